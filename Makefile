@@ -1,0 +1,61 @@
+# What a person types here. `make run` and `make test` need nothing beforehand but Python 3.11 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+COVERAGE = $(BIN)/python -m coverage
+MARKS ?= not slow
+
+.PHONY: run test test-all check lint fix bench setup coverage
+
+run: $(VENV)/.run
+	@exec $(BIN)/python -m fedcop.sample $(if $(TLS),--tls) $(if $(RESET),--reset)
+
+test: setup
+	@COVERAGE_FILE=.coverage.default $(COVERAGE) run -m pytest -q
+
+test-all: setup
+	@COVERAGE_FILE=.coverage.slow $(COVERAGE) run -m pytest -q -m slow
+
+check: lint test
+
+lint: setup
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+fix: setup
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+bench: setup
+	@$(BIN)/python -m bench
+
+coverage: setup
+	@$(COVERAGE) combine --keep --quiet .coverage.*
+	@$(COVERAGE) report --include='activitypub/*' --fail-under=$(GATE_PROTOCOL)
+	@$(COVERAGE) report --include='storage/*' --fail-under=$(GATE_STORAGE)
+	@$(COVERAGE) report --include='fedcop/*' --fail-under=$(GATE_FEDCOP)
+
+setup: $(VENV)/.dev
+
+# The stamps make a second call quiet. The hashes make a fresh install the tested one.
+$(VENV)/.dev: $(VENV)/.run constraints-dev.txt
+	@echo "installing what work on fedcop needs"
+	@$(BIN)/pip install --quiet --require-hashes -r constraints-dev.txt
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made constraints.txt pyproject.toml
+	@echo "installing fedcop into $(VENV)"
+	@$(BIN)/pip install --quiet --require-hashes -r constraints.txt
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "fedcop needs Python 3.11 or newer; this is $$($(PYTHON) --version)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv is missing; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@

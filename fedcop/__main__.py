@@ -1,0 +1,5 @@
+"""``python -m fedcop`` is the command line."""
+
+from fedcop.server.cli import main
+
+main()

@@ -1,0 +1,109 @@
+"""One node as a value: what every action, door and worker is given first."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import fedcop
+from activitypub.wire import Request, Response
+from fedcop.clock import Clock
+from fedcop.config import Config
+from fedcop.errors import ConfigFault
+from fedcop.hub import Hub
+from fedcop.rules import Rule, Rules
+from fedcop.signing import Signing
+from fedcop.transport import Budget, Transport
+from fedcop.uris import Uris
+from storage import allowlist, changes, ids, open_store
+from storage.engine import Store
+from storage.ids import ActorId, IdSource
+
+NODE_ACTOR = "node_actor"
+
+
+class WayOut(Protocol):
+    """The one seam to other hosts; ``fedcop.transport.Transport`` in life, a router of apps in tests."""
+
+    async def exchange(self, request: Request, budget: Budget) -> Response:
+        """Send one request and give the answer; raise ``PeerTrouble`` when there is none."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection."""
+        ...
+
+
+@dataclass(slots=True)
+class Node:
+    """Configuration, store, keys, way out and time of one node."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    ids: IdSource
+    uris: Uris
+    signing: Signing
+    actor_id: ActorId
+    transport: WayOut = field(init=False)  # it asks this node's list, so it comes second
+    hub: Hub = field(default_factory=Hub)
+    rules: Rules = field(default_factory=lambda: Rules(mode="allowlist"))
+
+    @property
+    def user_agent(self) -> str:
+        """Give how this node names itself to others."""
+        return f"fedcop/{fedcop.__version__} (+{self.config.node.base_url}/)"
+
+    def allows(self, host: str) -> bool:
+        """Tell whether this node may talk with a host now."""
+        return self.rules.allows(host)
+
+    async def refresh_rules(self) -> None:
+        """Rebuild the federation list from the file and the rows; called after each change."""
+        self.rules = rules_of(self.config, await self.store.read(allowlist.all_rules))
+
+    async def close(self) -> None:
+        """Close what ``open_node`` opened."""
+        await self.transport.close()
+        self.signing.close()
+        await self.store.close()
+
+
+def rules_of(config: Config, rows: list[allowlist.RuleRow]) -> Rules:
+    """Give the list in force: what the file fixes first, then the rows."""
+    added = [
+        Rule(pattern=row.pattern, severity=row.severity, source=row.source, reason=row.reason) for row in rows
+    ]
+    return Rules(mode=config.federation.mode, rules=(*config.rules(), *added))
+
+
+async def open_node(
+    config: Config, *, clock: Clock | None = None, transport: WayOut | None = None, process: int = 0
+) -> Node:
+    """Open the store and the keys of a node that `fedcop init` made; raise ``ConfigFault`` if it was not.
+
+    ``process`` keeps the ids of a command beside a running server apart from the server's own.
+    """
+    store = await open_store(config.database.url)
+    try:
+        node = await _node_on(store, config, clock or Clock(), process)
+        node.transport = transport or Transport(config.outbound, allows=node.allows)
+        await node.refresh_rules()
+    except BaseException:
+        await store.close()
+        raise
+    return node
+
+
+async def _node_on(store: Store, config: Config, clock: Clock, process: int) -> Node:
+    found = await store.read(changes.find_fact, NODE_ACTOR)
+    if found is None:
+        raise ConfigFault("database: holds no node yet; `fedcop init DIR --domain NAME` makes one")
+    last, last_notification = await store.read(ids.highest)
+    return Node(
+        config=config,
+        store=store,
+        clock=clock,
+        ids=IdSource(last=last, last_notification=last_notification, process=process),
+        uris=Uris(config.node.base_url, config.node.domain),
+        signing=Signing(store, config.node.key_file),
+        actor_id=ActorId(int(found)),
+    )

@@ -1,0 +1,1 @@
+"""Puts the doors together and serves them; the command line."""

@@ -1,0 +1,83 @@
+"""Serves one node: one process, its lock on the database, a clean end."""
+
+import asyncio
+import logging
+import socket
+
+import uvicorn
+from storage.lock import Lock
+
+from fedcop.config import Config
+from fedcop.errors import ConfigFault
+from fedcop.node import Node, open_node
+from fedcop.server.app import build
+
+FINISH_WITHIN = 10
+
+log = logging.getLogger("fedcop")
+
+
+def serve(config: Config, *, host: str, port: int, workers: bool) -> None:
+    """Serve until SIGTERM or SIGINT; what is in hand is finished within 10 s.
+
+    Raises ``ConfigFault`` when the port or the database cannot be had.
+    """
+    listener = _listen(host, port)
+    with listener, Lock.of(config.database.url):
+        uvicorn_config = uvicorn.Config(
+            _unbuilt,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            proxy_headers=True,
+            forwarded_allow_ips=list(config.server.trusted_proxies),
+            timeout_graceful_shutdown=FINISH_WITHIN,
+            timeout_keep_alive=75,
+        )
+        with asyncio.Runner(loop_factory=uvicorn_config.get_loop_factory()) as runner:
+            runner.run(_run(config, uvicorn_config, listener, workers=workers))
+
+
+async def _run(
+    config: Config, uvicorn_config: uvicorn.Config, listener: socket.socket, *, workers: bool
+) -> None:
+    node = await open_node(config)
+    try:
+        await _serve(node, uvicorn_config, listener, workers=workers)
+    finally:
+        await node.close()
+
+
+async def _serve(
+    node: Node, uvicorn_config: uvicorn.Config, listener: socket.socket, *, workers: bool
+) -> None:
+    uvicorn_config.app = build(node, workers=workers)
+    address, port = listener.getsockname()[:2]
+    server = uvicorn.Server(uvicorn_config)
+    log.info("ready at %s, listening on %s:%d", node.config.node.base_url, address, port)
+    await server.serve(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise ConfigFault(
+            f"server.port: {host}:{port} cannot be used ({error}); wanted a free port on this machine"
+        ) from None
+    listener.settimeout(0)
+    return listener
+
+
+async def _unbuilt(scope: object, receive: object, send: object) -> None:
+    raise RuntimeError("the application is set before the server starts")

@@ -1,0 +1,1 @@
+"""Rows and SQL: no HTTP, no ActivityStreams."""

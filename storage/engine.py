@@ -1,0 +1,80 @@
+"""What an engine offers: read and write transactions, each driven in one hop.
+
+    person = await store.read(actors.find, handle)         a snapshot; fn(read, *args)
+    post = await store.write(posts.add, new_post)          one transaction; fn(tx, *args)
+
+``fn`` is an async function that awaits nothing but its ``tx`` or ``read``. It gets all as arguments:
+no clock, randomness, keys, signing, cleaning, parsing or logging inside; it changes no object that it
+was given and may be run again. It never catches a database error: an expected conflict is
+``ON CONFLICT`` in the statement.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+Value = str | int | float | bytes | bool | datetime | None
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Reader(Protocol):
+    """One snapshot of the database; everything asked for is fetched before it is given."""
+
+    async def all(self, row: type[T], sql: str, /, **parameters: Value) -> list[T]:
+        """Give every row of a statement as ``row`` (a ``Row`` struct, positional)."""
+        ...
+
+    async def one(self, row: type[T], sql: str, /, **parameters: Value) -> T | None:
+        """Give the first row of a statement as ``row``, or None."""
+        ...
+
+    async def value(self, sql: str, /, **parameters: Value) -> Any:
+        """Give the first column of the first row, or None."""
+        ...
+
+    async def values(self, sql: str, /, **parameters: Value) -> list[Any]:
+        """Give the first column of every row."""
+        ...
+
+
+class Transaction(Reader, Protocol):
+    """A write transaction: all of it happens, or nothing."""
+
+    async def execute(self, sql: str, /, **parameters: Value) -> int:
+        """Run a statement and give the number of rows that it changed."""
+        ...
+
+    async def many(self, sql: str, rows: Sequence[Mapping[str, Value]], /) -> None:
+        """Run a statement once for each mapping of parameters."""
+        ...
+
+    def after_commit(self, hook: Callable[..., None], *args: Any) -> None:
+        """Call ``hook(*args)`` on the event loop once this has been committed; a hint, never a duty."""
+        ...
+
+
+class Store(Protocol):
+    """An open database."""
+
+    async def read(
+        self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``fn`` on a snapshot and give what it returns."""
+        ...
+
+    async def write(
+        self, fn: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``fn`` in one transaction and give what it returns, once that is on disk."""
+        ...
+
+    async def bulk(
+        self, fn: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run one step of a long work alone in its transaction: at most 500 rows or 20 ms."""
+        ...
+
+    async def close(self) -> None:
+        """Take no more, finish what waits within 10 s, and close every connection."""
+        ...
