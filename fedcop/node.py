@@ -9,6 +9,7 @@ from fedcop.clock import Clock
 from fedcop.config import Config
 from fedcop.errors import ConfigFault
 from fedcop.hub import Hub
+from fedcop.memory import Memory
 from fedcop.rules import Rule, Rules
 from fedcop.signing import Signing
 from fedcop.transport import Budget, Transport
@@ -45,6 +46,7 @@ class Node:
     actor_id: ActorId
     transport: WayOut = field(init=False)  # it asks this node's list, so it comes second
     hub: Hub = field(default_factory=Hub)
+    memory: Memory = field(default_factory=Memory)
     rules: Rules = field(default_factory=lambda: Rules(mode="allowlist"))
 
     @property

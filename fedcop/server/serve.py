@@ -5,12 +5,12 @@ import logging
 import socket
 
 import uvicorn
-from storage.lock import Lock
 
 from fedcop.config import Config
 from fedcop.errors import ConfigFault
 from fedcop.node import Node, open_node
 from fedcop.server.app import build
+from storage.lock import Lock
 
 FINISH_WITHIN = 10
 

@@ -1,0 +1,1 @@
+"""What people and facilitators do: one action, one write transaction."""

@@ -1,0 +1,1 @@
+"""Between rows and the wire: each type both ways in one file."""

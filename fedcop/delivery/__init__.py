@@ -1,0 +1,1 @@
+"""From an activity to the inboxes that get it."""

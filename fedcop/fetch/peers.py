@@ -1,0 +1,61 @@
+"""What a peer runs, which decides how communities speak to it; and the host that a domain's ids have."""
+
+from datetime import timedelta
+
+from activitypub.discovery import nodeinfo
+from activitypub.discovery.nodeinfo import Software
+from activitypub.errors import RemoteFault
+from activitypub.origin import host_of, same_origin
+from fedcop.errors import NotPermitted, PeerTrouble
+from fedcop.fetch.discovery import base_of, finger, plain
+from fedcop.node import Node
+from storage import peers
+
+KEPT_FOR = timedelta(days=1)
+
+
+async def peer_kind(node: Node, host: str) -> str:
+    """Give ``group``, ``plain`` or ``unknown`` (decision 5), from NodeInfo, which is kept for a day."""
+    now = node.clock.now()
+    peer = await node.store.read(peers.find, host)
+    if peer is not None and peer.kind_at is not None and now - peer.kind_at < KEPT_FOR:
+        return peer.kind
+    known = peer.kind if peer is not None else "unknown"
+    return await node.memory.once(f"kind {host}", lambda: _asked(node, host, known))
+
+
+async def node_host(node: Node, domain: str) -> str | None:
+    """Give the host of the ids of the node whose handles end in ``domain``; None when it does not say."""
+    try:
+        jrd = await finger(node, domain, f"acct:{domain}@{domain}")
+    except (RemoteFault, PeerTrouble, NotPermitted):
+        return None
+    return host_of(jrd.self_uri) if jrd is not None and jrd.self_uri else None
+
+
+async def _asked(node: Node, host: str, known: str) -> str:
+    try:
+        software = await _software(node, host)
+    except (RemoteFault, PeerTrouble):
+        software = None
+    # Without an answer what is known stays: a peer that sent a wrapped Announce is of kind group.
+    kind = nodeinfo.kind_of(software.name) if software else known
+    await node.store.write(
+        peers.set_software,
+        host,
+        software=software.name if software else "",
+        version=software.version if software else "",
+        kind=kind,
+        now=node.clock.now(),
+    )
+    return kind
+
+
+async def _software(node: Node, host: str) -> Software | None:
+    links = await plain(node, f"{base_of(node, host)}/.well-known/nodeinfo", accept="application/json")
+    address = nodeinfo.read_links(links.body) if links.status == 200 else None
+    # Software is a hint only, yet another host has no say in it.
+    if address is None or not same_origin(address, links.url):
+        return None
+    answer = await plain(node, address, accept="application/json")
+    return nodeinfo.read(answer.body) if answer.status == 200 else None

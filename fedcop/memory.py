@@ -1,0 +1,103 @@
+"""What a running node remembers beside its store: public keys as objects, and fetches under way.
+
+Nothing here is needed to be right, only to be quick: a key used again is not parsed again, and ten
+activities by a person not met before make one fetch.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from activitypub.document import Document
+from activitypub.sig.keys import PublicKey
+
+MOST_KEYS = 20_000
+MOST_DOCUMENTS = 100
+DOCUMENT_FOR = timedelta(minutes=1)
+
+T = TypeVar("T")
+
+
+class HeldKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A public key ready to check with, and the id of the actor that owns it."""
+
+    key: PublicKey
+    owner: str
+
+
+class Recent(Generic[T]):
+    """A dictionary that lets go of what was not used for longest."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._items: OrderedDict[str, T] = OrderedDict()
+
+    def get(self, name: str) -> T | None:
+        """Give what is held under a name, if it still is."""
+        item = self._items.get(name)
+        if item is not None:
+            self._items.move_to_end(name)
+        return item
+
+    def put(self, name: str, item: T) -> None:
+        """Hold something under a name."""
+        self._items[name] = item
+        self._items.move_to_end(name)
+        if len(self._items) > self._most:
+            self._items.popitem(last=False)
+
+    def pop(self, name: str) -> T | None:
+        """Give what is held under a name and let go of it."""
+        return self._items.pop(name, None)
+
+
+class Memory:
+    """Keeps the keys used last, what failed or was tried a moment ago, and joins equal fetches."""
+
+    def __init__(self) -> None:
+        self.keys: Recent[HeldKey] = Recent(MOST_KEYS)
+        self._failures: Recent[tuple[datetime, Exception]] = Recent(MOST_KEYS)
+        self._tried: Recent[datetime] = Recent(MOST_KEYS)
+        self._documents: Recent[tuple[datetime, Document]] = Recent(MOST_DOCUMENTS)
+        self._under_way: dict[str, asyncio.Future[Any]] = {}
+
+    def may_try(self, name: str, *, now: datetime, every: timedelta) -> bool:
+        """Tell whether something may be tried now, and if so note that it was."""
+        last = self._tried.get(name)
+        if last is not None and now - last < every:
+            return False
+        self._tried.put(name, now)
+        return True
+
+    def keep_failure(self, name: str, fault: Exception, *, until: datetime) -> None:
+        """Remember for a while that a look-up failed, and how."""
+        self._failures.put(name, (until, fault))
+
+    def failure(self, name: str, *, now: datetime) -> Exception | None:
+        """Give how a look-up failed a moment ago."""
+        kept = self._failures.get(name)
+        return kept[1].with_traceback(None) if kept is not None and now < kept[0] else None
+
+    def keep_document(self, document: Document, *, now: datetime) -> None:
+        """Hold a document just fetched for whoever needs the same one next."""
+        if document.id is not None:
+            self._documents.put(document.id, (now, document))
+
+    def take_document(self, uri: str, *, now: datetime) -> Document | None:
+        """Give a document fetched a moment ago, once."""
+        kept = self._documents.pop(uri)
+        return kept[1] if kept is not None and now - kept[0] < DOCUMENT_FOR else None
+
+    async def once(self, name: str, make: Callable[[], Awaitable[T]]) -> T:
+        """Give what ``make`` gives; whoever asks for the same name meanwhile gets the same answer."""
+        future = self._under_way.get(name)
+        if future is None:
+            future = self._under_way[name] = asyncio.ensure_future(make())
+            future.add_done_callback(lambda _: self._under_way.pop(name, None))
+        # One who stops waiting must not take the answer away from the others.
+        result: T = await asyncio.shield(future)
+        return result

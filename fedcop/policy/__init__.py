@@ -1,0 +1,1 @@
+"""Rules about who may do what, as functions of facts."""

@@ -1,0 +1,350 @@
+"""Everyone met: people, communities and node actors, ours and others'.
+
+    actor = await store.read(actors.find_by_handle, viewer, "ada", "kent.example")
+
+A handle is looked for in lower case. Who may see an actor at all is ``visible.ACTOR``; how much of it is
+shown is for whoever writes it out.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from storage import visible
+from storage.engine import Reader, Transaction
+from storage.errors import Conflict
+from storage.ids import ActorId
+from storage.row import Row
+from storage.visible import Viewer
+
+
+class Actor(Row):
+    """One row of actors."""
+
+    id: ActorId
+    uri: str
+    type: str
+    handle: str
+    host: str
+    domain: str
+    local: bool
+    display_name: str
+    summary: str
+    summary_source: str
+    url: str
+    inbox: str
+    shared_inbox: str | None
+    outbox: str | None
+    followers_uri: str | None
+    following_uri: str | None
+    featured_uri: str | None
+    facilitators_uri: str | None
+    icon: str | None
+    image: str | None
+    fields: str
+    also_known_as: str
+    approves: bool
+    bot: bool
+    findable: str
+    indexable: bool
+    moved_to: str | None
+    state: str
+    followers_count: int
+    following_count: int
+    posts_count: int
+    last_post_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    fetched_at: datetime | None
+
+
+class Listed(Actor):
+    """An actor with the id of the row that puts it on a list, by which the list is paged."""
+
+    row_id: int
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One line of a profile: a name and clean HTML."""
+
+    name: str
+    value: str
+
+
+class NewActor(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an actor when it is made here or fetched."""
+
+    uri: str
+    type: str
+    handle: str
+    host: str
+    domain: str
+    local: bool
+    display_name: str = ""
+    summary: str = ""
+    summary_source: str = ""
+    url: str = ""
+    inbox: str = ""
+    shared_inbox: str | None = None
+    outbox: str | None = None
+    followers_uri: str | None = None
+    following_uri: str | None = None
+    featured_uri: str | None = None
+    facilitators_uri: str | None = None
+    icon: str | None = None
+    image: str | None = None
+    fields: str = "[]"
+    also_known_as: str = "[]"
+    approves: bool = False
+    bot: bool = False
+    findable: str = "members"
+    indexable: bool = False
+    moved_to: str | None = None
+    created_at: datetime
+    updated_at: datetime
+    fetched_at: datetime | None = None
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """What an actor of ours says about itself and may change."""
+
+    display_name: str
+    summary: str
+    summary_source: str
+    icon: str | None
+    image: str | None
+    fields: str
+    approves: bool
+    bot: bool
+    findable: str
+    indexable: bool
+    also_known_as: str
+
+
+def profile_of(actor: Actor) -> Profile:
+    """Give the profile that an actor has, to be replaced in part and stored again."""
+    return msgspec.convert(actor_fields(actor), Profile)
+
+
+def actor_fields(actor: Actor) -> dict[str, object]:
+    """Give the columns of an actor that a profile holds."""
+    return {name: getattr(actor, name) for name in Profile.__struct_fields__}
+
+
+def fields_of(actor: Actor) -> list[Field]:
+    """Give the lines of an actor's profile."""
+    return msgspec.json.decode(actor.fields, type=list[Field])
+
+
+def aliases_of(actor: Actor) -> list[str]:
+    """Give the ids that an actor says it is also known as."""
+    return msgspec.json.decode(actor.also_known_as, type=list[str])
+
+
+# The columns of ``Actor`` over the alias ``a``.
+COLUMNS = ", ".join(f"a.{name}" for name in Actor.__struct_fields__)
+
+_GIVEN = NewActor.__struct_fields__
+_KEPT = frozenset({"uri", "local", "created_at"})
+
+FIND = f"SELECT {COLUMNS} FROM actors AS a WHERE a.id = :actor_id AND {visible.ACTOR}"
+
+
+async def find(read: Reader, viewer: Viewer, actor_id: ActorId) -> Actor | None:
+    """Give an actor by its row id."""
+    return await read.one(Actor, FIND, actor_id=actor_id, **visible.parameters(viewer))
+
+
+FIND_BY_URI = f"SELECT {COLUMNS} FROM actors AS a WHERE a.uri = :uri AND {visible.ACTOR}"
+
+
+async def find_by_uri(read: Reader, viewer: Viewer, uri: str) -> Actor | None:
+    """Give an actor by its id on the network."""
+    return await read.one(Actor, FIND_BY_URI, uri=uri, **visible.parameters(viewer))
+
+
+FIND_BY_HANDLE = f"""
+SELECT {COLUMNS} FROM actors AS a
+ WHERE a.handle = :handle AND a.domain = :domain AND a.state <> 'deleted' AND {visible.ACTOR}
+"""
+
+
+async def find_by_handle(read: Reader, viewer: Viewer, handle: str, domain: str) -> Actor | None:
+    """Give whoever bears a handle at a domain now."""
+    return await read.one(
+        Actor, FIND_BY_HANDLE, handle=handle.lower(), domain=domain.lower(), **visible.parameters(viewer)
+    )
+
+
+BY_IDS = f"""
+SELECT {COLUMNS} FROM actors AS a WHERE a.id IN (SELECT value FROM json_each(:ids)) AND {visible.ACTOR}
+"""
+
+
+async def by_ids(read: Reader, viewer: Viewer, ids: Sequence[int]) -> list[Actor]:
+    """Give those of the actors that exist and may be seen, in the order of ``ids``."""
+    rows = await read.all(Actor, BY_IDS, ids=json.dumps(list(ids)), **visible.parameters(viewer))
+    found = {row.id: row for row in rows}
+    return [found[actor_id] for actor_id in dict.fromkeys(map(ActorId, ids)) if actor_id in found]
+
+
+RELEASE = """
+-- A peer that gave a handle to a new actor took it from the one that had it.
+UPDATE actors SET state = 'deleted'
+ WHERE handle = :handle AND domain = :domain AND uri <> :uri AND local = 0 AND state <> 'deleted'
+"""
+
+UPSERT = f"""
+INSERT INTO actors (id, {", ".join(_GIVEN)})
+VALUES (:id, {", ".join(":" + name for name in _GIVEN)})
+ON CONFLICT (uri) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _GIVEN if name not in _KEPT)}
+RETURNING id
+"""
+
+
+async def upsert(tx: Transaction, new: NewActor, *, actor_id: ActorId) -> ActorId:
+    """Store a fetched actor under its uri and give its row id: the one it had, else ``actor_id``.
+
+    What was decided here (state) and counted here stays.
+    """
+    await tx.execute(RELEASE, handle=new.handle, domain=new.domain, uri=new.uri)
+    return ActorId(await tx.value(UPSERT, id=actor_id, **msgspec.structs.asdict(new)))
+
+
+ADD_LOCAL = f"""
+INSERT INTO actors (id, {", ".join(_GIVEN)})
+VALUES (:id, {", ".join(":" + name for name in _GIVEN)})
+ON CONFLICT DO NOTHING
+"""
+
+TAKE_HANDLE = "INSERT INTO handles (handle, actor_id) VALUES (:handle, :actor_id) ON CONFLICT DO NOTHING"
+
+
+async def add_local(tx: Transaction, new: NewActor, actor_id: ActorId) -> None:
+    """Add an actor of ours; raise ``Conflict`` when the handle is or ever was somebody's here."""
+    added = await tx.execute(ADD_LOCAL, id=actor_id, **msgspec.structs.asdict(new))
+    if not added or not await tx.execute(TAKE_HANDLE, handle=new.handle, actor_id=actor_id):
+        raise Conflict(f"the handle {new.handle!r} is or was taken here; a handle is never given again")
+
+
+HANDLE_USED = "SELECT 1 FROM handles WHERE handle = :handle"
+
+
+async def is_used(read: Reader, handle: str) -> bool:
+    """Tell whether a handle is or ever was somebody's here."""
+    return await read.value(HANDLE_USED, handle=handle) is not None
+
+
+SET_PROFILE = f"""
+UPDATE actors SET {", ".join(f"{name} = :{name}" for name in Profile.__struct_fields__)}, updated_at = :now
+ WHERE id = :actor_id
+"""
+
+
+async def set_profile(tx: Transaction, actor_id: ActorId, profile: Profile, now: datetime) -> None:
+    """Store what an actor of ours says about itself."""
+    await tx.execute(SET_PROFILE, actor_id=actor_id, now=now, **msgspec.structs.asdict(profile))
+
+
+SET_STATE = "UPDATE actors SET state = :state, updated_at = :now WHERE id = :actor_id AND state <> :state"
+
+
+async def set_state(tx: Transaction, actor_id: ActorId, state: str, now: datetime) -> bool:
+    """Set active, suspended or deleted; tell whether that is new."""
+    return await tx.execute(SET_STATE, actor_id=actor_id, state=state, now=now) > 0
+
+
+MARK_DELETED = """
+UPDATE actors
+   SET state = 'deleted', display_name = '', summary = '', summary_source = '', icon = NULL, image = NULL,
+       fields = '[]', also_known_as = '[]', findable = 'hidden', indexable = 0, updated_at = :now
+ WHERE id = :actor_id AND state <> 'deleted'
+"""
+
+
+async def mark_deleted(tx: Transaction, actor_id: ActorId, now: datetime) -> bool:
+    """Empty an actor's profile and mark it deleted; its id and handle stay taken. Tell whether that is new."""
+    return await tx.execute(MARK_DELETED, actor_id=actor_id, now=now) > 0
+
+
+MOVE = "UPDATE actors SET moved_to = :moved_to, updated_at = :now WHERE id = :actor_id"
+
+
+async def move(tx: Transaction, actor_id: ActorId, moved_to: str | None, now: datetime) -> None:
+    """Note where an actor went."""
+    await tx.execute(MOVE, actor_id=actor_id, moved_to=moved_to, now=now)
+
+
+SEARCH = f"""
+-- Ours and those followed first, then who is followed most.
+SELECT {COLUMNS} FROM actors AS a
+  LEFT JOIN follows AS f ON f.follower_id = :me AND f.target_id = a.id AND f.state = 'accepted'
+ WHERE a.state = 'active' AND a.type <> 'Application' AND {visible.ACTOR}
+   AND (:following_of = 0 OR f.id IS NOT NULL)
+   AND (a.handle || '@' || a.domain LIKE :prefix ESCAPE '\\'
+        OR LOWER(a.display_name) LIKE :prefix ESCAPE '\\' OR LOWER(a.display_name) LIKE :inside ESCAPE '\\')
+ ORDER BY a.handle = :text DESC, a.local DESC, f.id IS NOT NULL DESC, a.followers_count DESC, a.id
+ LIMIT :limit
+"""
+
+
+async def search(
+    read: Reader, viewer: Viewer, text: str, *, limit: int, following_of: ActorId | None = None
+) -> list[Actor]:
+    """Give actors whose handle, ``handle@domain`` or a word of whose name begins with a text.
+
+    With ``following_of`` only those whom that person follows.
+    """
+    wanted = text.strip().lstrip("@!").lower()
+    if not wanted:
+        return []
+    literal = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return await read.all(
+        Actor,
+        SEARCH,
+        text=wanted,
+        prefix=f"{literal}%",
+        inside=f"% {literal}%",
+        me=following_of or viewer.actor,
+        following_of=following_of or 0,
+        limit=limit,
+        **visible.parameters(viewer),
+    )
+
+
+COUNT_LOCAL_PEOPLE = f"""
+SELECT COUNT(*) FROM actors AS a
+ WHERE a.local = 1 AND a.type = 'Person' AND a.state = 'active' AND {visible.ACTOR}
+"""
+
+
+async def count_local_people(read: Reader, viewer: Viewer) -> int:
+    """Count the people of this node."""
+    return int(await read.value(COUNT_LOCAL_PEOPLE, **visible.parameters(viewer)))
+
+
+COUNT_ACTIVE_PEOPLE = f"""
+SELECT COUNT(*) FROM accounts AS c JOIN actors AS a ON a.id = c.actor_id
+ WHERE a.state = 'active' AND c.last_seen_at >= :since AND {visible.ACTOR}
+"""
+
+
+async def count_active_people(read: Reader, viewer: Viewer, since: datetime) -> int:
+    """Count the people of this node who were here since a time."""
+    return int(await read.value(COUNT_ACTIVE_PEOPLE, since=since, **visible.parameters(viewer)))
+
+
+LOCAL_PEOPLE = f"""
+SELECT {COLUMNS} FROM actors AS a
+ WHERE a.local = 1 AND a.type = 'Person' AND a.state = 'active' AND a.id < :before AND {visible.ACTOR}
+ ORDER BY a.id DESC LIMIT :limit
+"""
+
+
+async def local_people(
+    read: Reader, viewer: Viewer, *, limit: int, before: int = 1 << 62
+) -> list[Actor]:
+    """Give people of this node, newest first, older than the row ``before``."""
+    return await read.all(Actor, LOCAL_PEOPLE, limit=limit, before=before, **visible.parameters(viewer))

@@ -1,0 +1,65 @@
+"""The federation list, beside what the configuration file fixes."""
+
+from datetime import datetime
+
+from storage.engine import Reader, Transaction
+from storage.row import Row
+
+
+class RuleRow(Row):
+    """One entry: a host, or ``*.suffix``."""
+
+    pattern: str
+    severity: str
+    reason: str
+    by_name: str
+    source: str
+    created_at: datetime
+
+
+ALL_RULES = "SELECT pattern, severity, reason, by_name, source, created_at FROM rules ORDER BY pattern"
+
+
+async def all_rules(read: Reader) -> list[RuleRow]:
+    """Give the whole list."""
+    return await read.all(RuleRow, ALL_RULES)
+
+
+FIND = """
+SELECT pattern, severity, reason, by_name, source, created_at FROM rules WHERE pattern = :pattern
+"""
+
+
+async def find(read: Reader, pattern: str) -> RuleRow | None:
+    """Give the entry of a pattern."""
+    return await read.one(RuleRow, FIND, pattern=pattern)
+
+
+PUT = """
+INSERT INTO rules (pattern, severity, reason, by_name, source, created_at)
+VALUES (:pattern, :severity, :reason, :by_name, :source, :created_at)
+ON CONFLICT (pattern) DO UPDATE
+   SET severity = excluded.severity, reason = excluded.reason, by_name = excluded.by_name,
+       source = excluded.source, created_at = excluded.created_at
+"""
+
+
+async def put(tx: Transaction, rule: RuleRow) -> None:
+    """Store an entry; a pattern has one, the latest."""
+    await tx.execute(
+        PUT,
+        pattern=rule.pattern,
+        severity=rule.severity,
+        reason=rule.reason,
+        by_name=rule.by_name,
+        source=rule.source,
+        created_at=rule.created_at,
+    )
+
+
+REMOVE = "DELETE FROM rules WHERE pattern = :pattern"
+
+
+async def remove(tx: Transaction, pattern: str) -> bool:
+    """Take an entry away; tell whether it was there."""
+    return await tx.execute(REMOVE, pattern=pattern) > 0

@@ -1,0 +1,57 @@
+"""One line an event."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from fedcop import log
+from fedcop.config import LogSection
+
+
+@pytest.fixture(autouse=True)
+def _root() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_a_json_line_carries_the_facts(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up(LogSection(format="json"))
+    logging.getLogger("fedcop.x").info("delivered", extra={"host": "devon.example", "n": 3})
+
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["host"], line["n"], line["level"]) == (
+        "delivered",
+        "devon.example",
+        3,
+        "info",
+    )
+
+
+def test_a_text_line_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up(LogSection())
+    logging.getLogger("fedcop.x").info("two\nlines", extra={"host": "devon.example"})
+
+    assert capsys.readouterr().err.endswith(" info two lines host=devon.example\n")
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_an_exception_leaves_its_trace(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up(LogSection(format=form))  # type: ignore[arg-type]
+    try:
+        raise RuntimeError("odd")
+    except RuntimeError:
+        logging.getLogger("fedcop.x").exception("failed")
+
+    assert "RuntimeError: odd" in capsys.readouterr().err
+
+
+def test_the_level_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up(LogSection(level="warning"))
+    logging.getLogger("fedcop.x").info("quiet")
+
+    assert capsys.readouterr().err == ""
