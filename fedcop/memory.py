@@ -18,6 +18,7 @@ from activitypub.sig.keys import PublicKey
 MOST_KEYS = 20_000
 MOST_DOCUMENTS = 100
 DOCUMENT_FOR = timedelta(minutes=1)
+NEW_FOR = timedelta(seconds=10)
 
 T = TypeVar("T")
 
@@ -27,6 +28,11 @@ class HeldKey(msgspec.Struct, frozen=True, kw_only=True):
 
     key: PublicKey
     owner: str
+    fetched_at: datetime
+
+    def is_new(self, now: datetime) -> bool:
+        """Tell whether it was fetched just now, so that asking again would give the same."""
+        return now - self.fetched_at < NEW_FOR
 
 
 class Recent(Generic[T]):

@@ -1,1 +1,16 @@
-"""Rows and SQL: no HTTP, no ActivityStreams."""
+"""Rows and SQL: no HTTP, no ActivityStreams.
+
+    store = await open_store("sqlite:data/fedcop.db")
+    post = await store.read(posts.find, viewer, post_id)
+"""
+
+from storage import migrate, sqlite
+from storage.engine import Reader, Store, Transaction
+
+__all__ = ["Reader", "Store", "Transaction", "open_store"]
+
+
+async def open_store(url: str, *, readers: int = 2) -> Store:
+    """Open the database that ``url`` names; raise ``SchemaMismatch`` if it has another version's schema."""
+    migrate.ensure_current(url)
+    return await sqlite.open_store(migrate.path_of(url), readers=readers)

@@ -121,7 +121,7 @@ async def set_state(tx: Transaction, actor_id: ActorId, state: str) -> bool:
 
 
 FORGET = """
--- What identifies a person goes; the row keeps the address from ever meaning somebody else by accident.
+-- What identifies a person goes, and the address is free again; the row says that the handle had an account.
 UPDATE accounts SET state = 'deleted', email = :email, password = NULL, admin = 0, last_seen_at = NULL
  WHERE actor_id = :actor_id
 """

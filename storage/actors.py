@@ -125,12 +125,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 def profile_of(actor: Actor) -> Profile:
     """Give the profile that an actor has, to be replaced in part and stored again."""
-    return msgspec.convert(actor_fields(actor), Profile)
-
-
-def actor_fields(actor: Actor) -> dict[str, object]:
-    """Give the columns of an actor that a profile holds."""
-    return {name: getattr(actor, name) for name in Profile.__struct_fields__}
+    return Profile(**{name: getattr(actor, name) for name in Profile.__struct_fields__})
 
 
 def fields_of(actor: Actor) -> list[Field]:

@@ -9,9 +9,12 @@ was given and may be run again. It never catches a database error: an expected c
 ``ON CONFLICT`` in the statement.
 """
 
+import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from storage.errors import TransactionMisuse
 
 Value = str | int | float | bytes | bool | datetime | None
 T = TypeVar("T")
@@ -78,3 +81,16 @@ class Store(Protocol):
     async def close(self) -> None:
         """Take no more, finish what waits within 10 s, and close every connection."""
         ...
+
+
+class _Here(threading.local):
+    inside_transaction = False
+
+
+here = _Here()
+
+
+def ensure_outside_transaction(what: str) -> None:
+    """Raise ``TransactionMisuse`` in a transaction function: what waits, dials or signs has no place there."""
+    if here.inside_transaction:
+        raise TransactionMisuse(f"{what} was called inside a transaction function")

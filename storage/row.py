@@ -24,3 +24,8 @@ sqlite3.register_adapter(datetime, text_of)
 def read_all(rows: list[Any], row: type[T]) -> list[T]:
     """Turn fetched tuples into rows of one type."""
     return msgspec.convert(rows, list[row], strict=False)  # type: ignore[valid-type]
+
+
+def read_one(found: tuple[Any, ...], row: type[T]) -> T:
+    """Turn a fetched tuple into a row."""
+    return msgspec.convert(found, row, strict=False)

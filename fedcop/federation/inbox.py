@@ -11,16 +11,17 @@ from datetime import datetime
 
 from starlette.types import Receive, Scope, Send
 
-from activitypub.errors import RemoteFault, TooLarge, Unsigned
+from activitypub.errors import Malformed, RemoteFault, TooLarge, Unsigned
 from activitypub.reception import Received, Reception
-from activitypub.wire import Request
+from activitypub.wire import Headers, Request
 from fedcop import fetch
 from fedcop.errors import NotFound, NotPermitted, PeerTrouble, Refusal
 from fedcop.federation.errors import answer_of
 from fedcop.node import Node
 from storage import actors, deliveries, peers, received
-from storage.engine import Reader, Transaction
+from storage.engine import Transaction
 from storage.errors import Unavailable
+from storage.ids import RowId
 from storage.received import NewReceived
 from storage.visible import SYSTEM
 
@@ -64,7 +65,7 @@ async def take(node: Node, request: Request, path: str) -> None:
     checked = await _checked(node, reception)
     if not await _exists(node, path):
         raise NotFound(f"there is no inbox {path}")
-    await _keep(node, checked, reception, now)
+    await _keep(node, checked, reception.actor_host, now)
 
 
 def _ensure_allowed(node: Node, reception: Reception) -> None:
@@ -74,4 +75,86 @@ def _ensure_allowed(node: Node, reception: Reception) -> None:
 
 
 async def _is_farewell(node: Node, reception: Reception) -> bool:
-    """Tell whether somebody never met here deletes themself: nothing to do, and no key left to fetch."""
+    """Tell whether somebody never met here deletes something: nothing to do, and maybe no key left to fetch."""
+    if reception.head.type != "Delete":
+        return False
+    return await node.store.read(actors.find_by_uri, SYSTEM, reception.head.actor) is None
+
+
+async def _checked(node: Node, reception: Reception) -> Received:
+    """Check the signature; when a key held for a while fails, its owner may have changed it meanwhile."""
+    held = await fetch.key(node, reception.key_id)
+    try:
+        return reception.check(held.key, held.owner)
+    except Unsigned:
+        if held.is_new(node.clock.now()):
+            raise
+        held = await fetch.key(node, reception.key_id, fresh=True)
+        return reception.check(held.key, held.owner)
+
+
+async def _exists(node: Node, path: str) -> bool:
+    if path in ("/inbox", "/actor/inbox"):
+        return True
+    found = await node.store.read(
+        actors.find_by_uri, SYSTEM, node.config.node.base_url + path.removesuffix("/inbox")
+    )
+    return found is not None and found.local and found.state != "deleted"
+
+
+async def _keep(node: Node, checked: Received, host: str, now: datetime) -> None:
+    new = NewReceived(
+        uri=checked.id,
+        type=checked.type,
+        actor_uri=checked.actor,
+        host=host,
+        key_id=checked.key_id,
+        body=checked.body,
+    )
+    if await node.store.write(_store, new, RowId(node.ids.next(now)), node.allows, now):
+        node.hub.wake("received")
+
+
+async def _store(
+    tx: Transaction, new: NewReceived, row_id: RowId, allows: Callable[[str], bool], now: datetime
+) -> bool:
+    """Store what came, once for each id, and note that its sender lives: its queue is tried at once."""
+    if not allows(new.host):
+        return False
+    await peers.heard(tx, new.host, now)
+    await deliveries.wake(tx, new.host, now)
+    return await received.put(tx, new, row_id)
+
+
+async def _request(node: Node, scope: Scope, receive: Receive) -> Request:
+    limit = node.config.limits.inbox_bytes
+    body = await _body(receive, limit)
+    return Request(method=scope["method"], url=url_of(node, scope), headers=headers_of(scope), body=body)
+
+
+def headers_of(scope: Scope) -> Headers:
+    """Give the headers of a request as text."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+
+
+def url_of(node: Node, scope: Scope) -> str:
+    """Give the public address of a request; its path and query as they stood on the wire."""
+    path = scope["raw_path"].decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    return f"{node.config.node.base_url}{path}?{query}" if query else f"{node.config.node.base_url}{path}"
+
+
+async def _body(receive: Receive, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Malformed("the connection ended before the body did")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise TooLarge(f"the body is over {limit} bytes, which is the most that is read")
+        parts.append(part)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)

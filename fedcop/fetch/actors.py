@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import msgspec
-
 from activitypub import vocab
 from activitypub.discovery import webfinger
 from activitypub.document import Document
@@ -20,6 +18,7 @@ from storage import actors, keys
 from storage.actors import Actor, NewActor
 from storage.engine import Transaction
 from storage.ids import ActorId
+from storage.keys import PublicKeyRow
 from storage.visible import SYSTEM
 
 FRESH_FOR = timedelta(days=1)
@@ -124,50 +123,29 @@ async def stored(
         domain = held.domain if held is not None and same else await _domain_of(node, found)
     now = node.clock.now()
     new = as2_actors.actor_from(found, domain=domain, now=now)
-    listed = _keys_of(found)
-    row = await node.store.write(_store, new, ActorId(node.ids.next(now)), listed, now)
-    for one in listed:
-        node.memory.keys.pop(one.key_id)  # the next use takes the text just stored
+    listed = _keys_of(found, now)
+    row = await node.store.write(_store, new, ActorId(node.ids.next(now)), listed)
+    for key in listed:
+        node.memory.keys.pop(key.key_id)  # the next use takes the text just stored
     return row
 
 
-class ListedKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key as its owner's document lists it."""
-
-    key_id: str
-    kind: str
-    public: str
-
-
-def _keys_of(found: vocab.Actor) -> list[ListedKey]:
+def _keys_of(found: vocab.Actor, now: datetime) -> list[PublicKeyRow]:
     """Give the keys that belong to an actor by their owner and origin; at most ten, as Mastodon reads."""
-    rsa = [
-        ListedKey(key_id=key.id, kind="rsa", public=key.public_key_pem)
-        for key in found.public_keys
-        if key.owner == found.id and same_origin(key.id, found.id)
+    rsa = [(key.id, key.owner, "rsa", key.public_key_pem) for key in found.public_keys]
+    ed25519 = [(key.id, key.controller, "ed25519", key.public_key_multibase) for key in found.assertion_method]
+    host = host_of(found.id)
+    return [
+        PublicKeyRow(key_id, owner, host, kind, public, now)
+        for key_id, owner, kind, public in [*rsa, *ed25519][:10]
+        if owner == found.id and same_origin(key_id, found.id)
     ]
-    ed25519 = [
-        ListedKey(key_id=key.id, kind="ed25519", public=key.public_key_multibase)
-        for key in found.assertion_method
-        if key.controller == found.id and same_origin(key.id, found.id)
-    ]
-    return [*rsa, *ed25519][:10]
 
 
-async def _store(
-    tx: Transaction, new: NewActor, actor_id: ActorId, listed: list[ListedKey], now: datetime
-) -> Actor:
+async def _store(tx: Transaction, new: NewActor, actor_id: ActorId, listed: list[PublicKeyRow]) -> Actor:
     kept = await actors.upsert(tx, new, actor_id=actor_id)
-    for one in listed:
-        await keys.put_public(
-            tx,
-            key_id=one.key_id,
-            owner=new.uri,
-            host=new.host,
-            kind=one.kind,
-            public=one.public,
-            now=now,
-        )
+    for key in listed:
+        await keys.put_public(tx, key)
     row = await actors.find(tx, SYSTEM, kept)
     if row is None:
         raise RuntimeError(f"{new.uri} is not there although it was just stored")

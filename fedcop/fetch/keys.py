@@ -13,6 +13,7 @@ from fedcop.fetch.documents import document, ensure_allowed
 from fedcop.memory import HeldKey
 from fedcop.node import Node
 from storage import keys
+from storage.keys import PublicKeyRow
 
 # A key is asked for again at most this often, however many requests fail with it.
 AGAIN_AFTER = timedelta(minutes=5)
@@ -43,7 +44,7 @@ async def _stored(node: Node, key_id: str) -> HeldKey | None:
     row = await node.store.read(keys.find_public, key_id)
     if row is None:
         return None
-    held = HeldKey(key=_parsed(row.kind, row.public), owner=row.owner)
+    held = HeldKey(key=_parsed(row.kind, row.public), owner=row.owner, fetched_at=row.fetched_at)
     node.memory.keys.put(key_id, held)
     return held
 
@@ -54,16 +55,10 @@ async def _fetched(node: Node, key_id: str) -> HeldKey:
     except (RemoteFault, PeerTrouble) as error:
         node.memory.keep_failure(key_id, error, until=node.clock.now() + FAILED_FOR)
         raise
-    held = HeldKey(key=_parsed(found.kind, found.public), owner=found.owner)
-    await node.store.write(
-        keys.put_public,
-        key_id=key_id,
-        owner=found.owner,
-        host=host_of(key_id),
-        kind=found.kind,
-        public=found.public,
-        now=node.clock.now(),
-    )
+    now = node.clock.now()
+    held = HeldKey(key=_parsed(found.kind, found.public), owner=found.owner, fetched_at=now)
+    row = PublicKeyRow(key_id, found.owner, host_of(key_id), found.kind, found.public, now)
+    await node.store.write(keys.put_public, row)
     node.memory.keys.put(key_id, held)
     return held
 

@@ -1,0 +1,154 @@
+"""A community of ours passes on what somebody does in it (FEP-1b12), whoever wrote it.
+
+    passed = announce.prepare(node, community, uri=..., kind="Create", body=raw, ...)     on the loop
+    await announce.add(tx, node, passed)                                    in the transaction that stores the post
+
+Rules that hold in this file (decision 5 of the design)
+  1. A peer of kind ``group`` gets everything whole: an Announce of the unmodified bytes, so that proofs hold.
+  2. A ``plain`` peer gets the Announce of a new thread's id, later its Undo, and nothing else: it would show
+     each comment as a boost (federation.md 1.5).
+  3. An ``unknown`` peer gets both forms of a new thread, and the rest whole.
+  4. Only ``group.PASSED_ON`` is passed on; never an Announce, a Follow, an answer or a report.
+  5. Only a new thread is an entry of the community: what its followers see in a timeline.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from activitypub import group
+from activitypub.errors import LocalFault
+from fedcop import uris
+from fedcop.as2 import activities
+from fedcop.delivery import fanout
+from fedcop.delivery.fanout import Parcel
+from fedcop.node import Node
+from storage import activities as kept
+from storage import entries
+from storage.activities import NewKept
+from storage.actors import Actor
+from storage.engine import Reader, Transaction
+from storage.ids import ActorId, EntryId, PostId
+
+WHOLE = ("group", "unknown")
+PLAIN = ("plain", "unknown")
+
+
+class Passed(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity that a community is about to pass on, in each form that somebody gets."""
+
+    kept: NewKept
+    community_id: ActorId
+    wrapped: Parcel
+    plain: Parcel | None
+    entry_id: EntryId | None
+    at: datetime
+
+
+def prepare(
+    node: Node,
+    community: Actor,
+    *,
+    uri: str,
+    kind: str,
+    actor_id: ActorId,
+    body: bytes,
+    object_uri: str | None,
+    post_id: PostId | None = None,
+    begins_thread: bool = False,
+    undoes: str | None = None,
+    copy_of: str | None = None,
+) -> Passed:
+    """Make the forms in which a community passes on an activity, given as its bytes came.
+
+    ``begins_thread``: a new top-level post. ``undoes``: the plain Announce that a removal takes back, as
+    ``plain_of`` gives it. ``copy_of``: a post of ours that whoever gets the bytes then holds.
+    """
+    if kind not in group.PASSED_ON:
+        raise LocalFault(f"{uri}: {kind} is not passed on; wanted one of {', '.join(sorted(group.PASSED_ON))}")
+    now = node.clock.now()
+    followers = uris.followers_of(community.uri)
+    wrapper = node.uris.activity(node.ids.next(now))
+    wrapped = fanout.parcel(
+        node,
+        group.wrap(wrapper, community.uri, followers, body, published=now),
+        uri=wrapper,
+        kind="Announce",
+        sender_id=community.id,
+        object_uri=object_uri,
+        copy_of=copy_of,
+    )
+    plain = _plain_of(node, community, object_uri, begins_thread=begins_thread, undoes=undoes)
+    return Passed(
+        kept=NewKept(
+            uri=uri,
+            type=kind,
+            actor_id=actor_id,
+            community_id=community.id,
+            post_id=post_id,
+            object_uri=object_uri,
+            wrapped_by=wrapper,
+            plain_by=plain.body.uri if plain and begins_thread else None,
+            audience="public",
+            body=body,
+            at=now,
+        ),
+        community_id=community.id,
+        wrapped=wrapped,
+        plain=plain,
+        entry_id=EntryId(node.ids.next(now)) if begins_thread else None,
+        at=now,
+    )
+
+
+def _plain_of(
+    node: Node, community: Actor, object_uri: str | None, *, begins_thread: bool, undoes: str | None
+) -> Parcel | None:
+    if object_uri is None or not (begins_thread or undoes):
+        return None
+    now = node.clock.now()
+    followers = uris.followers_of(community.uri)
+    uri = node.uris.activity(node.ids.next(now))
+    if undoes is None:
+        document = group.plain(uri, community.uri, followers, object_uri, published=now)
+    else:
+        undone = activities.boost_of(
+            undoes, community.uri, object_uri, to=[activities.PUBLIC], cc=[followers], published=now
+        )
+        document = activities.bytes_of(activities.undo_of(uri, undone))
+    return fanout.parcel(
+        node,
+        document,
+        uri=uri,
+        kind="Announce" if undoes is None else "Undo",
+        sender_id=community.id,
+        object_uri=object_uri,
+    )
+
+
+async def plain_of(read: Reader, community_id: ActorId, post_id: PostId) -> str | None:
+    """Give the id of the plain Announce by which a community told of a post, for its Undo."""
+    for activity in await kept.of_post(read, post_id):
+        if activity.community_id == community_id and activity.plain_by:
+            return activity.plain_by
+    return None
+
+
+async def add(tx: Transaction, node: Node, passed: Passed) -> None:
+    """Pass on a prepared activity: keep it, queue it for the members' nodes, and list a new thread."""
+    await kept.keep(tx, passed.kept)
+    members = await fanout.followers(tx, passed.community_id, WHOLE)
+    await fanout.enqueue(tx, node, passed.wrapped, members, passed.at)
+    if passed.plain is not None:
+        others = await fanout.followers(tx, passed.community_id, PLAIN)
+        await fanout.enqueue(tx, node, passed.plain, others, passed.at)
+    if passed.entry_id is not None and passed.kept.post_id is not None:
+        await entries.add(
+            tx,
+            passed.entry_id,
+            by_actor=passed.community_id,
+            post_id=passed.kept.post_id,
+            kind="announce",
+            uri=passed.kept.plain_by,
+            audience=passed.kept.audience,
+        )

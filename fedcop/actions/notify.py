@@ -1,0 +1,58 @@
+"""Who is told of what: notification rows, each once for (recipient, kind, from, post, community).
+
+    notices = notify.prepare(node, "mention", [ada.id], by=ben.id, post_id=post.id)      on the loop
+    await notify.add(tx, notices)                                                        in the transaction
+
+Only people of this node are told; nobody of what they did themselves, nor of who they blocked or muted.
+A reply is told as a mention, once. A community's announce of one's own post is not told.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from fedcop.node import Node
+from storage import blocks, notifications
+from storage.actors import Actor
+from storage.engine import Transaction
+from storage.ids import ActorId, PostId
+from storage.notifications import NewNotification
+
+Kind = Literal["mention", "post", "boost", "follow", "follow_request", "like", "update"]
+
+
+def here(people: Iterable[Actor]) -> list[ActorId]:
+    """Give those of some actors who can be told: people of this node."""
+    return [actor.id for actor in people if actor.local and actor.type == "Person"]
+
+
+def prepare(
+    node: Node,
+    kind: Kind,
+    recipients: Iterable[ActorId],
+    *,
+    by: ActorId,
+    post_id: PostId | None = None,
+    target_id: ActorId | None = None,
+) -> list[NewNotification]:
+    """Make what each recipient will be told; ``target_id`` is the community that somebody asks to join."""
+    now = node.clock.now()
+    return [
+        NewNotification(
+            id=node.ids.next_notification(now),
+            actor_id=recipient,
+            type=kind,
+            by_actor=by,
+            post_id=post_id,
+            target_id=target_id,
+            created_at=now,
+        )
+        for recipient in dict.fromkeys(recipients)
+        if recipient != by
+    ]
+
+
+async def add(tx: Transaction, notices: Sequence[NewNotification]) -> None:
+    """Store what people are told, leaving out whoever does not want to hear of the other."""
+    for notice in notices:
+        if not await blocks.silences(tx, notice.actor_id, notice.by_actor, notice.created_at):
+            await notifications.add(tx, notice)

@@ -1,0 +1,348 @@
+"""Posts both ways: what we know of a post to Page or Note, and a peer's document to what we store.
+
+    page = post_of(outgoing, uris)                         a document, not yet inside an activity
+    incoming = incoming_from(document, author=..., community=..., now=...)
+
+Rules that hold in this file
+  1. A community's top-level post is a Page with a name, everything else a Note (decision 4): Lemmy 1.0 drops
+     a top-level Note (federation.md 1.4).
+  2. ``summary`` is a content warning on a Note and an excerpt on a Page, both ways: Mastodon shows of a Page
+     only name, summary and a link.
+  3. ``to`` names the community, ``audience`` is one id, ``attachment`` and ``tag`` are lists (federation.md 5.5).
+  4. A reply carries the Mention of its community and of whom it answers, though the text does not: Mastodon's
+     reply box copies the mentions, and so the next answer finds its way back (federation.md 1.4).
+"""
+
+import html
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from activitypub import audience as audiences
+from activitypub import origin
+from activitypub.document import Json
+from activitypub.errors import WrongOrigin
+from activitypub.shape import PUBLIC
+from activitypub.vocab.objects import Attachment, Post, Tag
+from activitypub.vocab.write import CONTEXT
+from fedcop import uris as addresses
+from fedcop.as2.activities import moment_of
+from fedcop.content import markup, sanitise
+from fedcop.uris import Uris
+from storage.actors import Actor
+
+LONGEST_EXCERPT = 500
+LONGEST_TITLE = 200
+MOST_ATTACHMENTS = 16
+MOST_MENTIONS = 100
+MOST_TAGS = 50
+
+_LANGUAGES = {"en": "English", "cy": "Cymraeg"}
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody a post mentions; ``inbox`` is not empty for people elsewhere."""
+
+    uri: str
+    handle: str
+    domain: str
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """An attachment of ours; ``url`` is where it is served."""
+
+    url: str
+    media_type: str
+    description: str = ""
+    width: int | None = None
+    height: int | None = None
+    blurhash: str | None = None
+    focus: tuple[float, float] | None = None
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a post of ours says on the wire."""
+
+    uri: str
+    author_uri: str
+    type: str
+    title: str
+    content: str
+    source: str
+    summary: str
+    sensitive: bool
+    language: str | None
+    audience: str
+    in_reply_to: str | None
+    context: str | None
+    published_at: datetime
+    edited_at: datetime | None = None
+    locked: bool = False
+    link: str | None = None
+    community: Named | None = None
+    community_followers: str | None = None
+    mentions: tuple[Named, ...] = ()
+    tags: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+def post_of(post: Outgoing, uris: Uris) -> Json:
+    """Give the Page or Note of a post of ours."""
+    to, cc = addressed(post)
+    document: Json = {
+        "@context": CONTEXT,
+        "id": post.uri,
+        "type": post.type,
+        "attributedTo": post.author_uri,
+        "to": to,
+        "cc": cc,
+        "content": post.content,
+        "mediaType": "text/html",
+        "source": {"content": post.source, "mediaType": "text/markdown"},
+        "url": post.uri,
+        "sensitive": post.sensitive,
+        "attachment": [{"type": "Link", "href": post.link}] if post.link else [],
+        "tag": _tags_of(post, uris),
+        "replies": addresses.replies_of(post.uri),
+        "published": moment_of(post.published_at),
+    }
+    document["attachment"] += [_attachment_of(file) for file in post.files]
+    return document | _whether(post)
+
+
+def _whether(post: Outgoing) -> Json:
+    """Give the properties that only some posts have; a null would be an error to Lemmy."""
+    some: Json = {}
+    if post.community:
+        some["audience"] = post.community.uri
+    if post.type == "Page":
+        some |= {"name": post.title, "commentsEnabled": not post.locked}
+        some["summary"] = sanitise.text_of(post.content)[:LONGEST_EXCERPT] or post.title
+    elif post.summary:
+        some["summary"] = post.summary
+    if post.in_reply_to:
+        some["inReplyTo"] = post.in_reply_to
+    if post.context:
+        some["context"] = post.context
+    if post.language:
+        some["language"] = {
+            "identifier": post.language,
+            "name": _LANGUAGES.get(post.language, post.language),
+        }
+        some["contentMap"] = {post.language: post.content}
+    if post.edited_at:
+        some["updated"] = moment_of(post.edited_at)
+    return some
+
+
+def addressed(post: Outgoing) -> tuple[list[str], list[str]]:
+    """Give ``to`` and ``cc`` of a post: who reads it, and who is told."""
+    followers = addresses.followers_of(post.author_uri)
+    community = [post.community.uri] if post.community else []
+    named = [mention.uri for mention in post.mentions if mention.uri not in community]
+    if post.audience == "members":
+        return [*community, *([post.community_followers] if post.community_followers else [])], named
+    if post.audience == "direct":
+        return [mention.uri for mention in post.mentions], []
+    if post.audience == "followers":
+        return [followers], named
+    top = community if post.type == "Page" else []
+    told = named if top else [*community, *named]
+    if post.audience == "unlisted":
+        return [*top, followers], [PUBLIC, *told]
+    return [*top, PUBLIC], [*told, followers]
+
+
+def _tags_of(post: Outgoing, uris: Uris) -> list[Json]:
+    mentioned = {mention.uri: mention for mention in post.mentions}
+    if post.community:
+        mentioned.setdefault(post.community.uri, post.community)
+    return [
+        {"type": "Mention", "href": mention.uri, "name": f"@{mention.handle}@{mention.domain}"}
+        for mention in mentioned.values()
+    ] + [{"type": "Hashtag", "href": uris.tag(name.casefold()), "name": f"#{name}"} for name in post.tags]
+
+
+def _attachment_of(file: File) -> Json:
+    # Lemmy reads only Link, Image and Document here, and refuses the post for any other (federation.md 1.4).
+    kind = "Image" if file.media_type.startswith("image/") else "Document"
+    attachment: Json = {"type": kind, "url": file.url, "mediaType": file.media_type}
+    some = {
+        "name": file.description or None,
+        "width": file.width,
+        "height": file.height,
+        "blurhash": file.blurhash,
+        "focalPoint": list(file.focus) if file.focus else None,
+    }
+    return attachment | {key: value for key, value in some.items() if value is not None}
+
+
+def tombstone_of(uri: str, kind: str, removed_at: datetime) -> Json:
+    """Give what stands where a post of ours was."""
+    return {
+        "@context": CONTEXT,
+        "id": uri,
+        "type": "Tombstone",
+        "formerType": kind,
+        "deleted": moment_of(removed_at),
+    }
+
+
+class IncomingFile(msgspec.Struct, frozen=True, kw_only=True):
+    """An attachment of a peer's post, still lying there."""
+
+    type: str
+    media_type: str
+    url: str
+    description: str
+    blurhash: str | None
+    width: int | None
+    height: int | None
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """What a peer's post says, cleaned and cut, before our row ids are known."""
+
+    uri: str
+    url: str
+    host: str
+    type: str
+    title: str
+    content: str
+    source: str
+    summary: str
+    sensitive: bool
+    language: str | None
+    audience: str
+    in_reply_to: str | None
+    context: str | None
+    link: str | None
+    locked: bool
+    published_at: datetime
+    edited_at: datetime | None
+    mentioned: tuple[str, ...]
+    addressed: tuple[str, ...]
+    tags: tuple[tuple[str, str], ...]
+    files: tuple[IncomingFile, ...]
+
+
+def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: datetime) -> Incoming:
+    """Give what a peer's post says; raise ``WrongOrigin`` when it is not its author's to say.
+
+    ``community`` is the one that the post is in, if any: a Note that begins a thread there gets the first line
+    of its text as its title, as a post from Mastodon has none.
+    """
+    if post.attributed_to != author.uri:
+        raise WrongOrigin(f"{post.id} is attributed to {post.attributed_to}, not to {author.uri}")
+    origin.ensure_same_origin(post.id, author.uri)
+    titled = post.type not in ("Note", "Question")
+    content = sanitise.clean(_content_of(post))
+    title = _one_line(post.name or "") if titled else ""
+    if community and not post.in_reply_to and not title:
+        title = markup.title_of(sanitise.text_of(content), "", community.handle)[0]
+    published = min(post.published or now, now)
+    readers = audiences.read(post.to, post.cc, followers=author.followers_uri)
+    return Incoming(
+        uri=post.id,
+        url=post.url or post.id,
+        host=origin.host_of(post.id),
+        type=post.type,
+        title=title,
+        content=content,
+        source=post.source.content if post.source else "",
+        # On a Page the summary is an excerpt of the text, on a Note a content warning.
+        summary="" if titled else sanitise.text_of(post.summary or "")[:LONGEST_EXCERPT],
+        sensitive=bool(post.sensitive),
+        language=_language_of(post),
+        audience=_audience_of(readers.audience, community, post),
+        in_reply_to=post.in_reply_to,
+        context=post.context,
+        link=_link_of(post),
+        locked=post.comments_enabled is False,
+        published_at=published,
+        edited_at=min(post.updated, now) if post.updated and post.updated > published else None,
+        mentioned=_mentioned(post.tag),
+        addressed=readers.recipients,
+        tags=_tags_from(post.tag),
+        files=tuple(_files_from(post.attachment)),
+    )
+
+
+def in_question(post: Post) -> list[str]:
+    """Give the ids that may name the community of a post, the likeliest first."""
+    named = [tag.href for tag in post.tag if tag.type == "Mention" and tag.href]
+    return list(
+        dict.fromkeys(uri for uri in (*post.audience, *post.to, *post.cc, *named) if uri != PUBLIC)
+    )
+
+
+def _audience_of(read: str, community: Actor | None, post: Post) -> str:
+    """A post for a community and its members only is read as direct, since its followers are not the author's."""
+    if community and read in ("direct", "followers") and community.followers_uri in (*post.to, *post.cc):
+        return "members"
+    return read
+
+
+def _content_of(post: Post) -> str:
+    if post.content is not None:
+        return post.content
+    return next(iter(post.content_map.values()), "") if post.content_map else ""
+
+
+def _language_of(post: Post) -> str | None:
+    language = post.language or next(iter(post.content_map or {}), None)
+    return language[:16].lower() if language else None
+
+
+def _link_of(post: Post) -> str | None:
+    for attachment in post.attachment:
+        if attachment.type == "Link" and _web(attachment.href):
+            return attachment.href
+    return None
+
+
+def _one_line(name: str) -> str:
+    return " ".join(html.unescape(sanitise.text_of(name)).split())[:LONGEST_TITLE]
+
+
+def _mentioned(tags: Sequence[Tag]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag.href for tag in tags if tag.type == "Mention" and tag.href))[:MOST_MENTIONS]
+
+
+def _tags_from(tags: Sequence[Tag]) -> tuple[tuple[str, str], ...]:
+    names = [(tag.name or "").lstrip("#") for tag in tags if tag.type == "Hashtag"]
+    return tuple({name.casefold(): (name.casefold(), name) for name in names if name}.values())[:MOST_TAGS]
+
+
+def _files_from(attachments: Sequence[Attachment]) -> list[IncomingFile]:
+    found = []
+    for attachment in attachments[:MOST_ATTACHMENTS]:
+        url = attachment.url or attachment.href
+        if attachment.type == "Link" or not url or not _web(url):
+            continue
+        media_type = (attachment.media_type or "").partition(";")[0].strip().lower()
+        found.append(
+            IncomingFile(
+                type=_kind_of(attachment.type, media_type),
+                media_type=media_type,
+                url=url,
+                description=sanitise.text_of(attachment.name or attachment.summary or "")[:1500],
+                blurhash=attachment.blurhash,
+                width=attachment.width,
+                height=attachment.height,
+            )
+        )
+    return found
+
+
+def _kind_of(kind: str, media_type: str) -> str:
+    for known in ("image", "video", "audio"):
+        if media_type.startswith(known + "/") or (not media_type and kind.lower() == known):
+            return known
+    return "unknown"
+
+
+def _web(url: str | None) -> bool:
+    return bool(url) and str(url).startswith(("https://", "http://"))
+

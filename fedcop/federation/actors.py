@@ -1,0 +1,104 @@
+"""Actor documents: the node's for anybody, a stub of each other for strangers, more for allowed nodes."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from activitypub.document import Json
+from fedcop.as2 import actors as as2_actors
+from fedcop.errors import NotFound
+from fedcop.federation import negotiate
+from fedcop.federation.signer import viewer_of
+from fedcop.node import Node
+from storage import actors, communities, copies, keys, memberships
+from storage.actors import Actor
+from storage.communities import Community
+from storage.engine import Reader
+from storage.keys import OwnKey
+from storage.visible import STRANGER, SYSTEM
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What an actor document is made of."""
+
+    actor: Actor
+    keys: list[OwnKey]
+    community: Community | None
+    fellow: bool
+
+
+def routes() -> list[Route]:
+    """Give the routes of this file."""
+    return [
+        Route("/actor", node_actor),
+        Route("/people/{handle}", person),
+        Route("/communities/{handle}", community),
+    ]
+
+
+async def node_actor(request: Request) -> Response:
+    """Give the node's own actor to anybody: two nodes that want signatures could else never begin."""
+    node: Node = request.app.state.node
+    if not negotiate.wants_activity(request):
+        return negotiate.page(node, node.config.node.name, node.uris.actor)
+    found = await node.store.read(_find, node.uris.actor, "")
+    if found is None:
+        raise NotFound("this node has no actor")
+    body = as2_actors.node_actor_of(found.actor, found.keys, node.uris)
+    return negotiate.document(body, headers=negotiate.PUBLIC)
+
+
+async def person(request: Request) -> Response:
+    """Give a person, as far as whoever asks may know them (decision 12)."""
+    node: Node = request.app.state.node
+    return await _answer(node, request, node.uris.person(request.path_params["handle"]))
+
+
+async def community(request: Request) -> Response:
+    """Give a community: to strangers its stub, to allowed nodes all."""
+    node: Node = request.app.state.node
+    return await _answer(node, request, node.uris.community(request.path_params["handle"]))
+
+
+async def _answer(node: Node, request: Request, uri: str) -> Response:
+    if not negotiate.wants_activity(request):
+        return await _page(node, uri)
+    viewer = await viewer_of(node, request) if "signature" in request.headers else STRANGER
+    found = await node.store.read(_find, uri, viewer.host)
+    if found is None:
+        raise NotFound(f"{uri} is not there")
+    if found.actor.state == "deleted":
+        return negotiate.tombstone(found.actor.uri, found.actor.type, found.actor.updated_at)
+    if viewer.kind == "stranger" and node.config.federation.signed_fetch:
+        return negotiate.document(as2_actors.person_of(found.actor, found.keys, node.uris, "stub"))
+    if viewer.kind == "node":
+        await node.store.write(copies.add, uri, viewer.host)
+    return negotiate.document(_whole(node, found))
+
+
+def _whole(node: Node, found: Found) -> Json:
+    if found.community is not None:
+        return as2_actors.group_of(found.actor, found.community, found.keys, node.uris)
+    level = as2_actors.level_for(found.actor.findable, fellow=found.fellow)
+    return as2_actors.person_of(found.actor, found.keys, node.uris, level)
+
+
+async def _page(node: Node, uri: str) -> Response:
+    found = await node.store.read(actors.find_by_uri, STRANGER, uri)
+    if found is None or not found.local or found.type != "Group":
+        raise NotFound(f"{uri} has no page")
+    return negotiate.page(node, found.display_name or found.handle, uri)
+
+
+async def _find(read: Reader, uri: str, host: str) -> Found | None:
+    """Give an actor of ours with its keys; whether it is a fellow member of someone at ``host``."""
+    actor = await actors.find_by_uri(read, SYSTEM, uri)
+    if actor is None or not actor.local:
+        return None
+    return Found(
+        actor=actor,
+        keys=await keys.public_of(read, actor.id),
+        community=await communities.find(read, SYSTEM, actor.id) if actor.type == "Group" else None,
+        fellow=bool(host) and await memberships.shares_community_with(read, actor.id, host),
+    )

@@ -1,0 +1,75 @@
+"""An entity or a page of them to a Response; ``Link`` headers; addresses that a client dials.
+
+Every answer is ``application/json``, faults and ``{}`` too: masto.js throws on any other type.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fedcop.node import Node
+from fedcop.rules import is_loopback
+from storage.pages import Page
+
+_CURSORS = frozenset({"max_id", "since_id", "min_id", "limit"})
+
+
+def time(moment: datetime) -> str:
+    """Write a moment as every client reads it: three digits and ``Z`` (Ice Cubes takes nothing else)."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def entity(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Give one entity, or a list of them that has no further pages."""
+    return Response(
+        msgspec.json.encode(value), status_code=status, headers=headers, media_type="application/json"
+    )
+
+
+def page(
+    request: Request, entities: Sequence[Any], page: Page, ids: Sequence[int], *, full_only: bool = False
+) -> Response:
+    """Give a page of entities with its ``Link`` header, ``ids`` being the cursors of its rows.
+
+    ``full_only``: a page that is not full is the last one. A timeline drops rows after it read them, so
+    there a short page says nothing. An empty page has no ``Link``: Tusky follows ``prev`` until it is gone.
+    """
+    links = []
+    if ids and (not full_only or len(ids) >= page.limit):
+        links.append(f'<{_link(request, page, "max_id", min(ids))}>; rel="next"')
+    if ids:
+        # toot's expression is anchored at the first entry: next comes first.
+        links.append(f'<{_link(request, page, "min_id", max(ids))}>; rel="prev"')
+    return entity(entities, headers={"link": ", ".join(links)} if links else None)
+
+
+def _link(request: Request, page: Page, cursor: str, value: int) -> str:
+    kept = [
+        (name, text)
+        for name, text in parse_qsl(request.url.query, keep_blank_values=True)
+        if name not in _CURSORS
+    ]
+    query = urlencode([*kept, ("limit", page.limit), (cursor, value)], quote_via=quote)
+    # masto.js splits the header at commas, so an address has none.
+    path = quote(request.scope["path"].rstrip("/"), safe="/")
+    return f"{origin(request)}{path}?{query}"
+
+
+def origin(request: Request) -> str:
+    """Give where a client is to dial: the public address, or the loopback authority that it dialled.
+
+    Many programs cannot resolve ``kent.localhost``; a node with such a name answers them under the name
+    they used. With any other Host the address comes from the configuration.
+    """
+    node: Node = request.app.state.node
+    base_url = node.config.node.base_url
+    dialled = request.headers.get("host", "").lower()
+    name = dialled.rpartition(":")[0] or dialled
+    if name in ("127.0.0.1", "localhost") and is_loopback(node.uris.host):
+        return f"{base_url.partition(':')[0]}://{dialled}"
+    return base_url

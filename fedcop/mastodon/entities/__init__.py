@@ -1,0 +1,1 @@
+"""One file for an entity: its fields and how it is made of rows."""

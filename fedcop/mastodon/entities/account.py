@@ -1,0 +1,224 @@
+"""Account, CredentialAccount and Relationship.
+
+A community is an Account with ``group: true``; what a client may not miss stands in mastodon-api.md 3.3.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from fedcop.mastodon import answer
+from fedcop.mastodon.entities.place import Place
+from storage import actors
+from storage.accounts import Account as SignIn
+from storage.actors import Actor
+from storage.follows import Relationship as Row
+
+# Who is findable by whom from "allowed nodes" upward (decision 12).
+DISCOVERABLE = frozenset({"nodes", "public"})
+
+# An audience, and the word that clients have for it.
+VISIBILITY = {
+    "public": "public",
+    "unlisted": "unlisted",
+    "followers": "private",
+    "members": "private",
+    "direct": "direct",
+}
+
+
+class Field(msgspec.Struct, kw_only=True):
+    """One line of a profile."""
+
+    name: str
+    value: str
+    verified_at: str | None = None
+
+
+class Account(msgspec.Struct, kw_only=True):
+    """A person, a community or a service, as clients read it."""
+
+    id: str
+    username: str
+    acct: str
+    display_name: str
+    locked: bool
+    bot: bool
+    group: bool
+    discoverable: bool
+    indexable: bool
+    created_at: str
+    note: str
+    url: str
+    uri: str
+    avatar: str
+    avatar_static: str
+    header: str
+    header_static: str
+    followers_count: int
+    following_count: int
+    statuses_count: int
+    last_status_at: str | None
+    hide_collections: bool = False
+    emojis: list[str] = []
+    roles: list[str] = []
+    fields: list[Field]
+    suspended: bool | UnsetType = UNSET
+    moved: "Account | UnsetType" = UNSET
+    mute_expires_at: str | None | UnsetType = UNSET
+
+
+class Source(msgspec.Struct, kw_only=True):
+    """What a person typed for their profile, and their defaults for writing."""
+
+    privacy: str
+    sensitive: bool
+    language: str | None
+    note: str
+    fields: list[Field]
+    follow_requests_count: int
+    hide_collections: bool = False
+    discoverable: bool
+    indexable: bool
+    quote_policy: str = "nobody"
+    attribution_domains: list[str] = []
+
+
+class Role(msgspec.Struct, kw_only=True):
+    """What a person may do beside writing; ``permissions`` is a bit mask in decimal text."""
+
+    id: str
+    name: str
+    color: str = ""
+    permissions: str = "0"
+    highlighted: bool = False
+
+
+class CredentialAccount(Account, kw_only=True):
+    """One's own account."""
+
+    source: Source
+    role: Role
+
+
+class Relationship(msgspec.Struct, kw_only=True):
+    """How a person stands to another account."""
+
+    id: str
+    following: bool
+    showing_reblogs: bool
+    notifying: bool
+    languages: list[str] | None = None
+    followed_by: bool
+    blocking: bool
+    blocked_by: bool
+    muting: bool
+    muting_notifications: bool
+    muting_expires_at: str | None
+    requested: bool
+    requested_by: bool
+    domain_blocking: bool = False
+    endorsed: bool = False
+    note: str
+
+
+def account(actor: Actor, at: Place) -> Account:
+    """Give an actor as clients read it."""
+    return Account(**_shown(actor, at))
+
+
+def accounts(rows: Iterable[Actor], at: Place) -> list[Account]:
+    """Give actors in their order."""
+    return [account(row, at) for row in rows]
+
+
+def muted(actor: Actor, until: datetime | None, at: Place) -> Account:
+    """Give an account with the moment at which its mute ends."""
+    return Account(**_shown(actor, at), mute_expires_at=until and answer.time(until))
+
+
+def credential(actor: Actor, sign_in: SignIn, requests: int, at: Place) -> CredentialAccount:
+    """Give a person their own account, ``requests`` being how many wait for their decision."""
+    shown = _shown(actor, at)
+    return CredentialAccount(
+        **shown,
+        source=Source(
+            privacy=VISIBILITY[sign_in.audience],
+            sensitive=sign_in.sensitive,
+            language=sign_in.language,
+            note=actor.summary_source,
+            fields=[Field(name=line.name, value=line.value) for line in actors.fields_of(actor)],
+            follow_requests_count=requests,
+            discoverable=actor.findable in DISCOVERABLE,
+            indexable=actor.indexable,
+        ),
+        role=Role(id="1", name="Admin") if sign_in.admin else Role(id="0", name=""),
+    )
+
+
+def relationship(row: Row) -> Relationship:
+    """Give how the person who asks stands to an account."""
+    return Relationship(
+        id=str(row.actor_id),
+        following=row.following,
+        showing_reblogs=row.showing_reblogs,
+        notifying=row.notifying,
+        followed_by=row.followed_by,
+        blocking=row.blocking,
+        blocked_by=row.blocked_by,
+        muting=row.muting,
+        muting_notifications=row.muting_notifications,
+        muting_expires_at=row.mute_until and answer.time(row.mute_until),
+        requested=row.requested,
+        requested_by=row.requested_by,
+        note=row.remark,
+    )
+
+
+def acct(handle: str, domain: str, at: Place) -> str:
+    """Give a handle as clients write it: bare for our own."""
+    return handle if domain == at.uris.domain else f"{handle}@{domain}"
+
+
+def _shown(actor: Actor, at: Place) -> dict[str, object]:
+    avatar, header = _picture(actor.icon, "avatar.png", at), _picture(actor.image, "header.png", at)
+    return {
+        "id": str(actor.id),
+        "username": actor.handle,
+        "acct": acct(actor.handle, actor.domain, at),
+        "display_name": actor.display_name,
+        "locked": actor.approves,
+        "bot": actor.bot,
+        "group": actor.type == "Group",
+        "discoverable": actor.findable in DISCOVERABLE,
+        "indexable": actor.indexable,
+        "created_at": answer.time(actor.created_at),
+        "note": actor.summary,
+        "url": actor.url or actor.uri,
+        "uri": actor.uri,
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "header": header,
+        "header_static": header,
+        "followers_count": actor.followers_count,
+        "following_count": actor.following_count,
+        "statuses_count": actor.posts_count,
+        "last_status_at": actor.last_post_at and actor.last_post_at.date().isoformat(),
+        "fields": _fields(actor),
+        "suspended": UNSET if actor.state == "active" else True,
+    }
+
+
+def _fields(actor: Actor) -> list[Field]:
+    if actor.fields == "[]":
+        return []
+    return [Field(name=line.name, value=line.value) for line in actors.fields_of(actor)]
+
+
+def _picture(where: str | None, default: str, at: Place) -> str:
+    # Clients want a picture they can decode: never "" and never SVG (GoToSocial#799, #1629).
+    if not where:
+        return at.static(default)
+    return where if where.startswith(("https://", "http://")) else at.media(where)

@@ -1,0 +1,69 @@
+"""MediaAttachment."""
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from fedcop.mastodon.entities.place import Place
+from storage.media import Media
+
+
+class Size(msgspec.Struct, kw_only=True):
+    """How large a picture is."""
+
+    width: int
+    height: int
+    size: str
+    aspect: float
+
+
+class Focus(msgspec.Struct):
+    """What is to be seen when a picture is cropped, from -1 to 1 in both directions."""
+
+    x: float
+    y: float
+
+
+class Meta(msgspec.Struct, kw_only=True):
+    """What is known of a file; a part that is not known is left out."""
+
+    original: Size | UnsetType = UNSET
+    small: Size | UnsetType = UNSET
+    focus: Focus | UnsetType = UNSET
+
+
+class MediaAttachment(msgspec.Struct, kw_only=True):
+    """A picture or another file of a status."""
+
+    id: str
+    type: str
+    url: str | None
+    preview_url: str | None
+    remote_url: str | None
+    description: str | None
+    blurhash: str | None
+    meta: Meta
+
+
+def attachment(file: Media, at: Place) -> MediaAttachment:
+    """Give a file as clients read it; one that lies elsewhere keeps its own address too."""
+    url = at.media(file.name) if file.name else file.remote_url
+    return MediaAttachment(
+        id=str(file.id),
+        type=file.type,
+        url=url,
+        preview_url=at.media(file.preview) if file.preview else url,
+        remote_url=file.remote_url,
+        description=file.description or None,
+        blurhash=file.blurhash,
+        meta=Meta(
+            original=_size(file.width, file.height),
+            small=_size(file.preview_width, file.preview_height),
+            focus=UNSET if file.focus_x is None or file.focus_y is None else Focus(file.focus_x, file.focus_y),
+        ),
+    )
+
+
+def _size(width: int | None, height: int | None) -> Size | UnsetType:
+    if not width or not height:
+        return UNSET
+    return Size(width=width, height=height, size=f"{width}x{height}", aspect=width / height)

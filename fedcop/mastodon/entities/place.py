@@ -1,0 +1,30 @@
+"""Where entities are shown: the addresses that a client dials, and who looks."""
+
+import msgspec
+from starlette.requests import Request
+
+from fedcop.mastodon import answer
+from fedcop.node import Node
+from fedcop.uris import Uris
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What every entity needs beside its row: ids come from ``uris``, files from ``origin``."""
+
+    uris: Uris
+    origin: str
+    me: int = 0
+
+    def media(self, name: str) -> str:
+        """Give the address of a file that is served from here."""
+        return f"{self.origin}/media/{name}"
+
+    def static(self, name: str) -> str:
+        """Give the address of a picture that comes with the program."""
+        return f"{self.origin}/static/{name}"
+
+
+def place(request: Request, me: int = 0) -> Place:
+    """Give the place of the answer to a request by ``me``, 0 for a stranger."""
+    node: Node = request.app.state.node
+    return Place(node.uris, answer.origin(request), me)

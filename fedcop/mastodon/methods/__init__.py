@@ -1,0 +1,1 @@
+"""One file for a page of the method documentation, each with its ``ROUTES``."""

@@ -1,0 +1,95 @@
+"""The table of routes, in the order of the method documentation, and the door that they lie behind."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from fedcop.errors import NotFound, Refusal
+from fedcop.mastodon import answer, errors
+from fedcop.mastodon.forms import ABSENT
+from fedcop.node import Node
+from storage.errors import Unavailable
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+ALLOWED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key")
+EXPOSED_HEADERS = (
+    "Link",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "X-Request-Id",
+    "Mastodon-Async-Refresh",
+)
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# An update is written with either verb (Phanpy puts where Tusky patches).
+_SAME = {"PUT": "PATCH", "PATCH": "PUT", "HEAD": "GET"}
+
+
+class Table:
+    """Finds the endpoint of a path by its parts: as many look-ups as it has parts, however many routes."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._root: dict[str, Any] = {}
+        for route in routes:
+            node = self._root
+            for part in _parts(route.path):
+                node = node.setdefault("{}" if part.startswith("{") else part, {})
+            names = [part.strip("{}").partition(":")[0] for part in _parts(route.path) if part.startswith("{")]
+            for method in route.methods or ():
+                node.setdefault("", {}).setdefault(method, (route.endpoint, names))
+
+    def find(self, path: str, method: str) -> tuple[Endpoint, dict[str, str]] | None:
+        """Give the endpoint for a path and verb, and what stands in the path for its names."""
+        node, values = self._root, []
+        for part in _parts(path):
+            child = node.get(part) if part else None
+            if child is None:
+                child = node.get("{}")
+                values.append(part)
+            if child is None:
+                return None
+            node = child
+        methods = node.get("", {})
+        found = methods.get(method) or methods.get(_SAME.get(method, ""))
+        return found and (found[0], dict(zip(found[1], values, strict=True)))
+
+
+class Door:
+    """Answers what the table names, turns refusals to JSON, and says 404 in JSON to everything else."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._table = Table(routes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+            return
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return answer.entity({}, headers={"allow": ", ".join(METHODS)})
+        found = self._table.find(request.scope["path"], request.method)
+        try:
+            if found is None:
+                raise NotFound(ABSENT)
+            endpoint, request.scope["path_params"] = found
+            return await endpoint(request)
+        except Refusal as refusal:
+            return errors.refused(refusal)
+        except Unavailable:
+            return errors.busy()
+
+
+def _parts(path: str) -> list[str]:
+    return path.strip("/").split("/")

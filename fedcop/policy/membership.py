@@ -1,0 +1,59 @@
+"""How somebody stands to a community, read in one place, and what follows for joining and facilitating."""
+
+from datetime import datetime
+
+import msgspec
+
+from fedcop.errors import NotPermitted
+from storage import communities, memberships, visible
+from storage.actors import Actor
+from storage.communities import Community
+from storage.engine import Reader
+from storage.ids import ActorId
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a community is like, and what somebody is in it."""
+
+    settings: Community
+    member: bool
+    facilitator: bool
+    banned: bool
+
+
+async def standing_of(read: Reader, community: Actor, actor_id: ActorId, now: datetime) -> Standing:
+    """Read how somebody stands to a community; another node's is as open as its document says."""
+    settings = await communities.find(read, visible.SYSTEM, community.id)
+    return Standing(
+        settings=settings
+        or Community(
+            actor_id=community.id,
+            join_mode="open",
+            visibility="members" if community.approves else "public",
+            closed_at=None,
+        ),
+        member=await memberships.is_member(read, community.id, actor_id),
+        facilitator=await communities.is_facilitator(read, community.id, actor_id),
+        banned=await communities.is_banned(read, community.id, actor_id, now),
+    )
+
+
+def joins_at_once(standing: Standing) -> bool:
+    """Tell whether a wish to join is granted at once; False: a facilitator decides."""
+    return standing.facilitator or standing.settings.join_mode == "open"
+
+
+def ensure_may_join(standing: Standing, handle: str) -> None:
+    """Refuse who may not even ask to join a community."""
+    if standing.settings.closed_at is not None:
+        raise NotPermitted(f"the community {handle} is closed")
+    if standing.banned:
+        raise NotPermitted(f"you are banned from the community {handle}")
+    if standing.settings.join_mode == "invite" and not standing.facilitator:
+        raise NotPermitted(f"the community {handle} is joined by invitation only")
+
+
+def ensure_facilitates(standing: Standing, handle: str) -> None:
+    """Refuse who is no facilitator of a community."""
+    if not standing.facilitator:
+        raise NotPermitted(f"only a facilitator of {handle} may do this")

@@ -1,0 +1,48 @@
+"""One process at a time may serve, migrate or restore an SQLite database: it holds ``<database>.lock``.
+
+    with Lock.of("sqlite:data/fedcop.db"):
+        ...
+
+The operating system lets go of it when the process ends, however it ends; the file stays and means nothing.
+"""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from storage.errors import Unavailable
+from storage.migrate import path_of
+
+
+class Lock:
+    """Takes the lock of a database."""
+
+    @staticmethod
+    @contextlib.contextmanager
+    def of(url: str) -> Iterator[Path]:
+        """Hold the lock; raise ``Unavailable`` at once when another process holds it."""
+        path = path_of(url)
+        path = path.with_name(path.name + ".lock")
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise Unavailable(f"{path}: {error.strerror}") from error
+        try:
+            _take(descriptor, path)
+            yield path
+        finally:
+            os.close(descriptor)
+
+
+def _take(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+        raise Unavailable(
+            f"{path.with_suffix('')}: process {holder or '(unknown)'} serves this database; one at a time may"
+        ) from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

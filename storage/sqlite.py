@@ -1,0 +1,199 @@
+"""SQLite through aiosqlite: one writer and a few readers, each in a thread of its own.
+
+A transaction costs one hop. Waiting writers share a commit; their results and hooks come back to the event
+loop together. The rules are the appendix of the design; ``storage.driver`` holds those of the threads.
+"""
+
+import asyncio
+import collections
+import contextvars
+import logging
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Concatenate, TypeVar
+
+import aiosqlite
+
+from storage import driver
+from storage.driver import Job
+from storage.engine import P, Reader, Transaction, ensure_outside_transaction
+from storage.errors import StorageError, Unavailable
+
+T = TypeVar("T")
+
+LONGEST_QUEUE = 2_000
+LONGEST_WAIT = 2.0
+DRAIN_SECONDS = 10.0
+WAL_LIMIT = 64 * 1024 * 1024
+_BATCHES_BETWEEN_LOOKS = 64  # how often the size of the log is asked for
+
+log = logging.getLogger("storage")
+
+
+class Thread(aiosqlite.Connection):
+    """A connection with its thread, in which a whole function runs at one hop.
+
+    ``_execute`` and ``_conn`` are private to aiosqlite, hence the pinned version and a contract test.
+    """
+
+    async def run(self, fn: Callable[..., T], *args: Any) -> T:
+        """Call ``fn(connection, *args)`` in the thread."""
+        result: T = await self._execute(fn, self._conn, *args)
+        return result
+
+
+async def _open_thread(path: Path, *, query_only: bool) -> Thread:
+    return await Thread(lambda: driver.connect(path, query_only=query_only), iter_chunk_size=64)
+
+
+class _Waiting:
+    """A job of the writer and whoever waits for it."""
+
+    __slots__ = ("future", "job", "since")
+
+    def __init__(self, job: Job, future: asyncio.Future[Any], since: float) -> None:
+        self.job, self.future, self.since = job, future, since
+
+
+class SqliteStore:
+    """A store in one SQLite file; see ``storage.engine.Store``."""
+
+    def __init__(self, path: Path, *, wal_limit: int = WAL_LIMIT) -> None:
+        self._wal = path.with_name(path.name + "-wal")
+        self._wal_limit = wal_limit
+        self._path = path
+        self._queue: collections.deque[_Waiting] = collections.deque()
+        self._pump: asyncio.Task[None] | None = None
+        self._batches = 0
+        self._closed = False
+        self._readers: list[Thread] = []
+        self._free: asyncio.LifoQueue[Thread] = asyncio.LifoQueue()  # the last one used has warm pages
+
+    async def open(self, *, readers: int) -> None:
+        """Open every connection, the writer first: it brings the file into WAL mode."""
+        try:
+            self._writer = await _open_thread(self._path, query_only=False)
+            for _ in range(readers):
+                reader = await _open_thread(self._path, query_only=True)
+                self._readers.append(reader)
+                self._free.put_nowait(reader)
+        except sqlite3.Error as error:
+            raise driver.translated(error) from error
+
+    async def read(
+        self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``fn`` on a snapshot and give what it returns."""
+        ensure_outside_transaction("store.read")
+        if self._closed:
+            raise Unavailable("the store is closed")
+        reader = await self._free.get()
+        try:
+            result: T = await reader.run(driver.read, Job(fn, args, kwargs))
+        finally:
+            self._free.put_nowait(reader)
+        return result
+
+    async def write(
+        self, fn: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``fn`` in one transaction and give what it returns, once that is on disk."""
+        ensure_outside_transaction("store.write")
+        result: T = await self._enqueue(Job(fn, args, kwargs))
+        return result
+
+    async def bulk(
+        self, fn: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run one step of a long work alone in its transaction: at most 500 rows or 20 ms."""
+        ensure_outside_transaction("store.bulk")
+        result: T = await self._enqueue(Job(fn, args, kwargs, alone=True))
+        return result
+
+    def _enqueue(self, job: Job) -> asyncio.Future[Any]:
+        now = time.monotonic()
+        if self._closed:
+            raise Unavailable("the store is closed")
+        if len(self._queue) >= LONGEST_QUEUE:
+            raise Unavailable(f"{len(self._queue)} writes wait, at most {LONGEST_QUEUE} may")
+        if self._queue and now - self._queue[0].since > LONGEST_WAIT:
+            raise Unavailable(f"writes wait {now - self._queue[0].since:.1f} s, at most {LONGEST_WAIT:.0f} s wanted")
+        future = asyncio.get_running_loop().create_future()
+        self._queue.append(_Waiting(job, future, now))
+        if self._pump is None:
+            self._pump = asyncio.create_task(self._write_all(), context=contextvars.Context())
+        return future
+
+    async def _write_all(self) -> None:
+        """Run batch after batch until nothing waits."""
+        while self._queue:
+            self._tell(await self._writer.run(self._write_batch))
+        self._pump = None
+
+    def _write_batch(self, connection: sqlite3.Connection) -> list[_Waiting]:
+        """In the writer's thread: run what waits in one transaction, or one long work alone."""
+        batch: list[_Waiting] = []
+        driver.write_batch(connection, lambda: self._take(batch))
+        self._batches += 1
+        if self._batches % _BATCHES_BETWEEN_LOOKS == 0:
+            self._shorten_log(connection)
+        return batch
+
+    def _take(self, batch: list[_Waiting]) -> Job | None:
+        """In the writer's thread: take the next job for this batch; a caller that gave up is passed over (8)."""
+        while self._queue:
+            if batch and (batch[-1].job.alone or self._queue[0].job.alone):
+                return None
+            waiting = self._queue.popleft()
+            if not waiting.future.cancelled():
+                batch.append(waiting)
+                return waiting.job
+        return None
+
+    def _tell(self, batch: list[_Waiting]) -> None:
+        """Hand out results, and call hooks in the order of the commit, each by itself (7)."""
+        loop = asyncio.get_running_loop()
+        for waiting in batch:
+            job, future = waiting.job, waiting.future
+            for hook, args in job.hooks:
+                loop.call_soon(hook, *args)
+            if future.done():  # its caller gave up after it had begun: it is committed all the same (8)
+                continue
+            if job.error is None:
+                future.set_result(job.result)
+            else:
+                future.set_exception(job.problem())
+
+    def _shorten_log(self, connection: sqlite3.Connection) -> None:
+        """Empty a log that readers kept from being reused; who still reads keeps it for another while (9, 12)."""
+        if not self._wal.exists() or self._wal.stat().st_size <= self._wal_limit:
+            return
+        connection.execute("PRAGMA busy_timeout = 100").close()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        connection.execute("PRAGMA busy_timeout = 10000").close()
+
+    async def close(self) -> None:
+        """Take no more, finish what waits within 10 s, and close every connection (13)."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._pump is not None:
+            await asyncio.wait([self._pump], timeout=DRAIN_SECONDS)
+        while self._queue:
+            waiting = self._queue.popleft()
+            if not waiting.future.done():
+                waiting.future.set_exception(Unavailable("the store was closed"))
+        for reader in self._readers:
+            await reader.close()
+        for last in ("PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            await self._writer.run(sqlite3.Connection.execute, last)
+        await self._writer.close()
+
+
+async def open_store(path: Path, *, readers: int) -> SqliteStore:
+    """Open a store in a file that has the schema of this code."""
+    store = SqliteStore(path)
+    await store.open(readers=readers)
+    return store
