@@ -2,7 +2,13 @@
 
 import msgspec
 
+from activitypub.errors import WrongType
+
 Headers = tuple[tuple[str, str], ...]
+
+# Never application/json or text: an upload that some server gives out again must not be taken for an activity
+# or an object (Mastodon GHSA-jhrq-qvrm-qr36). PieFed answers with ld+json without its profile in places.
+ACTIVITY_TYPES = frozenset({"application/activity+json", "application/ld+json"})
 
 
 def header_of(headers: Headers, name: str) -> str | None:
@@ -10,6 +16,13 @@ def header_of(headers: Headers, name: str) -> str | None:
     wanted = name.lower()
     values = [value for key, value in headers if key.lower() == wanted]
     return ", ".join(values) if values else None
+
+
+def ensure_activity_type(content_type: str | None) -> None:
+    """Raise ``WrongType`` for a content type that may not carry an activity or an object."""
+    name = (content_type or "").partition(";")[0].strip().lower()
+    if name not in ACTIVITY_TYPES:
+        raise WrongType(f"found {content_type!r}, wanted application/activity+json")
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

@@ -87,7 +87,11 @@ async def open_node(
     store = await open_store(config.database.url)
     try:
         node = await _node_on(store, config, clock or Clock(), process)
-        node.transport = transport or Transport(config.outbound, allows=node.allows)
+        node.transport = transport or Transport(
+            config.outbound,
+            allows=node.allows,
+            hosts={"operator": frozenset({node.uris.host, node.uris.domain})},
+        )
         await node.refresh_rules()
     except BaseException:
         await store.close()
@@ -106,6 +110,6 @@ async def _node_on(store: Store, config: Config, clock: Clock, process: int) -> 
         clock=clock,
         ids=IdSource(last=last, last_notification=last_notification, process=process),
         uris=Uris(config.node.base_url, config.node.domain),
-        signing=Signing(store, config.node.key_file),
+        signing=Signing(store, config.node.key_file, clock=clock),
         actor_id=ActorId(int(found)),
     )

@@ -1,7 +1,7 @@
 """Rows and SQL: no HTTP, no ActivityStreams.
 
-    store = await open_store("sqlite:data/fedcop.db")
-    post = await store.read(posts.find, viewer, post_id)
+store = await open_store("sqlite:data/fedcop.db")
+post = await store.read(posts.find, viewer, post_id)
 """
 
 from storage import migrate, sqlite

@@ -11,7 +11,7 @@ from storage.row import Row
 from storage.visible import Viewer
 
 
-class Account(Row):
+class Account(Row, frozen=True):
     """One row of accounts; ``password`` is an argon2 text, or None until it is set."""
 
     actor_id: ActorId
@@ -27,7 +27,7 @@ class Account(Row):
     last_seen_at: datetime | None
 
 
-class AccountView(Row):
+class AccountView(Row, frozen=True):
     """An account as a list of people shows it."""
 
     actor_id: ActorId
@@ -161,7 +161,9 @@ async def touch(tx: Transaction, actor_id: ActorId, now: datetime) -> None:
     await tx.execute(TOUCH, actor_id=actor_id, now=now)
 
 
-ADD_INVITATION = "INSERT INTO invitations (secret, actor_id, expires_at) VALUES (:secret, :actor_id, :expires_at)"
+ADD_INVITATION = (
+    "INSERT INTO invitations (secret, actor_id, expires_at) VALUES (:secret, :actor_id, :expires_at)"
+)
 
 
 async def add_invitation(tx: Transaction, secret: str, actor_id: ActorId, expires_at: datetime) -> None:

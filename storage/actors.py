@@ -20,7 +20,7 @@ from storage.row import Row
 from storage.visible import Viewer
 
 
-class Actor(Row):
+class Actor(Row, frozen=True):
     """One row of actors."""
 
     id: ActorId
@@ -60,7 +60,7 @@ class Actor(Row):
     fetched_at: datetime | None
 
 
-class Listed(Actor):
+class Listed(Actor, frozen=True):
     """An actor with the id of the row that puts it on a list, by which the list is paged."""
 
     row_id: int
@@ -143,6 +143,7 @@ COLUMNS = ", ".join(f"a.{name}" for name in Actor.__struct_fields__)
 
 _GIVEN = NewActor.__struct_fields__
 _KEPT = frozenset({"uri", "local", "created_at"})
+_REPLACED = ", ".join(f"{name} = excluded.{name}" for name in _GIVEN if name not in _KEPT)
 
 FIND = f"SELECT {COLUMNS} FROM actors AS a WHERE a.id = :actor_id AND {visible.ACTOR}"
 
@@ -194,7 +195,7 @@ UPDATE actors SET state = 'deleted'
 UPSERT = f"""
 INSERT INTO actors (id, {", ".join(_GIVEN)})
 VALUES (:id, {", ".join(":" + name for name in _GIVEN)})
-ON CONFLICT (uri) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _GIVEN if name not in _KEPT)}
+ON CONFLICT (uri) DO UPDATE SET {_REPLACED}
 RETURNING id
 """
 
@@ -212,24 +213,18 @@ ADD_LOCAL = f"""
 INSERT INTO actors (id, {", ".join(_GIVEN)})
 VALUES (:id, {", ".join(":" + name for name in _GIVEN)})
 ON CONFLICT DO NOTHING
+RETURNING {", ".join(Actor.__struct_fields__)}
 """
 
 TAKE_HANDLE = "INSERT INTO handles (handle, actor_id) VALUES (:handle, :actor_id) ON CONFLICT DO NOTHING"
 
 
-async def add_local(tx: Transaction, new: NewActor, actor_id: ActorId) -> None:
-    """Add an actor of ours; raise ``Conflict`` when the handle is or ever was somebody's here."""
-    added = await tx.execute(ADD_LOCAL, id=actor_id, **msgspec.structs.asdict(new))
-    if not added or not await tx.execute(TAKE_HANDLE, handle=new.handle, actor_id=actor_id):
+async def add_local(tx: Transaction, new: NewActor, actor_id: ActorId) -> Actor:
+    """Add an actor of ours and give its row; raise ``Conflict`` when the handle is or ever was somebody's here."""
+    added = await tx.one(Actor, ADD_LOCAL, id=actor_id, **msgspec.structs.asdict(new))
+    if added is None or not await tx.execute(TAKE_HANDLE, handle=new.handle, actor_id=actor_id):
         raise Conflict(f"the handle {new.handle!r} is or was taken here; a handle is never given again")
-
-
-HANDLE_USED = "SELECT 1 FROM handles WHERE handle = :handle"
-
-
-async def is_used(read: Reader, handle: str) -> bool:
-    """Tell whether a handle is or ever was somebody's here."""
-    return await read.value(HANDLE_USED, handle=handle) is not None
+    return added
 
 
 SET_PROFILE = f"""
@@ -260,7 +255,7 @@ UPDATE actors
 
 
 async def mark_deleted(tx: Transaction, actor_id: ActorId, now: datetime) -> bool:
-    """Empty an actor's profile and mark it deleted; its id and handle stay taken. Tell whether that is new."""
+    """Empty an actor's profile and mark it deleted; id and handle stay taken. False if it was."""
     return await tx.execute(MARK_DELETED, actor_id=actor_id, now=now) > 0
 
 
@@ -320,6 +315,17 @@ async def count_local_people(read: Reader, viewer: Viewer) -> int:
     return int(await read.value(COUNT_LOCAL_PEOPLE, **visible.parameters(viewer)))
 
 
+COUNT_LOCAL_POSTS = f"""
+SELECT COALESCE(SUM(a.posts_count), 0) FROM actors AS a
+ WHERE a.local = 1 AND a.type = 'Person' AND a.state = 'active' AND {visible.ACTOR}
+"""
+
+
+async def count_local_posts(read: Reader, viewer: Viewer) -> int:
+    """Count what the people of this node wrote."""
+    return int(await read.value(COUNT_LOCAL_POSTS, **visible.parameters(viewer)))
+
+
 COUNT_ACTIVE_PEOPLE = f"""
 SELECT COUNT(*) FROM accounts AS c JOIN actors AS a ON a.id = c.actor_id
  WHERE a.state = 'active' AND c.last_seen_at >= :since AND {visible.ACTOR}
@@ -338,8 +344,6 @@ SELECT {COLUMNS} FROM actors AS a
 """
 
 
-async def local_people(
-    read: Reader, viewer: Viewer, *, limit: int, before: int = 1 << 62
-) -> list[Actor]:
+async def local_people(read: Reader, viewer: Viewer, *, limit: int, before: int = 1 << 62) -> list[Actor]:
     """Give people of this node, newest first, older than the row ``before``."""
     return await read.all(Actor, LOCAL_PEOPLE, limit=limit, before=before, **visible.parameters(viewer))

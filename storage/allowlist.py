@@ -1,16 +1,17 @@
 """The federation list, beside what the configuration file fixes."""
 
 from datetime import datetime
+from typing import Literal
 
 from storage.engine import Reader, Transaction
 from storage.row import Row
 
 
-class RuleRow(Row):
+class RuleRow(Row, frozen=True):
     """One entry: a host, or ``*.suffix``."""
 
     pattern: str
-    severity: str
+    severity: Literal["allow", "deny"]
     reason: str
     by_name: str
     source: str
@@ -63,3 +64,16 @@ REMOVE = "DELETE FROM rules WHERE pattern = :pattern"
 async def remove(tx: Transaction, pattern: str) -> bool:
     """Take an entry away; tell whether it was there."""
     return await tx.execute(REMOVE, pattern=pattern) > 0
+
+
+KNOWN_HOSTS = """
+SELECT k.host, COALESCE(p.standing, 'open')
+  FROM (SELECT host FROM actors WHERE local = 0 UNION SELECT host FROM peers) AS k
+  LEFT JOIN peers AS p ON p.host = k.host
+ ORDER BY k.host
+"""
+
+
+async def known_hosts(read: Reader) -> list[tuple[str, str]]:
+    """Give every host that somebody or something was met at, with its standing: open or hidden."""
+    return await read.all(tuple[str, str], KNOWN_HOSTS)

@@ -6,7 +6,7 @@ from storage.engine import Reader, Transaction
 from storage.row import Row
 
 
-class Entry(Row):
+class Entry(Row, frozen=True):
     """One decision."""
 
     id: int

@@ -11,7 +11,7 @@ from storage.row import Row
 from storage.visible import Viewer
 
 
-class Block(Row):
+class Block(Row, frozen=True):
     """One row of blocks; ``uri`` is the Block's id, if it came from or went to another node."""
 
     actor_id: ActorId
@@ -34,13 +34,22 @@ async def block(
 
 
 UNBLOCK = """
-DELETE FROM blocks WHERE actor_id = :actor_id AND target_id = :target_id RETURNING actor_id, target_id, uri, id
+DELETE FROM blocks WHERE actor_id = :actor_id AND target_id = :target_id
+RETURNING actor_id, target_id, uri, id
 """
 
 
 async def unblock(tx: Transaction, actor_id: ActorId, target_id: ActorId) -> Block | None:
     """End a block and give what it was."""
     return await tx.one(Block, UNBLOCK, actor_id=actor_id, target_id=target_id)
+
+
+UNBLOCK_BY_URI = "DELETE FROM blocks WHERE actor_id = :actor_id AND uri = :uri"
+
+
+async def unblock_by_uri(tx: Transaction, actor_id: ActorId, uri: str) -> bool:
+    """End the block that bears an id; tell whether that actor had one."""
+    return await tx.execute(UNBLOCK_BY_URI, actor_id=actor_id, uri=uri) > 0
 
 
 IS_BLOCKED = "SELECT 1 FROM blocks WHERE actor_id = :by AND target_id = :of"
@@ -54,7 +63,6 @@ async def is_blocked(read: Reader, by: ActorId, of: ActorId) -> bool:
 BLOCKS = f"""
 SELECT {actors.COLUMNS}, b.id FROM blocks AS b JOIN actors AS a ON a.id = b.target_id
  WHERE b.actor_id = :me AND {visible.ACTOR} AND {pages.where("b.id")}
- ORDER BY b.id :order LIMIT :limit
 """
 
 
@@ -82,7 +90,7 @@ async def mute(
     notifications: bool,
     until: datetime | None,
 ) -> None:
-    """Let a person hear nothing of another until a time or for good; with ``notifications``, no notices either."""
+    """Hide another from a person until a time or for good; with ``notifications`` no notices either."""
     await tx.execute(
         MUTE,
         mute_id=mute_id,
@@ -104,7 +112,6 @@ async def unmute(tx: Transaction, actor_id: ActorId, target_id: ActorId) -> bool
 MUTES = f"""
 SELECT {actors.COLUMNS}, m.id FROM mutes AS m JOIN actors AS a ON a.id = m.target_id
  WHERE m.actor_id = :me AND (m.until IS NULL OR m.until > :now) AND {visible.ACTOR} AND {pages.where("m.id")}
- ORDER BY m.id :order LIMIT :limit
 """
 
 
@@ -123,6 +130,19 @@ async def mutes(
     return [(row.row_id, row) for row in pages.ordered(rows, page)]
 
 
+SILENCES = """
+SELECT 1 FROM blocks WHERE actor_id = :actor_id AND target_id = :target_id
+UNION ALL
+SELECT 1 FROM mutes WHERE actor_id = :actor_id AND target_id = :target_id AND notifications = 1
+   AND (until IS NULL OR until > :now)
+"""
+
+
+async def silences(read: Reader, actor_id: ActorId, target_id: ActorId, now: datetime) -> bool:
+    """Tell whether a person wants no notices of another: by a block, or by a mute that covers them."""
+    return await read.value(SILENCES, actor_id=actor_id, target_id=target_id, now=now) is not None
+
+
 SET_REMARK = """
 INSERT INTO remarks (actor_id, target_id, text) VALUES (:actor_id, :target_id, :text)
 ON CONFLICT (actor_id, target_id) DO UPDATE SET text = excluded.text
@@ -137,15 +157,3 @@ async def set_remark(tx: Transaction, actor_id: ActorId, target_id: ActorId, tex
         await tx.execute(SET_REMARK, actor_id=actor_id, target_id=target_id, text=text)
     else:
         await tx.execute(CLEAR_REMARK, actor_id=actor_id, target_id=target_id)
-
-
-SILENCES = """
-SELECT 1 WHERE EXISTS (SELECT 1 FROM blocks WHERE actor_id = :actor_id AND target_id = :target_id)
-            OR EXISTS (SELECT 1 FROM mutes WHERE actor_id = :actor_id AND target_id = :target_id
-                          AND notifications = 1 AND (until IS NULL OR until > :now))
-"""
-
-
-async def silences(read: Reader, actor_id: ActorId, target_id: ActorId, now: datetime) -> bool:
-    """Tell whether a person wants no notices of another: by a block, or by a mute that covers them."""
-    return await read.value(SILENCES, actor_id=actor_id, target_id=target_id, now=now) is not None

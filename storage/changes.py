@@ -8,7 +8,7 @@ from storage.engine import Reader, Transaction
 from storage.row import Row
 
 
-class _Counter(Row):
+class _Counter(Row, frozen=True):
     subject: str
     n: int
 

@@ -10,7 +10,7 @@ from storage.row import Row
 from storage.visible import Viewer
 
 
-class Community(Row):
+class Community(Row, frozen=True):
     """One row of communities; ``join_mode`` open, approval or invite, ``visibility`` public or members."""
 
     actor_id: ActorId
@@ -19,7 +19,7 @@ class Community(Row):
     closed_at: datetime | None
 
 
-class CommunityView(Row):
+class CommunityView(Row, frozen=True):
     """A community of this node as a list shows it."""
 
     actor_id: ActorId
@@ -88,7 +88,8 @@ async def facilitators_of(read: Reader, viewer: Viewer, community_id: ActorId) -
 
 
 ADD_FACILITATOR = """
-INSERT INTO facilitators (community_id, actor_id, lead, added_at) VALUES (:community_id, :actor_id, :lead, :now)
+INSERT INTO facilitators (community_id, actor_id, lead, added_at)
+VALUES (:community_id, :actor_id, :lead, :now)
 ON CONFLICT DO NOTHING
 """
 
@@ -176,7 +177,13 @@ async def ban(
 ) -> None:
     """Ban somebody from a community, until a time or for good."""
     await tx.execute(
-        BAN, community_id=community_id, actor_id=actor_id, by_actor=by_actor, reason=reason, until=until, now=now
+        BAN,
+        community_id=community_id,
+        actor_id=actor_id,
+        by_actor=by_actor,
+        reason=reason,
+        until=until,
+        now=now,
     )
 
 
@@ -198,3 +205,11 @@ async def is_banned(read: Reader, community_id: ActorId, actor_id: ActorId, now:
     """Tell whether somebody is banned from a community at a time."""
     found = await read.value(IS_BANNED, community_id=community_id, actor_id=actor_id, now=now)
     return found is not None
+
+
+GATED = "SELECT actor_id FROM communities WHERE join_mode <> 'open'"
+
+
+async def gated(read: Reader) -> list[ActorId]:
+    """Give the communities of this node that decide who joins."""
+    return await read.values(GATED)

@@ -7,7 +7,7 @@ from storage.engine import Reader, Transaction
 from storage.row import Row
 
 
-class Ended(Row):
+class Ended(Row, frozen=True):
     """One follow, membership or delivery that is no more."""
 
     id: int
@@ -23,7 +23,11 @@ ADD = "INSERT INTO ended (id, host, what, detail, at) VALUES (:id, :host, :what,
 async def add(tx: Transaction, rows: Sequence[Ended]) -> None:
     """Keep what ended."""
     await tx.many(
-        ADD, [{"id": row.id, "host": row.host, "what": row.what, "detail": row.detail, "at": row.at} for row in rows]
+        ADD,
+        [
+            {"id": row.id, "host": row.host, "what": row.what, "detail": row.detail, "at": row.at}
+            for row in rows
+        ],
     )
 
 
@@ -33,11 +37,3 @@ OF_HOST = "SELECT id, host, what, detail, at FROM ended WHERE host = :host ORDER
 async def of_host(read: Reader, host: str) -> list[Ended]:
     """Give what ended with a host, oldest first."""
     return await read.all(Ended, OF_HOST, host=host)
-
-
-LATEST = "SELECT id, host, what, detail, at FROM ended ORDER BY id DESC LIMIT :limit"
-
-
-async def latest(read: Reader, limit: int) -> list[Ended]:
-    """Give what ended last, newest first."""
-    return await read.all(Ended, LATEST, limit=limit)

@@ -91,6 +91,6 @@ here = _Here()
 
 
 def ensure_outside_transaction(what: str) -> None:
-    """Raise ``TransactionMisuse`` in a transaction function: what waits, dials or signs has no place there."""
+    """Raise ``TransactionMisuse`` in a transaction function, where nothing waits, dials or signs."""
     if here.inside_transaction:
         raise TransactionMisuse(f"{what} was called inside a transaction function")

@@ -19,7 +19,7 @@ from storage.row import Row
 from storage.visible import Viewer
 
 
-class Follow(Row):
+class Follow(Row, frozen=True):
     """One row of follows; ``body`` is the Follow as received, echoed in its Accept."""
 
     id: int
@@ -34,7 +34,7 @@ class Follow(Row):
     accepted_at: datetime | None
 
 
-class Relationship(Row):
+class Relationship(Row, frozen=True):
     """How a person stands to another actor."""
 
     actor_id: ActorId
@@ -94,8 +94,7 @@ async def add(tx: Transaction, new: NewFollow) -> Follow:
     """Store a follow, requested or accepted at once, and give it as it stands."""
     before = await find(tx, new.follower_id, new.target_id)
     state = "requested" if new.accepted_at is None else "accepted"
-    follow = await tx.one(Follow, PUT, state=state, **msgspec.structs.asdict(new))
-    assert follow is not None, "RETURNING gives the row"
+    (follow,) = await tx.all(Follow, PUT, state=state, **msgspec.structs.asdict(new))
     if follow.state == "accepted" and (before is None or before.state != "accepted"):
         await _count(tx, new.follower_id, new.target_id, 1)
     return follow
@@ -177,13 +176,10 @@ async def of_actor(read: Reader, actor_id: ActorId) -> list[Follow]:
 FOLLOWERS = f"""
 SELECT {actors.COLUMNS}, f.id FROM follows AS f JOIN actors AS a ON a.id = f.follower_id
  WHERE f.target_id = :actor_id AND f.state = 'accepted' AND {visible.ACTOR} AND {pages.where("f.id")}
- ORDER BY f.id :order LIMIT :limit
 """
 
 
-async def followers(
-    read: Reader, viewer: Viewer, actor_id: ActorId, page: Page
-) -> list[tuple[int, Actor]]:
+async def followers(read: Reader, viewer: Viewer, actor_id: ActorId, page: Page) -> list[tuple[int, Actor]]:
     """Give who follows an actor, the latest first, each with the id of the follow."""
     return await _listed(read, FOLLOWERS, viewer, actor_id, page)
 
@@ -191,13 +187,10 @@ async def followers(
 FOLLOWING = f"""
 SELECT {actors.COLUMNS}, f.id FROM follows AS f JOIN actors AS a ON a.id = f.target_id
  WHERE f.follower_id = :actor_id AND f.state = 'accepted' AND {visible.ACTOR} AND {pages.where("f.id")}
- ORDER BY f.id :order LIMIT :limit
 """
 
 
-async def following(
-    read: Reader, viewer: Viewer, actor_id: ActorId, page: Page
-) -> list[tuple[int, Actor]]:
+async def following(read: Reader, viewer: Viewer, actor_id: ActorId, page: Page) -> list[tuple[int, Actor]]:
     """Give whom an actor follows, the latest first, each with the id of the follow."""
     return await _listed(read, FOLLOWING, viewer, actor_id, page)
 
@@ -206,7 +199,11 @@ async def _listed(
     read: Reader, sql: str, viewer: Viewer, actor_id: ActorId, page: Page
 ) -> list[tuple[int, Actor]]:
     rows = await read.all(
-        Listed, pages.text(sql, page), actor_id=actor_id, **visible.parameters(viewer), **pages.parameters(page)
+        Listed,
+        pages.text(sql, page),
+        actor_id=actor_id,
+        **visible.parameters(viewer),
+        **pages.parameters(page),
     )
     return [(row.row_id, row) for row in pages.ordered(rows, page)]
 
@@ -214,7 +211,8 @@ async def _listed(
 RELATIONSHIPS = f"""
 SELECT a.id,
        COALESCE(f.state = 'accepted', 0), COALESCE(f.state = 'requested', 0),
-       COALESCE(f.state = 'accepted' AND f.reblogs = 1, 0), COALESCE(f.state = 'accepted' AND f.notify = 1, 0),
+       COALESCE(f.state = 'accepted' AND f.reblogs = 1, 0),
+       COALESCE(f.state = 'accepted' AND f.notify = 1, 0),
        COALESCE(b.state = 'accepted', 0), COALESCE(b.state = 'requested', 0),
        blocking.actor_id IS NOT NULL, blocked.actor_id IS NOT NULL,
        m.actor_id IS NOT NULL, COALESCE(m.notifications, 0), m.until, COALESCE(r.text, '')
@@ -254,10 +252,65 @@ SELECT DISTINCT a.host, COALESCE(a.shared_inbox, a.inbox)
 async def inboxes_of_followers(
     read: Reader, actor_id: ActorId, kinds: tuple[str, ...] | None = None
 ) -> list[tuple[str, str]]:
-    """Give host and inbox of an actor's followers elsewhere, each inbox once; only peers of ``kinds`` if given."""
+    """Give host and inbox of an actor's followers elsewhere, each once; of peers of ``kinds``, if given."""
     return await read.all(
         tuple[str, str],
         INBOXES_OF_FOLLOWERS,
         actor_id=actor_id,
         kinds=None if kinds is None else json.dumps(kinds),
     )
+
+
+class Ending(Row, frozen=True):
+    """A follow that ends with all others between this node and a host."""
+
+    follower_id: ActorId
+    target_id: ActorId
+    host: str
+    what: str
+    detail: str
+
+
+WITH_HOSTS = """
+SELECT f.follower_id, f.target_id,
+       CASE WHEN t.local = 0 AND t.host IN (SELECT value FROM json_each(:hosts)) THEN t.host ELSE w.host END,
+       CASE t.type WHEN 'Group' THEN 'membership' ELSE 'follow' END,
+       '@' || w.handle || '@' || w.domain || ' of @' || t.handle || '@' || t.domain
+  FROM follows AS f JOIN actors AS w ON w.id = f.follower_id JOIN actors AS t ON t.id = f.target_id
+ WHERE (w.local = 0 AND w.host IN (SELECT value FROM json_each(:hosts)))
+    OR (t.local = 0 AND t.host IN (SELECT value FROM json_each(:hosts)))
+ ORDER BY f.id
+"""
+
+END_BETWEEN = "DELETE FROM follows WHERE follower_id = :follower_id AND target_id = :target_id"
+
+RECOUNT = """
+UPDATE actors
+   SET followers_count = (SELECT COUNT(*) FROM follows WHERE target_id = actors.id AND state = 'accepted'),
+       following_count = (SELECT COUNT(*) FROM follows WHERE follower_id = actors.id AND state = 'accepted')
+ WHERE id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+async def end_with_hosts(tx: Transaction, hosts: Sequence[str]) -> list[Ending]:
+    """End every follow and request, both ways, between this node and some hosts; give what ended."""
+    endings = await tx.all(Ending, WITH_HOSTS, hosts=json.dumps(list(hosts)))
+    await tx.many(
+        END_BETWEEN, [{"follower_id": one.follower_id, "target_id": one.target_id} for one in endings]
+    )
+    touched = {one.follower_id for one in endings} | {one.target_id for one in endings}
+    await tx.execute(RECOUNT, ids=json.dumps(sorted(touched)))
+    return endings
+
+
+WATCHERS = """
+SELECT DISTINCT f.follower_id FROM follows AS f JOIN actors AS a ON a.id = f.follower_id
+ WHERE f.target_id IN (SELECT value FROM json_each(:ids)) AND f.state = 'accepted' AND f.notify = 1
+   AND a.local = 1 AND a.state = 'active'
+ ORDER BY 1
+"""
+
+
+async def watchers(read: Reader, ids: Sequence[int]) -> list[ActorId]:
+    """Give who of this node asked to be told of each post of some people and communities."""
+    return await read.values(WATCHERS, ids=json.dumps(list(ids)))

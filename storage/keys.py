@@ -7,7 +7,7 @@ from storage.ids import ActorId
 from storage.row import Row
 
 
-class PrivateKeyRow(Row):
+class PrivateKeyRow(Row, frozen=True):
     """A key of one of our actors; ``secret`` is encrypted with the node's key file."""
 
     actor_id: ActorId
@@ -17,7 +17,7 @@ class PrivateKeyRow(Row):
     public: str
 
 
-class OwnKey(Row):
+class OwnKey(Row, frozen=True):
     """The public half of a key of ours, as an actor document shows it."""
 
     kind: str
@@ -25,7 +25,7 @@ class OwnKey(Row):
     public: str
 
 
-class PublicKeyRow(Row):
+class PublicKeyRow(Row, frozen=True):
     """A key of somebody else, with the actor that owns it."""
 
     key_id: str
@@ -69,38 +69,12 @@ async def public_of(read: Reader, actor_id: ActorId) -> list[OwnKey]:
     return await read.all(OwnKey, PUBLIC_OF, actor_id=actor_id)
 
 
-FORGET_PRIVATE = "DELETE FROM private_keys WHERE actor_id = :actor_id"
-
-
-async def forget_private(tx: Transaction, actor_id: ActorId) -> None:
-    """Forget the keys of an actor that will never sign again."""
-    await tx.execute(FORGET_PRIVATE, actor_id=actor_id)
-
-
-COUNT_PRIVATE = "SELECT COUNT(*) FROM private_keys"
-
-
-async def count_private(read: Reader) -> int:
-    """Count the keys of ours."""
-    return int(await read.value(COUNT_PRIVATE))
-
-
 FIND_PUBLIC = "SELECT key_id, owner, host, kind, public, fetched_at FROM public_keys WHERE key_id = :key_id"
 
 
 async def find_public(read: Reader, key_id: str) -> PublicKeyRow | None:
     """Give a fetched key by its id."""
     return await read.one(PublicKeyRow, FIND_PUBLIC, key_id=key_id)
-
-
-PUBLIC_BY_OWNER = """
-SELECT key_id, owner, host, kind, public, fetched_at FROM public_keys WHERE owner = :owner ORDER BY key_id
-"""
-
-
-async def public_by_owner(read: Reader, owner: str) -> list[PublicKeyRow]:
-    """Give the fetched keys of an actor."""
-    return await read.all(PublicKeyRow, PUBLIC_BY_OWNER, owner=owner)
 
 
 PUT_PUBLIC = """

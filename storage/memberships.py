@@ -11,7 +11,7 @@ from storage.row import Row
 from storage.visible import Viewer
 
 
-class Request(Row):
+class Request(Row, frozen=True):
     """Somebody asks to join a community, or to follow a person who decides."""
 
     follow_id: int
@@ -60,7 +60,6 @@ SELECT {actors.COLUMNS}, f.id FROM follows AS f JOIN actors AS a ON a.id = f.fol
    AND NOT EXISTS (SELECT 1 FROM follows AS o WHERE o.follower_id = f.follower_id AND o.id < f.id
                       AND {_DECIDED_BY.replace("f.", "o.")})
    AND {visible.ACTOR} AND {pages.where("f.id")}
- ORDER BY f.id :order LIMIT :limit
 """
 
 

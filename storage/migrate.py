@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this code: numbered ``.sql`` files, each once, in order, in a transaction.
+"""Brings a database to the schema of this code: numbered ``.sql`` files, each once, in its own transaction.
 
     migrate.migrate("sqlite:data/fedcop.db")         gives the names of what it applied
     migrate.ensure_current("sqlite:data/fedcop.db")  raises SchemaMismatch in one line
@@ -35,7 +35,7 @@ class Migration(msgspec.Struct, frozen=True, kw_only=True):
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
-class Applied(Row, frozen=True):
+class Applied(Row):
     """One step that a database has had."""
 
     number: int
@@ -59,7 +59,9 @@ def wanted(*, dialect: str = "sqlite", folder: Path = FOLDER) -> list[Migration]
         if not dialects or dialects == [dialect]:
             steps.append(Migration(number=int(name[:4]), name=name, sql=path.read_text("utf-8")))
         elif dialects[0] not in _DIALECTS:
-            raise StorageError(f"{path.name}: {dialects[0]!r} is no engine, wanted one of {sorted(_DIALECTS)}")
+            raise StorageError(
+                f"{path.name}: {dialects[0]!r} is no engine, wanted one of {sorted(_DIALECTS)}"
+            )
     if [step.number for step in steps] != list(range(1, len(steps) + 1)):
         raise StorageError(f"migrations {[step.name for step in steps]}: wanted each number once, from 0001")
     return steps
@@ -107,14 +109,16 @@ def ensure_current(url: str, *, folder: Path = FOLDER) -> None:
     path, steps = path_of(url), wanted(folder=folder)
     done = _ensure_known(_found(path), steps)
     if done < len(steps):
-        raise SchemaMismatch(f"{path}: the schema is of version {done}, {len(steps)} wanted: run `fedcop migrate`")
+        raise SchemaMismatch(
+            f"{path}: the schema is of version {done}, {len(steps)} wanted: run `fedcop migrate`"
+        )
 
 
 def _ensure_known(applied: list[Applied], steps: list[Migration]) -> int:
     """Give how many steps were applied; all of them have to be ours."""
     if len(applied) > len(steps):
         raise SchemaMismatch(
-            f"the schema is of version {len(applied)}, this code knows {len(steps)}: run the newer version of fedcop"
+            f"the schema is of version {len(applied)}, this code knows {len(steps)}: run the newer fedcop"
         )
     for have, step in zip(applied, steps, strict=False):
         if (have.number, have.checksum) != (step.number, step.checksum):

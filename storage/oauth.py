@@ -12,7 +12,7 @@ from storage.ids import ActorId
 from storage.row import Row
 
 
-class App(Row):
+class App(Row, frozen=True):
     """One row of apps; ``redirect_uris`` is a JSON list of exact texts."""
 
     id: int
@@ -25,7 +25,7 @@ class App(Row):
     created_at: datetime
 
 
-class Code(Row):
+class Code(Row, frozen=True):
     """What a person consented to, until the client asks for its token."""
 
     secret: str
@@ -38,7 +38,7 @@ class Code(Row):
     used_at: datetime | None
 
 
-class Token(Row):
+class Token(Row, frozen=True):
     """One row of tokens."""
 
     id: int
@@ -51,7 +51,7 @@ class Token(Row):
     last_used_at: datetime | None
 
 
-class Bearer(Row):
+class Bearer(Row, frozen=True):
     """What a request with a token may do: everything that the client API asks before it answers."""
 
     token_id: int
@@ -101,7 +101,7 @@ async def find_app(read: Reader, client_id: str) -> App | None:
 APP_OF_TOKEN = """
 SELECT p.id, p.client_id, p.client_secret, p.name, p.website, p.redirect_uris, p.scopes, p.created_at
   FROM apps AS p JOIN tokens AS t ON t.app_id = p.id WHERE t.id = :token_id
-"""
+"""  # noqa: S105 - SQL
 
 
 async def app_of_token(read: Reader, token_id: int) -> App | None:
@@ -156,7 +156,7 @@ async def take_code(tx: Transaction, secret: str, now: datetime) -> Code | None:
 ADD_TOKEN = """
 INSERT INTO tokens (id, secret, app_id, actor_id, scopes, code, created_at)
 VALUES (:id, :secret, :app_id, :actor_id, :scopes, :code, :created_at)
-"""
+"""  # noqa: S105 - SQL
 
 
 async def add_token(tx: Transaction, token: NewToken) -> None:
@@ -170,7 +170,7 @@ SELECT t.id, t.app_id, p.name, p.website, t.scopes, t.actor_id, c.state, c.admin
   FROM tokens AS t JOIN apps AS p ON p.id = t.app_id
   LEFT JOIN accounts AS c ON c.actor_id = t.actor_id
  WHERE t.secret = :secret
-"""
+"""  # noqa: S105 - SQL
 
 
 async def find_token(read: Reader, secret: str) -> Bearer | None:

@@ -32,7 +32,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def where(column: str) -> str:
-    """Give the end of a statement: the condition on an id, a plain range that an index serves, order and limit."""
+    """Give the end of a statement: a condition on an id that an index serves, order and limit."""
     return f"{column} < :before_id AND {column} > :after_id ORDER BY {column} :order LIMIT :limit"
 
 

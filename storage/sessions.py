@@ -10,7 +10,7 @@ from storage.ids import ActorId
 from storage.row import Row
 
 
-class Session(Row):
+class Session(Row, frozen=True):
     """A session that holds, with what its pages ask on each request."""
 
     actor_id: ActorId
@@ -19,7 +19,7 @@ class Session(Row):
     admin: bool
 
 
-class Failures(Row):
+class Failures(Row, frozen=True):
     """Wrong passwords since a time: of one account from one address, and from that address for any."""
 
     pair: int

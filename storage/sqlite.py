@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, TypeVar
 
@@ -19,7 +20,7 @@ import aiosqlite
 from storage import driver
 from storage.driver import Job
 from storage.engine import P, Reader, Transaction, ensure_outside_transaction
-from storage.errors import StorageError, Unavailable
+from storage.errors import Unavailable
 
 T = TypeVar("T")
 
@@ -40,12 +41,25 @@ class Thread(aiosqlite.Connection):
 
     async def run(self, fn: Callable[..., T], *args: Any) -> T:
         """Call ``fn(connection, *args)`` in the thread."""
-        result: T = await self._execute(fn, self._conn, *args)
+        result: T = await self._execute(fn, self._conn, *args)  # type: ignore[no-untyped-call]
         return result
 
 
-async def _open_thread(path: Path, *, query_only: bool) -> Thread:
-    return await Thread(lambda: driver.connect(path, query_only=query_only), iter_chunk_size=64)
+def _connected(path: Path, *, readers: int) -> list[sqlite3.Connection]:
+    """Open the writer's connection, which puts the file into WAL mode, and those of the readers; or none."""
+    opened: list[sqlite3.Connection] = []
+    try:
+        for number in range(1 + readers):
+            opened.append(driver.connect(path, query_only=number > 0))
+    except sqlite3.Error as error:
+        for connection in opened:
+            connection.close()
+        raise driver.translated(error) from error
+    return opened
+
+
+def _given(connection: sqlite3.Connection) -> sqlite3.Connection:
+    return connection
 
 
 class _Waiting:
@@ -60,27 +74,36 @@ class _Waiting:
 class SqliteStore:
     """A store in one SQLite file; see ``storage.engine.Store``."""
 
-    def __init__(self, path: Path, *, wal_limit: int = WAL_LIMIT) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        wal_limit: int = WAL_LIMIT,
+        drain_seconds: float = DRAIN_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._path = path
         self._wal = path.with_name(path.name + "-wal")
         self._wal_limit = wal_limit
-        self._path = path
+        self._drain_seconds = drain_seconds
+        self._monotonic = monotonic
+        self.batches = 0  # commits since the store was opened, each of one write or of several
         self._queue: collections.deque[_Waiting] = collections.deque()
         self._pump: asyncio.Task[None] | None = None
-        self._batches = 0
         self._closed = False
-        self._readers: list[Thread] = []
         self._free: asyncio.LifoQueue[Thread] = asyncio.LifoQueue()  # the last one used has warm pages
 
     async def open(self, *, readers: int) -> None:
-        """Open every connection, the writer first: it brings the file into WAL mode."""
-        try:
-            self._writer = await _open_thread(self._path, query_only=False)
-            for _ in range(readers):
-                reader = await _open_thread(self._path, query_only=True)
-                self._readers.append(reader)
-                self._free.put_nowait(reader)
-        except sqlite3.Error as error:
-            raise driver.translated(error) from error
+        """Open every connection and start its thread."""
+        threads = [
+            Thread(partial(_given, connection), iter_chunk_size=64)
+            for connection in _connected(self._path, readers=readers)
+        ]
+        for thread in threads:
+            await thread
+        self._writer, *self._readers = threads
+        for reader in self._readers:
+            self._free.put_nowait(reader)
 
     async def read(
         self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
@@ -113,13 +136,15 @@ class SqliteStore:
         return result
 
     def _enqueue(self, job: Job) -> asyncio.Future[Any]:
-        now = time.monotonic()
+        now = self._monotonic()
         if self._closed:
             raise Unavailable("the store is closed")
         if len(self._queue) >= LONGEST_QUEUE:
             raise Unavailable(f"{len(self._queue)} writes wait, at most {LONGEST_QUEUE} may")
         if self._queue and now - self._queue[0].since > LONGEST_WAIT:
-            raise Unavailable(f"writes wait {now - self._queue[0].since:.1f} s, at most {LONGEST_WAIT:.0f} s wanted")
+            raise Unavailable(
+                f"writes wait {now - self._queue[0].since:.1f} s, at most {LONGEST_WAIT:.0f} s wanted"
+            )
         future = asyncio.get_running_loop().create_future()
         self._queue.append(_Waiting(job, future, now))
         if self._pump is None:
@@ -136,13 +161,13 @@ class SqliteStore:
         """In the writer's thread: run what waits in one transaction, or one long work alone."""
         batch: list[_Waiting] = []
         driver.write_batch(connection, lambda: self._take(batch))
-        self._batches += 1
-        if self._batches % _BATCHES_BETWEEN_LOOKS == 0:
+        self.batches += 1
+        if self.batches % _BATCHES_BETWEEN_LOOKS == 0:
             self._shorten_log(connection)
         return batch
 
     def _take(self, batch: list[_Waiting]) -> Job | None:
-        """In the writer's thread: take the next job for this batch; a caller that gave up is passed over (8)."""
+        """In the writer's thread: take the next job of this batch; who gave up is passed over (8)."""
         while self._queue:
             if batch and (batch[-1].job.alone or self._queue[0].job.alone):
                 return None
@@ -167,7 +192,7 @@ class SqliteStore:
                 future.set_exception(job.problem())
 
     def _shorten_log(self, connection: sqlite3.Connection) -> None:
-        """Empty a log that readers kept from being reused; who still reads keeps it for another while (9, 12)."""
+        """Empty a log that readers kept from being reused; who still reads keeps it a while longer (12)."""
         if not self._wal.exists() or self._wal.stat().st_size <= self._wal_limit:
             return
         connection.execute("PRAGMA busy_timeout = 100").close()
@@ -180,7 +205,7 @@ class SqliteStore:
             return
         self._closed = True
         if self._pump is not None:
-            await asyncio.wait([self._pump], timeout=DRAIN_SECONDS)
+            await asyncio.wait([self._pump], timeout=self._drain_seconds)
         while self._queue:
             waiting = self._queue.popleft()
             if not waiting.future.done():

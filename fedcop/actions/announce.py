@@ -1,7 +1,7 @@
 """A community of ours passes on what somebody does in it (FEP-1b12), whoever wrote it.
 
     passed = announce.prepare(node, community, uri=..., kind="Create", body=raw, ...)     on the loop
-    await announce.add(tx, node, passed)                                    in the transaction that stores the post
+    await announce.add(tx, node, passed)                             in the transaction that stores the post
 
 Rules that hold in this file (decision 5 of the design)
   1. A peer of kind ``group`` gets everything whole: an Announce of the unmodified bytes, so that proofs hold.
@@ -18,6 +18,7 @@ import msgspec
 
 from activitypub import group
 from activitypub.errors import LocalFault
+from activitypub.shape import PUBLIC
 from fedcop import uris
 from fedcop.as2 import activities
 from fedcop.delivery import fanout
@@ -65,7 +66,9 @@ def prepare(
     ``plain_of`` gives it. ``copy_of``: a post of ours that whoever gets the bytes then holds.
     """
     if kind not in group.PASSED_ON:
-        raise LocalFault(f"{uri}: {kind} is not passed on; wanted one of {', '.join(sorted(group.PASSED_ON))}")
+        raise LocalFault(
+            f"{uri}: {kind} is not passed on; wanted one of {', '.join(sorted(group.PASSED_ON))}"
+        )
     now = node.clock.now()
     followers = uris.followers_of(community.uri)
     wrapper = node.uris.activity(node.ids.next(now))
@@ -73,7 +76,7 @@ def prepare(
         node,
         group.wrap(wrapper, community.uri, followers, body, published=now),
         uri=wrapper,
-        kind="Announce",
+        kind=kind,  # the queue goes by what is carried: a Delete takes back an unsent Create
         sender_id=community.id,
         object_uri=object_uri,
         copy_of=copy_of,
@@ -81,24 +84,17 @@ def prepare(
     plain = _plain_of(node, community, object_uri, begins_thread=begins_thread, undoes=undoes)
     return Passed(
         kept=NewKept(
-            uri=uri,
-            type=kind,
-            actor_id=actor_id,
-            community_id=community.id,
-            post_id=post_id,
-            object_uri=object_uri,
-            wrapped_by=wrapper,
+            uri=uri, type=kind, actor_id=actor_id, community_id=community.id, post_id=post_id,
+            object_uri=object_uri, wrapped_by=wrapper,
             plain_by=plain.body.uri if plain and begins_thread else None,
-            audience="public",
-            body=body,
-            at=now,
+            audience="public", body=body, at=now,
         ),
         community_id=community.id,
         wrapped=wrapped,
         plain=plain,
         entry_id=EntryId(node.ids.next(now)) if begins_thread else None,
         at=now,
-    )
+    )  # fmt: skip
 
 
 def _plain_of(
@@ -113,7 +109,7 @@ def _plain_of(
         document = group.plain(uri, community.uri, followers, object_uri, published=now)
     else:
         undone = activities.boost_of(
-            undoes, community.uri, object_uri, to=[activities.PUBLIC], cc=[followers], published=now
+            undoes, community.uri, object_uri, to=[PUBLIC], cc=[followers], published=now
         )
         document = activities.bytes_of(activities.undo_of(uri, undone))
     return fanout.parcel(
@@ -151,4 +147,5 @@ async def add(tx: Transaction, node: Node, passed: Passed) -> None:
             kind="announce",
             uri=passed.kept.plain_by,
             audience=passed.kept.audience,
+            at=passed.at,
         )

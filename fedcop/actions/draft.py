@@ -13,19 +13,22 @@ Rules that hold in this file (decision 4 of the design, mastodon-api.md 4.3)
 
 import contextlib
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
+from activitypub.errors import RemoteFault
 from fedcop import fetch, uris
-from fedcop.as2.posts import File, Named, Outgoing
+from fedcop.as2 import posts as as2_posts
+from fedcop.as2.posts import File, Outgoing
 from fedcop.content import markup
 from fedcop.content.markup import Found, MentionLink
-from fedcop.errors import Invalid, NotFound, PeerTrouble
+from fedcop.errors import Invalid, NotFound, Refusal
 from fedcop.node import Node
 from storage import actors, media, posts, visible
 from storage.actors import Actor
 from storage.engine import Reader
-from storage.ids import MediaId, PostId
+from storage.ids import ActorId, MediaId, PostId
 from storage.media import Media
 from storage.posts import NewPost, Post
 from storage.visible import Viewer
@@ -61,8 +64,16 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     audience: str
 
 
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked up for a post before it is written: its place, whom it names, its files."""
+
+    place: Place
+    named: Mentions
+    files: tuple[File, ...] = ()
+
+
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """A post ready to be stored and sent; ``people`` are all whom it addresses, the community not among them."""
+    """A post ready to be stored and sent; ``people`` are all whom it addresses but the community."""
 
     new: NewPost
     outgoing: Outgoing
@@ -71,11 +82,11 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def mentions_of(node: Node, found: Found) -> Mentions:
-    """Give the actors that a text names, those of other nodes looked up; who is not found stays plain text."""
+    """Give the actors that a text names, looked up if need be; who is not found stays plain text."""
     named: Mentions = {}
     for handle, domain in list(dict.fromkeys(found.mentions))[:MOST_LOOKED_UP]:
-        # A peer that is down or not allowed must not keep anybody from posting.
-        with contextlib.suppress(PeerTrouble):
+        # No peer that is down, denied or confused keeps anybody from posting, nor a word that is no domain.
+        with contextlib.suppress(Refusal, RemoteFault, ValueError):
             actor = await fetch.handle(node, handle, domain or node.uris.domain)
             if actor is not None and actor.state == "active":
                 named[handle, domain] = actor
@@ -85,7 +96,8 @@ async def mentions_of(node: Node, found: Found) -> Mentions:
 async def place_of_draft(node: Node, author: Actor, draft: Draft, named: Mentions) -> Place:
     """Say where a new post stands; raise ``NotFound`` if what it answers cannot be seen."""
     if draft.in_reply_to is not None:
-        return await node.store.read(_place_of_reply, visible.person(author.id), draft)
+        viewer = visible.person(author.id)
+        return await node.store.read(_place_of_reply, viewer, draft.in_reply_to, draft.audience)
     communities = (actor for actor in named.values() if actor.type == "Group")
     community = next(communities, None) if draft.audience != "direct" else None
     if community is not None and draft.audience == "followers" and not community.approves:
@@ -95,21 +107,20 @@ async def place_of_draft(node: Node, author: Actor, draft: Draft, named: Mention
     )
 
 
-async def _place_of_reply(read: Reader, viewer: Viewer, draft: Draft) -> Place:
-    assert draft.in_reply_to is not None
-    parent = await posts.find(read, viewer, draft.in_reply_to)
+async def _place_of_reply(read: Reader, viewer: Viewer, answered: PostId, audience: str) -> Place:
+    parent = await posts.find(read, viewer, answered)
     if parent is None or parent.removed_at is not None:
         raise NotFound("the post that you answer is not there")
     community = None
-    if parent.community_id is not None and (draft.audience != "direct" and parent.audience != "direct"):
+    if parent.community_id is not None and audience != "direct" and parent.audience != "direct":
         community = await actors.find(read, visible.SYSTEM, parent.community_id)
-    if community is not None and draft.audience == "followers" and not community.approves:
+    if community is not None and audience == "followers" and not community.approves:
         community = None
     return Place(
         parent=parent,
         answered=await actors.find(read, visible.SYSTEM, parent.author_id),
         community=community,
-        audience=_narrowed(draft.audience, community),
+        audience=_narrowed(audience, community),
     )
 
 
@@ -128,7 +139,7 @@ def _narrowed(audience: str, community: Actor | None) -> str:
     return "members" if community is not None and community.approves else audience
 
 
-async def pictures_of(read: Reader, author: Actor, ids: tuple[MediaId, ...]) -> list[Media]:
+async def uploads_of(read: Reader, author: Actor, ids: tuple[MediaId, ...]) -> list[Media]:
     """Give a person's uploads that are not attached yet, in order; raise ``Invalid`` for any other."""
     found = [await media.find(read, visible.person(author.id), media_id) for media_id in ids]
     held = [row for row in found if row and row.owner_id == author.id and row.post_id is None]
@@ -141,41 +152,23 @@ def compose(
     node: Node,
     author: Actor,
     draft: Draft,
+    gathered: Gathered,
     *,
     post_id: PostId,
-    place: Place,
-    named: Mentions,
-    pictures: list[Media],
     at: datetime,
     edited_at: datetime | None = None,
 ) -> Written:
     """Write a post: title and text parted, HTML made, everybody addressed."""
-    begins_thread = place.community is not None and place.parent is None
-    title, text, summary = "", draft.text, draft.title
-    if place.community is not None and begins_thread:
-        title, text = markup.title_of(draft.text, draft.title, place.community.handle)
-        summary = ""
-    links = {
-        key: MentionLink(url=actor.url or actor.uri, uri=actor.uri, handle=actor.handle)
-        for key, actor in named.items()
-    }
-    tags = tuple((tag.casefold(), tag) for tag in dict.fromkeys(markup.found(draft.text).tags))
-    uri = node.uris.post(post_id)
-    people = _people(author, place, named)
+    place = gathered.place
+    people = _people(author, gathered)
     new = NewPost(
         id=post_id,
-        uri=uri,
+        uri=(uri := node.uris.post(post_id)),
         url=uri,
         host=node.uris.host,
         local=True,
         author_id=author.id,
         community_id=place.community.id if place.community else None,
-        type="Page" if begins_thread else "Note",
-        title=title,
-        content=markup.html_of(text, links, node.uris.tag),
-        source=draft.text,
-        summary=summary,
-        sensitive=draft.sensitive or bool(summary),
         language=draft.language,
         audience=place.audience,
         in_reply_to=place.parent.uri if place.parent else None,
@@ -183,38 +176,67 @@ def compose(
         root_id=place.parent.root_id if place.parent else post_id,
         context=place.parent.context if place.parent else uris.context_of(uri),
         application=draft.application,
-        link=None,
         published_at=at,
-        mentions=tuple((person.id, person in named.values()) for person in people),
-        tags=tags,
+        mentions=_mentioned(people, gathered),
+        tags=tuple((tag.casefold(), tag) for tag in dict.fromkeys(markup.found(draft.text).tags)),
         media=draft.media,
+        **_said(node, draft, gathered),
     )
-    return Written(
-        new=new,
-        outgoing=_outgoing_of(node, author, new, place, people, pictures, edited_at),
-        place=place,
-        people=people,
-    )
+    outgoing = _outgoing_of(author, new, gathered, people, edited_at)
+    return Written(new=new, outgoing=outgoing, place=place, people=people)
 
 
-def _people(author: Actor, place: Place, named: Mentions) -> tuple[Actor, ...]:
+def _said(node: Node, draft: Draft, gathered: Gathered) -> dict[str, Any]:
+    """Give the type and the texts of a post; in a thread's first post the title is parted from the rest."""
+    community = gathered.place.community
+    title, text, summary = "", draft.text, draft.title
+    if community is not None and gathered.place.parent is None:
+        title, text = markup.title_of(draft.text, draft.title, community.handle)
+        summary = ""
+        if not title:
+            raise Invalid(text="has no first line that could be the title of a thread")
+    links = {
+        key: MentionLink(url=actor.url or actor.uri, uri=actor.uri, handle=actor.handle)
+        for key, actor in gathered.named.items()
+    }
+    return {
+        "type": "Page" if title else "Note",
+        "title": title,
+        "content": markup.html_of(text, links, node.uris.tag),
+        "source": draft.text,
+        "summary": summary,
+        "sensitive": draft.sensitive or bool(summary),
+    }
+
+
+def _people(author: Actor, gathered: Gathered) -> tuple[Actor, ...]:
+    place = gathered.place
     community = place.community.id if place.community else None
-    people = {actor.id: actor for actor in named.values() if actor.id not in (author.id, community)}
+    people = {actor.id: actor for actor in gathered.named.values() if actor.id != community}
     if place.answered and place.audience not in ("direct", "followers"):
         people.setdefault(place.answered.id, place.answered)
     people.pop(author.id, None)
     return tuple(people.values())
 
 
+def _mentioned(people: tuple[Actor, ...], gathered: Gathered) -> tuple[tuple[ActorId, bool], ...]:
+    """Give all whom a post addresses and whether its text names them; the community only if the text does."""
+    written = {actor.id for actor in gathered.named.values()}
+    community = gathered.place.community
+    listed = [person.id for person in people]
+    if community and community.id in written:
+        listed.append(community.id)
+    return tuple((actor_id, actor_id in written) for actor_id in listed)
+
+
 def _outgoing_of(
-    node: Node,
     author: Actor,
     new: NewPost,
-    place: Place,
+    gathered: Gathered,
     people: tuple[Actor, ...],
-    pictures: list[Media],
     edited_at: datetime | None,
 ) -> Outgoing:
+    community = gathered.place.community
     return Outgoing(
         uri=new.uri,
         author_uri=author.uri,
@@ -230,26 +252,9 @@ def _outgoing_of(
         context=new.context,
         published_at=new.published_at,
         edited_at=edited_at,
-        community=_named(place.community) if place.community else None,
-        community_followers=place.community.followers_uri if place.community else None,
-        mentions=tuple(_named(person) for person in people),
+        community=as2_posts.named(community) if community else None,
+        community_followers=community.followers_uri if community else None,
+        mentions=tuple(as2_posts.named(person) for person in people),
         tags=tuple(name for _, name in new.tags),
-        files=tuple(_file_of(node, picture) for picture in pictures),
-    )
-
-
-def _named(actor: Actor) -> Named:
-    return Named(uri=actor.uri, handle=actor.handle, domain=actor.domain)
-
-
-def _file_of(node: Node, picture: Media) -> File:
-    focus = (picture.focus_x, picture.focus_y)
-    return File(
-        url=node.uris.media(picture.name or ""),
-        media_type=picture.media_type,
-        description=picture.description,
-        width=picture.width,
-        height=picture.height,
-        blurhash=picture.blurhash,
-        focus=focus if None not in focus else None,
+        files=gathered.files,
     )

@@ -24,7 +24,7 @@ from fedcop.uris import (
     outbox_of,
 )
 from storage import actors, keys
-from storage.actors import NewActor
+from storage.actors import Actor, NewActor
 from storage.engine import Transaction
 from storage.ids import ActorId
 
@@ -61,8 +61,8 @@ async def prepare(
     handle: str,
     uri: str,
     display_name: str,
-    summary: str,
     now: datetime,
+    summary: str = "",
     summary_source: str = "",
     findable: str = "members",
 ) -> NewLocal:
@@ -96,10 +96,9 @@ async def prepare(
     )
 
 
-async def add(tx: Transaction, new: NewLocal) -> None:
-    """Store an actor of ours; raise ``Conflict`` when its handle is or ever was somebody's."""
-    await actors.add_local(tx, new.actor, new.id)
+async def add(tx: Transaction, new: NewLocal) -> Actor:
+    """Store an actor of ours and give its row; raise ``Conflict`` when its handle is or was taken."""
+    actor = await actors.add_local(tx, new.actor, new.id)
     for key in new.keys:
-        await keys.add_private(
-            tx, new.id, key.kind, key.key_id, key.secret, key.public, new.actor.created_at
-        )
+        await keys.add_private(tx, new.id, key.kind, key.key_id, key.secret, key.public, new.actor.created_at)
+    return actor

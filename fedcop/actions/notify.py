@@ -3,15 +3,15 @@
     notices = notify.prepare(node, "mention", [ada.id], by=ben.id, post_id=post.id)      on the loop
     await notify.add(tx, notices)                                                        in the transaction
 
-Only people of this node are told; nobody of what they did themselves, nor of who they blocked or muted.
-A reply is told as a mention, once. A community's announce of one's own post is not told.
+Only people of this node are told, nobody of what they did themselves, and ``storage.notifications`` leaves out
+whom they blocked or muted. A reply is told as a mention, once; a community's announce of one's own post is not.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from fedcop.node import Node
-from storage import blocks, notifications
+from storage import notifications
 from storage.actors import Actor
 from storage.engine import Transaction
 from storage.ids import ActorId, PostId
@@ -52,7 +52,6 @@ def prepare(
 
 
 async def add(tx: Transaction, notices: Sequence[NewNotification]) -> None:
-    """Store what people are told, leaving out whoever does not want to hear of the other."""
+    """Store what people are told."""
     for notice in notices:
-        if not await blocks.silences(tx, notice.actor_id, notice.by_actor, notice.created_at):
-            await notifications.add(tx, notice)
+        await notifications.add(tx, notice)

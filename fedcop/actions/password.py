@@ -4,6 +4,7 @@ One thread is the limit of decision 28: a flood of sign-ins may wait, it may not
 """
 
 import asyncio
+import functools
 from concurrent.futures import ThreadPoolExecutor
 
 import argon2
@@ -11,9 +12,6 @@ import argon2
 # OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane.
 _HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _ONE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="password")
-
-# What an unknown name is compared with, so that it takes as long as a known one.
-_NOBODY = _HASHER.hash("nobody has this password")
 
 
 async def hashed(password: str) -> str:
@@ -23,12 +21,16 @@ async def hashed(password: str) -> str:
 
 async def matches(stored: str | None, password: str) -> bool:
     """Tell whether a password is the stored one; None, for nobody, takes as long and is never right."""
-    held = await asyncio.get_running_loop().run_in_executor(_ONE, _verify, stored or _NOBODY, password)
-    return held and stored is not None
+    return await asyncio.get_running_loop().run_in_executor(_ONE, _verify, stored, password)
 
 
-def _verify(stored: str, password: str) -> bool:
+def _verify(stored: str | None, password: str) -> bool:
     try:
-        return _HASHER.verify(stored, password)
+        return _HASHER.verify(stored or _nobody(), password) and stored is not None
     except argon2.exceptions.VerifyMismatchError:
         return False
+
+
+@functools.cache
+def _nobody() -> str:
+    return _HASHER.hash("nobody has this password")

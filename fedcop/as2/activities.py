@@ -8,7 +8,7 @@ an activity without the keys, or with a list where it reads one id (federation.m
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -18,8 +18,8 @@ from activitypub.vocab.write import CONTEXT
 
 
 def moment_of(at: datetime) -> str:
-    """Write a time as it goes out: UTC, whole seconds, since Lemmy compares such texts (federation.md 5.5)."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Write a time as it goes out: UTC, whole seconds, as Lemmy compares them (federation.md 5.5)."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def bytes_of(document: Json) -> bytes:
@@ -43,7 +43,14 @@ def update_actor_of(uri: str, document: Json, *, to: Sequence[str], cc: Sequence
 
 
 def delete_of(
-    uri: str, actor: str, post: str, *, to: Sequence[str], cc: Sequence[str], community: str | None, reason: str = ""
+    uri: str,
+    actor: str,
+    post: str,
+    *,
+    to: Sequence[str],
+    cc: Sequence[str],
+    community: str | None,
+    reason: str = "",
 ) -> Json:
     """Give the Delete of a post by its author, or its removal by a facilitator, with the reason."""
     return _activity(uri, "Delete", actor, post, to=to, cc=cc, audience=community, summary=reason or None)
@@ -86,13 +93,12 @@ def block_of(uri: str, actor: str, target: str) -> Json:
     return _activity(uri, "Block", actor, target, to=[target], cc=[])
 
 
-def ban_of(
-    uri: str, actor: str, banned: str, *, community: str, reason: str, until: datetime | None
-) -> Json:
+def ban_of(uri: str, actor: str, banned: str, *, community: str, reason: str, until: datetime | None) -> Json:
     """Give the Block by which a facilitator bans somebody from a community."""
     return _moderation(
         uri, "Block", actor, banned, community,
-        target=community, removeData=False, summary=reason or None, endTime=moment_of(until) if until else None,
+        target=community, removeData=False, summary=reason or None,
+        endTime=moment_of(until) if until else None,
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def group_of(community: Actor, settings: Community, keys: Sequence[OwnKey], uris
         "moderators": facilitators,
         "featured": addresses.featured_of(community.uri),
         "source": {"content": community.summary_source, "mediaType": "text/markdown"},
-        # True means a private community to Lemmy; one that only approves who may post stays false (decision 8).
+        # True is a private community to Lemmy; one that only approves who may post stays false (decision 8).
         "manuallyApprovesFollowers": settings.visibility == "members",
         "postingRestrictedToMods": False,
         "sensitive": False,
@@ -108,7 +108,7 @@ def _stub(actor: Actor, keys: Sequence[OwnKey]) -> Json:
     }
     for key in keys:
         if key.kind == "rsa":
-            # One object: Lemmy refuses a list, so the second key stands in assertionMethod (federation.md 1.3).
+            # Lemmy refuses a list here, so the other key stands in assertionMethod (federation.md 1.3).
             document["publicKey"] = {"id": key.key_id, "owner": actor.uri, "publicKeyPem": key.public}
         else:
             document["assertionMethod"] = [

@@ -8,14 +8,15 @@ Rules that hold in this file
      a top-level Note (federation.md 1.4).
   2. ``summary`` is a content warning on a Note and an excerpt on a Page, both ways: Mastodon shows of a Page
      only name, summary and a link.
-  3. ``to`` names the community, ``audience`` is one id, ``attachment`` and ``tag`` are lists (federation.md 5.5).
+  3. ``to`` names the community, ``audience`` is one id, ``attachment`` and ``tag`` are lists (federation.md
+     5.5).
   4. A reply carries the Mention of its community and of whom it answers, though the text does not: Mastodon's
      reply box copies the mentions, and so the next answer finds its way back (federation.md 1.4).
 """
 
 import html
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -31,18 +32,22 @@ from fedcop.as2.activities import moment_of
 from fedcop.content import markup, sanitise
 from fedcop.uris import Uris
 from storage.actors import Actor
+from storage.media import Media
+from storage.views import PostView
 
 LONGEST_EXCERPT = 500
 LONGEST_TITLE = 200
 MOST_ATTACHMENTS = 16
 MOST_MENTIONS = 100
 MOST_TAGS = 50
+# Times on the wire have whole seconds, and an Update counts only if it is newer (federation.md 5.3, 5.5).
+SECOND = timedelta(seconds=1)
 
 _LANGUAGES = {"en": "English", "cy": "Cymraeg"}
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody a post mentions; ``inbox`` is not empty for people elsewhere."""
+    """Somebody a post mentions."""
 
     uri: str
     handle: str
@@ -79,12 +84,58 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime
     edited_at: datetime | None = None
     locked: bool = False
-    link: str | None = None
     community: Named | None = None
     community_followers: str | None = None
     mentions: tuple[Named, ...] = ()
     tags: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+
+
+def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
+    """Give what a stored post of ours says, with all that it names."""
+    post, community = view.post, view.community
+    people = [mention for mention in view.mentions if mention.actor_id != post.community_id]
+    return Outgoing(
+        uri=post.uri,
+        author_uri=view.author.uri,
+        type=post.type,
+        title=post.title,
+        content=post.content,
+        source=post.source,
+        summary=post.summary,
+        sensitive=post.sensitive,
+        language=post.language,
+        audience=post.audience,
+        in_reply_to=post.in_reply_to,
+        context=post.context,
+        published_at=post.published_at,
+        edited_at=post.edited_at,
+        locked=post.locked,
+        community=named(community) if community else None,
+        community_followers=community.followers_uri if community else None,
+        mentions=tuple(Named(uri=who.uri, handle=who.handle, domain=who.domain) for who in people),
+        tags=tuple(tag.name for tag in view.tags),
+        files=tuple(file_of(file, uris) for file in view.media),
+    )
+
+
+def named(actor: Actor) -> Named:
+    """Give an actor as a post names it."""
+    return Named(uri=actor.uri, handle=actor.handle, domain=actor.domain)
+
+
+def file_of(held: Media, uris: Uris) -> File:
+    """Give an attachment of ours as it goes out."""
+    focus = (held.focus_x, held.focus_y) if held.focus_x is not None and held.focus_y is not None else None
+    return File(
+        url=uris.media(held.name or ""),
+        media_type=held.media_type,
+        description=held.description,
+        width=held.width,
+        height=held.height,
+        blurhash=held.blurhash,
+        focus=focus,
+    )
 
 
 def post_of(post: Outgoing, uris: Uris) -> Json:
@@ -102,12 +153,11 @@ def post_of(post: Outgoing, uris: Uris) -> Json:
         "source": {"content": post.source, "mediaType": "text/markdown"},
         "url": post.uri,
         "sensitive": post.sensitive,
-        "attachment": [{"type": "Link", "href": post.link}] if post.link else [],
+        "attachment": [_attachment_of(file) for file in post.files],
         "tag": _tags_of(post, uris),
         "replies": addresses.replies_of(post.uri),
         "published": moment_of(post.published_at),
     }
-    document["attachment"] += [_attachment_of(file) for file in post.files]
     return document | _whether(post)
 
 
@@ -230,8 +280,8 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
 def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: datetime) -> Incoming:
     """Give what a peer's post says; raise ``WrongOrigin`` when it is not its author's to say.
 
-    ``community`` is the one that the post is in, if any: a Note that begins a thread there gets the first line
-    of its text as its title, as a post from Mastodon has none.
+    ``community`` is the one that the post is in, if any: a Note that begins a thread there gets the first
+    line of its text as its title, as a post from Mastodon has none.
     """
     if post.attributed_to != author.uri:
         raise WrongOrigin(f"{post.id} is attributed to {post.attributed_to}, not to {author.uri}")
@@ -242,6 +292,7 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
     if community and not post.in_reply_to and not title:
         title = markup.title_of(sanitise.text_of(content), "", community.handle)[0]
     published = min(post.published or now, now)
+    updated = min(post.updated or published, now)
     readers = audiences.read(post.to, post.cc, followers=author.followers_uri)
     return Incoming(
         uri=post.id,
@@ -261,7 +312,7 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
         link=_link_of(post),
         locked=post.comments_enabled is False,
         published_at=published,
-        edited_at=min(post.updated, now) if post.updated and post.updated > published else None,
+        edited_at=updated if updated > published else None,
         mentioned=_mentioned(post.tag),
         addressed=readers.recipients,
         tags=_tags_from(post.tag),
@@ -272,13 +323,11 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
 def in_question(post: Post) -> list[str]:
     """Give the ids that may name the community of a post, the likeliest first."""
     named = [tag.href for tag in post.tag if tag.type == "Mention" and tag.href]
-    return list(
-        dict.fromkeys(uri for uri in (*post.audience, *post.to, *post.cc, *named) if uri != PUBLIC)
-    )
+    return list(dict.fromkeys(uri for uri in (*post.audience, *post.to, *post.cc, *named) if uri != PUBLIC))
 
 
 def _audience_of(read: str, community: Actor | None, post: Post) -> str:
-    """A post for a community and its members only is read as direct, since its followers are not the author's."""
+    """Correct what looks direct: a community's followers, to whom a post is addressed, are its members."""
     if community and read in ("direct", "followers") and community.followers_uri in (*post.to, *post.cc):
         return "members"
     return read
@@ -303,11 +352,14 @@ def _link_of(post: Post) -> str | None:
 
 
 def _one_line(name: str) -> str:
-    return " ".join(html.unescape(sanitise.text_of(name)).split())[:LONGEST_TITLE]
+    # A name is text, not HTML (AS2 4.3); WordPress writes its references all the same.
+    return " ".join(html.unescape(name).split())[:LONGEST_TITLE]
 
 
 def _mentioned(tags: Sequence[Tag]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tag.href for tag in tags if tag.type == "Mention" and tag.href))[:MOST_MENTIONS]
+    return tuple(dict.fromkeys(tag.href for tag in tags if tag.type == "Mention" and tag.href))[
+        :MOST_MENTIONS
+    ]
 
 
 def _tags_from(tags: Sequence[Tag]) -> tuple[tuple[str, str], ...]:
@@ -345,4 +397,3 @@ def _kind_of(kind: str, media_type: str) -> str:
 
 def _web(url: str | None) -> bool:
     return bool(url) and str(url).startswith(("https://", "http://"))
-

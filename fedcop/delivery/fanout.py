@@ -18,17 +18,15 @@ from fedcop.as2 import activities
 from fedcop.node import Node
 from storage import copies, deliveries, follows
 from storage.actors import Actor
-from storage.deliveries import NewBody
+from storage.deliveries import NewBody, Target
 from storage.engine import Reader, Transaction
-from storage.ids import ActorId
-
-Target = tuple[str, str]  # host, inbox
+from storage.ids import ActorId, RowId
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     """An activity ready to be queued; ``copy_of`` is the object of ours that whoever gets it then holds."""
 
-    id: int
+    id: RowId
     body: NewBody
     copy_of: str | None = None
 
@@ -45,7 +43,7 @@ def parcel(
 ) -> Parcel:
     """Make a parcel of a document, or of bytes that must go out as they are."""
     return Parcel(
-        id=node.ids.next(node.clock.now()),
+        id=RowId(node.ids.next(node.clock.now())),
         body=NewBody(
             uri=uri,
             type=kind,
@@ -58,14 +56,12 @@ def parcel(
 
 
 def target_of(actor: Actor, *, personal: bool = False) -> Target:
-    """Give where an actor elsewhere gets its post: the inbox its node shares, or its own for what is private."""
+    """Give where an actor elsewhere gets its post: its node's inbox, or its own for what is private."""
     return actor.host, actor.inbox if personal else actor.shared_inbox or actor.inbox
 
 
-async def followers(
-    read: Reader, actor_id: ActorId, kinds: tuple[str, ...] | None = None
-) -> list[Target]:
-    """Give the inboxes of an actor's followers elsewhere, each once; of peers of some kinds only, if given."""
+async def followers(read: Reader, actor_id: ActorId, kinds: tuple[str, ...] | None = None) -> list[Target]:
+    """Give the inboxes of an actor's followers elsewhere, each once; of peers of some kinds, if given."""
     return await follows.inboxes_of_followers(read, actor_id, kinds)
 
 

@@ -9,6 +9,7 @@ from activitypub.document import Json
 from fedcop.as2 import actors as as2_actors
 from fedcop.errors import NotFound
 from fedcop.federation import negotiate
+from fedcop.federation.negotiate import DocumentRoute
 from fedcop.federation.signer import viewer_of
 from fedcop.node import Node
 from storage import actors, communities, copies, keys, memberships
@@ -32,16 +33,16 @@ def routes() -> list[Route]:
     """Give the routes of this file."""
     return [
         Route("/actor", node_actor),
-        Route("/people/{handle}", person),
-        Route("/communities/{handle}", community),
+        # Lemmy looks for a node's actor at its root (federation.md 2.7).
+        DocumentRoute("/", node_actor),
+        DocumentRoute("/people/{handle}", person),
+        DocumentRoute("/communities/{handle}", community),
     ]
 
 
 async def node_actor(request: Request) -> Response:
     """Give the node's own actor to anybody: two nodes that want signatures could else never begin."""
     node: Node = request.app.state.node
-    if not negotiate.wants_activity(request):
-        return negotiate.page(node, node.config.node.name, node.uris.actor)
     found = await node.store.read(_find, node.uris.actor, "")
     if found is None:
         raise NotFound("this node has no actor")
@@ -62,8 +63,6 @@ async def community(request: Request) -> Response:
 
 
 async def _answer(node: Node, request: Request, uri: str) -> Response:
-    if not negotiate.wants_activity(request):
-        return await _page(node, uri)
     viewer = await viewer_of(node, request) if "signature" in request.headers else STRANGER
     found = await node.store.read(_find, uri, viewer.host)
     if found is None:
@@ -73,7 +72,7 @@ async def _answer(node: Node, request: Request, uri: str) -> Response:
     if viewer.kind == "stranger" and node.config.federation.signed_fetch:
         return negotiate.document(as2_actors.person_of(found.actor, found.keys, node.uris, "stub"))
     if viewer.kind == "node":
-        await node.store.write(copies.add, uri, viewer.host)
+        await node.store.write(copies.fetched, uri, viewer.host)
     return negotiate.document(_whole(node, found))
 
 
@@ -82,13 +81,6 @@ def _whole(node: Node, found: Found) -> Json:
         return as2_actors.group_of(found.actor, found.community, found.keys, node.uris)
     level = as2_actors.level_for(found.actor.findable, fellow=found.fellow)
     return as2_actors.person_of(found.actor, found.keys, node.uris, level)
-
-
-async def _page(node: Node, uri: str) -> Response:
-    found = await node.store.read(actors.find_by_uri, STRANGER, uri)
-    if found is None or not found.local or found.type != "Group":
-        raise NotFound(f"{uri} has no page")
-    return negotiate.page(node, found.display_name or found.handle, uri)
 
 
 async def _find(read: Reader, uri: str, host: str) -> Found | None:

@@ -75,7 +75,7 @@ def _ensure_allowed(node: Node, reception: Reception) -> None:
 
 
 async def _is_farewell(node: Node, reception: Reception) -> bool:
-    """Tell whether somebody never met here deletes something: nothing to do, and maybe no key left to fetch."""
+    """Tell whether somebody never met here deletes something: nothing to do, and maybe no key left."""
     if reception.head.type != "Delete":
         return False
     return await node.store.read(actors.find_by_uri, SYSTEM, reception.head.actor) is None

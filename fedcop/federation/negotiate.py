@@ -1,17 +1,20 @@
-"""Which form of an address is wanted: the ActivityPub document, or the page for people."""
+"""Which form of an address is wanted: the ActivityPub document, or the page for people.
+
+An address of a person, a community or a post is both. ``DocumentRoute`` takes only requests that name an
+ActivityPub type; all others go on to whoever has the page.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
-from html import escape
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from activitypub.document import Json
 from activitypub.vocab.write import CONTEXT
 from fedcop.as2.activities import moment_of
-from fedcop.node import Node
 
 # Lemmy compares the whole string with three allowed forms; this is the shortest (federation.md 4.2).
 ACTIVITY = "application/activity+json"
@@ -20,19 +23,23 @@ VARY = "Accept, Signature, Signature-Input"
 PRIVATE: Mapping[str, str] = {"Vary": VARY, "Cache-Control": "private, no-cache"}
 PUBLIC: Mapping[str, str] = {"Vary": VARY, "Cache-Control": "public, max-age=180"}
 
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<link rel="alternate" type="application/activity+json" href="{uri}"></head>
-<body><h1>{title}</h1></body></html>
-"""
+
+class DocumentRoute(Route):
+    """A route that is there only for requests that want an ActivityPub document."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match as any route does, unless a page is wanted."""
+        match, found = super().matches(scope)
+        if match is not Match.NONE and not wants_activity(scope):
+            return Match.NONE, {}
+        return match, found
 
 
-def wants_activity(request: Request) -> bool:
+def wants_activity(scope: Scope) -> bool:
     """Tell whether the Accept header names an ActivityPub type, with whatever parameters."""
-    names = {
-        item.partition(";")[0].strip() for item in request.headers.get("accept", "").lower().split(",")
-    }
-    return bool(names & {ACTIVITY, "application/ld+json"})
+    accept = b",".join(value for name, value in scope["headers"] if name == b"accept").lower()
+    names = {item.partition(b";")[0].strip() for item in accept.split(b",")}
+    return bool(names & {b"application/activity+json", b"application/ld+json"})
 
 
 def document(body: bytes | Json, *, status: int = 200, headers: Mapping[str, str] = PRIVATE) -> Response:
@@ -51,10 +58,3 @@ def tombstone(uri: str, former_type: str, deleted_at: datetime) -> Response:
         "deleted": moment_of(deleted_at),
     }
     return document(body, status=410)
-
-
-def page(node: Node, title: str, uri: str) -> Response:
-    """Answer a browser: where public pages are on, what this is and where its document lies; else nothing."""
-    if not node.config.web.public_pages:
-        return PlainTextResponse("not found\n", 404, PRIVATE)
-    return HTMLResponse(PAGE.format(title=escape(title), uri=escape(uri)), 200, PUBLIC)

@@ -4,10 +4,10 @@ Each request is signed by the node actor, so that no reader here is known elsewh
 looked up in the federation list before anything is asked of it.
 """
 
-from fedcop.fetch.actors import actor, handle
+from fedcop.fetch.actors import actor, handle, store_actor
 from fedcop.fetch.documents import document
 from fedcop.fetch.keys import key
 from fedcop.fetch.peers import node_host, peer_kind
 from fedcop.fetch.posts import draft, post
 
-__all__ = ["actor", "document", "draft", "handle", "key", "node_host", "peer_kind", "post"]
+__all__ = ["actor", "document", "draft", "handle", "key", "node_host", "peer_kind", "post", "store_actor"]

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from activitypub import vocab
 from activitypub.discovery import webfinger
-from activitypub.document import Document
 from activitypub.errors import Malformed, WrongOrigin
 from activitypub.origin import ensure_same_origin, host_of, same_origin
 from activitypub.vocab import registry
@@ -96,28 +95,17 @@ async def _fetched(node: Node, uri: str, held: Actor | None, domain: str | None)
     got = node.memory.take_document(uri, now=node.clock.now()) or await document(node, uri)
     if got is None:
         raise NotFound(f"{uri} is not there")
-    return await stored(node, actor_in(got), held=held, domain=domain)
-
-
-def actor_in(got: Document) -> vocab.Actor:
-    """Read a document as an actor whose inbox, keys and id share one origin."""
     found = registry.read(got)
     if not isinstance(found, vocab.Actor):
-        raise Malformed(f"{got.id} is a {got.type}; wanted an actor")
-    if not found.inbox or not found.preferred_username:
-        raise Malformed(f"{got.id} has no inbox or no name, which an actor must have")
-    inboxes = [found.inbox]
-    if found.endpoints is not None and found.endpoints.shared_inbox:
-        inboxes.append(found.endpoints.shared_inbox)
-    # An inbox elsewhere would make us send to whoever the actor's author chooses.
-    ensure_same_origin(found.id, *inboxes)
-    return found
+        raise Malformed(f"{uri} is a {got.type}; wanted an actor")
+    return await store_actor(node, found, held=held, domain=domain)
 
 
-async def stored(
+async def store_actor(
     node: Node, found: vocab.Actor, *, held: Actor | None = None, domain: str | None = None
 ) -> Actor:
     """Store an actor as its origin states it, with its keys, and give the row."""
+    _ensure_whole(found)
     if domain is None:
         same = held is not None and held.handle == found.preferred_username.lower()
         domain = held.domain if held is not None and same else await _domain_of(node, found)
@@ -130,10 +118,23 @@ async def stored(
     return row
 
 
+def _ensure_whole(found: vocab.Actor) -> None:
+    """Raise for an actor without what an actor must have, or whose inbox is elsewhere."""
+    if not found.inbox or not found.preferred_username:
+        raise Malformed(f"{found.id} has no inbox or no name, which an actor must have")
+    inboxes = [found.inbox]
+    if found.endpoints is not None and found.endpoints.shared_inbox:
+        inboxes.append(found.endpoints.shared_inbox)
+    # An inbox elsewhere would make us send to whoever the actor's author chooses.
+    ensure_same_origin(found.id, *inboxes)
+
+
 def _keys_of(found: vocab.Actor, now: datetime) -> list[PublicKeyRow]:
     """Give the keys that belong to an actor by their owner and origin; at most ten, as Mastodon reads."""
     rsa = [(key.id, key.owner, "rsa", key.public_key_pem) for key in found.public_keys]
-    ed25519 = [(key.id, key.controller, "ed25519", key.public_key_multibase) for key in found.assertion_method]
+    ed25519 = [
+        (key.id, key.controller, "ed25519", key.public_key_multibase) for key in found.assertion_method
+    ]
     host = host_of(found.id)
     return [
         PublicKeyRow(key_id, owner, host, kind, public, now)

@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 from activitypub.discovery import webfinger
 from activitypub.discovery.webfinger import Jrd
-from activitypub.wire import Request, Response
 from activitypub.origin import host_of
+from activitypub.wire import Request, Response
 from fedcop.errors import PeerTrouble
 from fedcop.fetch.documents import DOCUMENT, ensure_allowed
 from fedcop.node import Node

@@ -1,10 +1,12 @@
 """Posts of other nodes: fetched from their own origin with what they answer, and made ready to be stored."""
 
+import contextlib
+
 import msgspec
 
 from activitypub import vocab
 from activitypub.errors import RemoteFault
-from activitypub.origin import host_of
+from activitypub.origin import same_origin
 from activitypub.vocab import registry
 from fedcop.as2 import posts as as2_posts
 from fedcop.as2.posts import Incoming, IncomingFile
@@ -15,7 +17,8 @@ from fedcop.node import Node
 from storage import actors, posts
 from storage.actors import Actor
 from storage.engine import Reader
-from storage.ids import ActorId, PostId
+from storage.ids import ActorId, MediaId, PostId
+from storage.media import NewMedia
 from storage.posts import NewPost, Post
 from storage.visible import SYSTEM
 
@@ -24,49 +27,158 @@ MOST_PARENTS = 50
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
-    """What is held here of that which a post names."""
+    """What is held here of that which a post names: whom and what it answers, its community, its people."""
 
     parent: Post | None
+    answered: Actor | None
     community: Actor | None
-    mentioned: dict[str, ActorId]
+    people: list[Actor]
 
 
-async def post(node: Node, uri: str, *, budget: int = MOST_PARENTS) -> PostId | None:
+class Drafted(msgspec.Struct, frozen=True, kw_only=True):
+    """A peer's post ready to be stored."""
+
+    new: NewPost
+    around: Around
+
+
+async def post(
+    node: Node, uri: str, *, community: Actor | None = None, budget: int = MOST_PARENTS
+) -> PostId | None:
     """Give the post with this id, fetched with the posts that it answers if it is not held.
 
     None when it is not there, was deleted, or is no post. What cannot be had of its parents is left out.
+    ``community`` is the one that announces it.
     """
     held = await node.store.read(_held, uri)
     if held is not None or node.uris.is_ours(uri):
         return held
-    first = await _found(node, uri)
-    if first is None:
-        return None
-    thread = [first]
-    while (wanted := thread[-1].in_reply_to) is not None and len(thread) < budget:
-        parent = await _parent(node, wanted)
-        if parent is None or parent.id in {one.id for one in thread}:
+    thread = [first] if (first := await _found(node, uri)) is not None else []
+    while thread and thread[-1].in_reply_to is not None and len(thread) < budget:
+        parent = await _parent(node, thread[-1].in_reply_to)
+        if parent is None or any(parent.id == one.id for one in thread):
             break
         thread.append(parent)
-    for one in reversed(thread[1:]):
-        await _keep_parent(node, one)
-    await _keep(node, first)
-    return await node.store.read(_held, first.id)
+    for one in reversed(thread):
+        await _keep(node, one, community)
+    return await node.store.read(_held, thread[0].id) if thread else None
 
 
-async def draft(
-    node: Node, found: vocab.Post, author: Actor, *, community: Actor | None = None
-) -> tuple[NewPost, Around]:
-    """Make a peer's post ready to be stored, with what is held of its parent, community and people.
+async def draft(node: Node, found: vocab.Post, author: Actor, *, community: Actor | None = None) -> Drafted:
+    """Make a peer's post ready to be stored, with what is held here of that which it names.
 
-    ``community`` is the one that passed it on; else it is the parent's, else the first one that the post
-    names and that is held here. A post that is not public is in no community (federation.md 1.5).
+    Its community is its parent's; without a parent the one that announces it (``community``) if the post
+    names it, or the first one named that is held here. What is not public is in none (federation.md 1.5).
     """
     around = await node.store.read(_around, found, community)
     now = node.clock.now()
     incoming = as2_posts.incoming_from(found, author=author, community=around.community, now=now)
-    if incoming.audience not in ("public", "unlisted", "members"):
+    if around.community is not None and incoming.audience not in ("public", "unlisted", "members"):
         around = msgspec.structs.replace(around, community=None)
         incoming = as2_posts.incoming_from(found, author=author, community=None, now=now)
+    return Drafted(new=_new(node, incoming, author, around), around=around)
+
+
+async def _held(read: Reader, uri: str) -> PostId | None:
+    found = await posts.find_by_uri(read, SYSTEM, uri)
+    return found.id if found is not None and found.removed_at is None else None
+
+
+async def _found(node: Node, uri: str) -> vocab.Post | None:
+    """Fetch a post, or the post inside the Create that stands at an id."""
+    if await node.store.read(posts.is_dead, uri):
+        return None
+    got = await document(node, uri)
+    thing = registry.read(got) if got is not None else None
+    if isinstance(thing, vocab.Activity) and thing.type == "Create" and isinstance(thing.object, vocab.Post):
+        inner = thing.object
+        return inner if same_origin(inner.id, thing.id) else await _found(node, inner.id)
+    return thing if isinstance(thing, vocab.Post) else None
+
+
+async def _parent(node: Node, uri: str) -> vocab.Post | None:
+    """Fetch what a post answers, if it is not held, is not ours, and can be had."""
+    if node.uris.is_ours(uri) or await node.store.read(_held, uri) is not None:
+        return None
+    with contextlib.suppress(RemoteFault, Refusal):
+        return await _found(node, uri)
+    return None
+
+
+async def _keep(node: Node, found: vocab.Post, community: Actor | None) -> None:
+    if found.attributed_to is None:
+        return
+    author = await actor(node, found.attributed_to)
+    drafted = await draft(node, found, author, community=community)
+    await node.store.write(posts.add, drafted.new)
+
+
+async def _around(read: Reader, found: vocab.Post, announcer: Actor | None) -> Around:
+    parent = await posts.find_by_uri(read, SYSTEM, found.in_reply_to) if found.in_reply_to else None
+    named = as2_posts.in_question(found)
+    people = [one for uri in named if (one := await actors.find_by_uri(read, SYSTEM, uri)) is not None]
+    community = None
+    if parent is not None and parent.community_id is not None:
+        community = await actors.find(read, SYSTEM, parent.community_id)
+    elif announcer is not None and announcer.uri in named:
+        community = announcer
+    elif found.in_reply_to is None:
+        community = next((one for one in people if one.type == "Group"), None)
+    return Around(
+        parent=parent,
+        answered=await actors.find(read, SYSTEM, parent.author_id) if parent is not None else None,
+        community=community,
+        people=[one for one in people if one != community],
+    )
+
+
+def _new(node: Node, incoming: Incoming, author: Actor, around: Around) -> NewPost:
+    now = node.clock.now()
     post_id = PostId(node.ids.next(now))
-    return _new(incoming, post_id, author, around), around
+    parent = around.parent
+    mentioned = set(incoming.mentioned)
+    return NewPost(
+        id=post_id,
+        uri=incoming.uri,
+        url=incoming.url,
+        host=incoming.host,
+        local=False,
+        author_id=author.id,
+        community_id=around.community.id if around.community else None,
+        type=incoming.type,
+        title=incoming.title,
+        content=incoming.content,
+        source=incoming.source,
+        summary=incoming.summary,
+        sensitive=incoming.sensitive,
+        language=incoming.language,
+        audience=incoming.audience,
+        in_reply_to=incoming.in_reply_to,
+        parent_id=parent.id if parent else None,
+        root_id=parent.root_id if parent else post_id,
+        context=incoming.context,
+        link=incoming.link,
+        locked=incoming.locked,
+        published_at=incoming.published_at,
+        edited_at=incoming.edited_at,
+        mentions=tuple((one.id, one.uri in mentioned) for one in around.people),
+        tags=incoming.tags,
+        media=tuple(_media(node, file, author.id, place) for place, file in enumerate(incoming.files)),
+    )
+
+
+def _media(node: Node, file: IncomingFile, owner_id: ActorId, place: int) -> NewMedia:
+    now = node.clock.now()
+    return NewMedia(
+        id=MediaId(node.ids.next(now)),
+        owner_id=owner_id,
+        place=place,
+        type=file.type,
+        media_type=file.media_type,
+        remote_url=file.url,
+        description=file.description,
+        blurhash=file.blurhash,
+        width=file.width,
+        height=file.height,
+        created_at=now,
+    )

@@ -24,6 +24,11 @@ def time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
+def time_if(moment: datetime | None) -> str | None:
+    """Write a moment, or null for one that has not come."""
+    return None if moment is None else time(moment)
+
+
 def entity(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Give one entity, or a list of them that has no further pages."""
     return Response(

@@ -7,16 +7,17 @@ A token is looked up in the very snapshot that answers, so one that was revoked 
 The session cookie of the pages never counts here (design 28).
 """
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from starlette.requests import Request
 
+from fedcop.actions.account import hash_of
+from fedcop.actions.authorize import covers
 from fedcop.errors import NotPermitted, NotSignedIn
 from fedcop.node import Node
-from storage import actors, oauth, visible
+from storage import actors, communities, oauth, visible
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.ids import ActorId
@@ -28,7 +29,6 @@ P = ParamSpec("P")
 
 # The official Android client goes on with a closed server on exactly these words.
 NOBODY = "This method requires an authenticated user"
-_FOLLOW = frozenset(f"{verb}:{what}" for verb in ("read", "write") for what in ("blocks", "follows", "mutes"))
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +36,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
     viewer: Viewer
     bearer: Bearer | None = None
+    gated: frozenset[ActorId] = frozenset()  # communities of ours that decide who joins: Account.locked
 
     @property
     def me(self) -> ActorId:
@@ -76,8 +77,7 @@ async def read_open(
     node: Node = request.app.state.node
     secret = secret_of(request)
     if secret is None and node.config.client_api.anonymous:
-        caller = Caller(viewer=visible.STRANGER)
-        return caller, await node.store.read(fn, caller, *args, **kwargs)
+        return await node.store.read(_read_stranger, fn, args, kwargs)
     return await node.store.read(_read, secret, scope, fn, args, kwargs)
 
 
@@ -98,18 +98,7 @@ def secret_of(request: Request) -> str | None:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
         return None
-    return hashlib.sha256(token.strip().encode()).hexdigest()
-
-
-def covers(held: str, wanted: str) -> bool:
-    """Tell whether the scopes held include the one wanted: ``read`` includes ``read:statuses``."""
-    scopes = held.split()
-    parts = wanted.split(":")
-    if any(":".join(parts[:length]) in scopes for length in range(1, len(parts) + 1)):
-        return True
-    if wanted == "profile":  # the least that shows who one is
-        return covers(held, "read:accounts")
-    return wanted in _FOLLOW and "follow" in scopes
+    return hash_of(token.strip())
 
 
 async def _bearer(read: Reader, secret: str | None, scope: str) -> Bearer:
@@ -141,7 +130,14 @@ async def _read(
     kwargs: dict[str, object],
 ) -> tuple[Caller, T]:
     bearer, viewer = await _viewer(read, secret, scope)
-    caller = Caller(viewer=viewer, bearer=bearer)
+    caller = Caller(viewer=viewer, bearer=bearer, gated=frozenset(await communities.gated(read)))
+    return caller, await fn(read, caller, *args, **kwargs)
+
+
+async def _read_stranger(
+    read: Reader, fn: Callable[..., Awaitable[T]], args: tuple[object, ...], kwargs: dict[str, object]
+) -> tuple[Caller, T]:
+    caller = Caller(viewer=visible.STRANGER, gated=frozenset(await communities.gated(read)))
     return caller, await fn(read, caller, *args, **kwargs)
 
 

@@ -17,12 +17,14 @@ _CODES = (
 )
 
 BUSY_FOR = 2
+_FAILED = "Validation failed: "
 
 
 def refused(refusal: Refusal) -> Response:
     """Give a refusal as a client reads it, a refused field also by name and code."""
     body: dict[str, Any] = {"error": refusal.text}
     if isinstance(refusal, Invalid) and refusal.fields:
+        body["error"] = _FAILED + refusal.text.removeprefix(_FAILED)
         body["details"] = {
             name: [{"error": _code(fault), "description": fault}] for name, fault in refusal.fields.items()
         }

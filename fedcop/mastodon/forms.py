@@ -10,8 +10,9 @@ Rules that hold in this file (mastodon-api.md 2.1, each seen in a client)
   4. A boolean is true, "true", 1, "1" or "on" (Ivory sends 1); a number may be text and text a number.
 """
 
+import itertools
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from urllib.parse import parse_qsl
@@ -132,7 +133,7 @@ async def _body(request: Request, most: int) -> bytes:
 
 
 async def _parts(request: Request, body: bytes) -> list[tuple[str, Any]]:
-    async def once() -> AsyncIterator[bytes]:
+    async def once() -> AsyncGenerator[bytes, None]:
         yield body
 
     parser = MultiPartParser(request.headers, once(), max_files=MOST_PARTS, max_fields=MOST_PARTS)
@@ -173,7 +174,7 @@ def _put(tree: Json, name: str, value: Any) -> None:
     head, *rest = name.replace("]", "").split("[")
     path = [head, *rest[:DEEPEST]]
     node = tree
-    for part, following in zip(path, path[1:], strict=False):
+    for part, following in itertools.pairwise(path):
         node = _stepped(node, part, following)
     last = path[-1]
     if last == "" and isinstance(value, list) and not node:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +13,27 @@ from starlette.websockets import WebSocketClose
 from fedcop.errors import NotFound, Refusal
 from fedcop.mastodon import answer, errors
 from fedcop.mastodon.forms import ABSENT
+from fedcop.mastodon.methods import (
+    accounts,
+    apps,
+    blocks,
+    empty,
+    follow_requests,
+    instance,
+    markers,
+    media,
+    notifications,
+    oauth,
+    preferences,
+    profile,
+    reactions,
+    relations,
+    reports,
+    search,
+    statuses,
+    tags,
+    timelines,
+)
 from fedcop.node import Node
 from storage.errors import Unavailable
 
@@ -42,7 +62,9 @@ class Table:
             node = self._root
             for part in _parts(route.path):
                 node = node.setdefault("{}" if part.startswith("{") else part, {})
-            names = [part.strip("{}").partition(":")[0] for part in _parts(route.path) if part.startswith("{")]
+            names = [
+                part.strip("{}").partition(":")[0] for part in _parts(route.path) if part.startswith("{")
+            ]
             for method in route.methods or ():
                 node.setdefault("", {}).setdefault(method, (route.endpoint, names))
 
@@ -93,3 +115,41 @@ class Door:
 
 def _parts(path: str) -> list[str]:
     return path.strip("/").split("/")
+
+
+TABLES = (
+    apps.ROUTES,
+    oauth.ROUTES,
+    accounts.ROUTES,
+    profile.ROUTES,
+    relations.ROUTES,
+    blocks.ROUTES,
+    follow_requests.ROUTES,
+    preferences.ROUTES,
+    tags.ROUTES,
+    statuses.ROUTES,
+    reactions.ROUTES,
+    media.ROUTES,
+    timelines.ROUTES,
+    markers.ROUTES,
+    notifications.ROUTES,
+    search.ROUTES,
+    reports.ROUTES,
+    instance.ROUTES,
+    empty.ROUTES,
+)
+
+
+def routes(node: Node) -> list[BaseRoute]:
+    """Give the routes of the client API: everything under /api, and what clients need to sign in."""
+    table = [route for routes_of_page in TABLES for route in routes_of_page]
+    door = CORSMiddleware(
+        Door(table),
+        allow_origins=["*"],
+        allow_methods=METHODS,
+        allow_headers=ALLOWED_HEADERS,
+        expose_headers=EXPOSED_HEADERS,
+        max_age=86_400,
+    )
+    outside = dict.fromkeys(route.path for route in table if not route.path.startswith("/api/"))
+    return [Mount("/api", door), *(Route(path, door) for path in outside)]

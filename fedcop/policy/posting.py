@@ -7,8 +7,8 @@ from fedcop.policy.membership import Standing
 def ensure_may_post(standing: Standing, handle: str) -> None:
     """Refuse who may not post in a community.
 
-    In an open public one anybody may who is not banned: a mention by somebody who is no member begins a thread
-    (federation.md 1.5). Where joining needs a decision, and where only members read, one has to be a member.
+    In an open public one anybody may who is not banned: a mention by somebody who is no member begins a
+    thread (federation.md 1.5). Where joining needs a decision, or only members read, one has to be a member.
     """
     if standing.settings.closed_at is not None:
         raise NotPermitted(f"the community {handle} is closed")

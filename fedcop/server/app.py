@@ -16,15 +16,15 @@ from storage.engine import Reader
 def build(node: Node, *, workers: bool = False) -> Starlette:
     """Give the application of a node; with ``workers`` its queues are worked on while it runs.
 
-    Order matters: an address that is both an ActivityPub id and a page is the federation door's, which
-    hands a request for a page on.
+    Order matters: an address that is both an ActivityPub id and a page is the federation door's, which lets
+    a request for a page pass.
     """
     app = Starlette(
         routes=[
             *probes(),
+            *federation.routes(node),
             *mastodon.routes(node),
             *web.routes(node),
-            *federation.routes(node),
         ],
         middleware=[Middleware(Guard, node=node)],
         lifespan=lifespan_of(node, workers=workers),

@@ -121,6 +121,7 @@ CREATE TABLE follows (
     accepted_at TEXT,
     UNIQUE (follower_id, target_id)
 );
+CREATE INDEX follows_by_follower ON follows (follower_id, state, target_id, reblogs);
 CREATE INDEX follows_by_target ON follows (target_id, state);
 CREATE INDEX follows_by_uri ON follows (uri);
 

@@ -34,10 +34,11 @@ CREATE TABLE posts (
 );
 CREATE INDEX posts_by_author ON posts (author_id, id);
 CREATE INDEX posts_by_community ON posts (community_id, id);
+CREATE INDEX posts_pinned ON posts (community_id, pinned_at) WHERE pinned_at IS NOT NULL;
 CREATE INDEX posts_by_root ON posts (root_id, id);
 CREATE INDEX posts_by_parent ON posts (parent_id, id);
 CREATE INDEX posts_by_missing_parent ON posts (in_reply_to) WHERE parent_id IS NULL AND in_reply_to IS NOT NULL;
-CREATE INDEX posts_public ON posts (id) WHERE audience = 'public' AND removed_at IS NULL;
+CREATE INDEX posts_public ON posts (local, id) WHERE audience = 'public' AND removed_at IS NULL;
 
 -- Whom a post names or addresses; `named` = it stands in the text.
 CREATE TABLE mentions (
@@ -71,7 +72,7 @@ CREATE TABLE entries (
     kind TEXT NOT NULL,                     -- post, boost, announce
     uri TEXT,                               -- the Announce's id
     audience TEXT NOT NULL DEFAULT 'public',
-    UNIQUE (by_actor, post_id)
+    UNIQUE (by_actor, post_id, kind)        -- one may boost one's own post
 );
 CREATE INDEX entries_by_actor ON entries (by_actor, id);
 CREATE INDEX entries_by_post ON entries (post_id, id);
@@ -85,6 +86,7 @@ CREATE TABLE likes (
     UNIQUE (actor_id, post_id)
 );
 CREATE INDEX likes_by_post ON likes (post_id, id);
+CREATE INDEX likes_by_actor ON likes (actor_id, id);
 
 CREATE TABLE bookmarks (
     id INTEGER PRIMARY KEY,
@@ -92,6 +94,8 @@ CREATE TABLE bookmarks (
     post_id INTEGER NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
     UNIQUE (actor_id, post_id)
 );
+CREATE INDEX bookmarks_by_actor ON bookmarks (actor_id, id);
+CREATE INDEX bookmarks_by_post ON bookmarks (post_id);
 
 -- Posts that a person pinned to their own profile.
 CREATE TABLE profile_pins (
@@ -100,6 +104,7 @@ CREATE TABLE profile_pins (
     id INTEGER NOT NULL UNIQUE,
     PRIMARY KEY (actor_id, post_id)
 );
+CREATE INDEX profile_pins_by_post ON profile_pins (post_id);
 
 CREATE TABLE thread_mutes (
     actor_id INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
@@ -141,6 +146,7 @@ CREATE TABLE media (
     created_at TEXT NOT NULL
 );
 CREATE INDEX media_by_post ON media (post_id, place);
+CREATE INDEX media_unattached ON media (created_at) WHERE post_id IS NULL;
 
 -- Ids that were deleted before or after we knew them: a late Create stays dead.
 CREATE TABLE tombstones (
@@ -161,6 +167,7 @@ CREATE TABLE notifications (
 CREATE UNIQUE INDEX notifications_once ON notifications
     (actor_id, type, by_actor, COALESCE(post_id, 0), COALESCE(target_id, 0));
 CREATE INDEX notifications_by_actor ON notifications (actor_id, id);
+CREATE INDEX notifications_by_post ON notifications (post_id);
 
 CREATE TABLE markers (
     actor_id INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,

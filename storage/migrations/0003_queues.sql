@@ -15,12 +15,13 @@ CREATE TABLE received (
     received_at TEXT NOT NULL
 );
 CREATE INDEX received_waiting ON received (due_at, id) WHERE state = 'waiting';
+CREATE INDEX received_by_actor ON received (actor_uri, id) WHERE state = 'waiting';
 
 -- What goes out: the bytes once, however many get them.
 CREATE TABLE bodies (
     id INTEGER PRIMARY KEY,
     uri TEXT NOT NULL,                      -- the activity's id
-    type TEXT NOT NULL,
+    type TEXT NOT NULL,                     -- of an Announce that carries an activity whole: that one's
     object_uri TEXT,                        -- what it is about: a Delete removes unsent Creates and Updates of it
     sender_id INTEGER NOT NULL,             -- whose key signs
     body BLOB NOT NULL
@@ -33,8 +34,9 @@ CREATE TABLE deliveries (
     host TEXT NOT NULL,
     inbox TEXT NOT NULL,
     body_id INTEGER NOT NULL REFERENCES bodies (id),
-    attempt INTEGER NOT NULL DEFAULT 0,
-    first_refused_at TEXT,                  -- when the peer itself first answered its head with 5xx or 401
+    attempt INTEGER NOT NULL DEFAULT 0,     -- 0: it never left this node
+    refusals INTEGER NOT NULL DEFAULT 0,    -- how often the peer itself answered it with 5xx or 401
+    first_refused_at TEXT,
     last_answer TEXT NOT NULL DEFAULT '',
     queued_at TEXT NOT NULL,
     UNIQUE (inbox, body_id)
@@ -47,6 +49,7 @@ CREATE TABLE queues (
     host TEXT PRIMARY KEY,
     due_at TEXT NOT NULL,
     locked_until TEXT,
+    rest_until TEXT,                        -- nothing that the peer sends wakes it before
     failures INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX queues_due ON queues (due_at);

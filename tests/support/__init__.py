@@ -1,1 +1,1 @@
-"""What tests of several nodes share: a router between them, a clock, people and communities, foreign peers."""
+"""What tests of several nodes share: a router between them, a clock, people, foreign peers."""

@@ -56,9 +56,7 @@ def signed(
         covered += ["digest", "content-type"]
     headers |= {name.replace("_", "-"): value for name, value in changed.items()}
     target = f"{method.lower()} {parts.path}" + (f"?{parts.query}" if parts.query else "")
-    base = "\n".join(
-        f"{name}: {target if name == '(request-target)' else headers[name]}" for name in covered
-    )
+    base = "\n".join(f"{name}: {target if name == '(request-target)' else headers[name]}" for name in covered)
     signature = base64.b64encode(key(by).sign(base.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
     names = " ".join(covered)
     headers["signature"] = (

@@ -5,6 +5,7 @@ A community is an Account with ``group: true``; what a client may not miss stand
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -66,8 +67,7 @@ class Account(msgspec.Struct, kw_only=True):
     roles: list[str] = []
     fields: list[Field]
     suspended: bool | UnsetType = UNSET
-    moved: "Account | UnsetType" = UNSET
-    mute_expires_at: str | None | UnsetType = UNSET
+    mute_expires_at: str | UnsetType | None = UNSET
 
 
 class Source(msgspec.Struct, kw_only=True):
@@ -136,7 +136,7 @@ def accounts(rows: Iterable[Actor], at: Place) -> list[Account]:
 
 def muted(actor: Actor, until: datetime | None, at: Place) -> Account:
     """Give an account with the moment at which its mute ends."""
-    return Account(**_shown(actor, at), mute_expires_at=until and answer.time(until))
+    return Account(**_shown(actor, at), mute_expires_at=answer.time_if(until))
 
 
 def credential(actor: Actor, sign_in: SignIn, requests: int, at: Place) -> CredentialAccount:
@@ -170,7 +170,7 @@ def relationship(row: Row) -> Relationship:
         blocked_by=row.blocked_by,
         muting=row.muting,
         muting_notifications=row.muting_notifications,
-        muting_expires_at=row.mute_until and answer.time(row.mute_until),
+        muting_expires_at=answer.time_if(row.mute_until),
         requested=row.requested,
         requested_by=row.requested_by,
         note=row.remark,
@@ -182,14 +182,14 @@ def acct(handle: str, domain: str, at: Place) -> str:
     return handle if domain == at.uris.domain else f"{handle}@{domain}"
 
 
-def _shown(actor: Actor, at: Place) -> dict[str, object]:
+def _shown(actor: Actor, at: Place) -> dict[str, Any]:
     avatar, header = _picture(actor.icon, "avatar.png", at), _picture(actor.image, "header.png", at)
     return {
         "id": str(actor.id),
         "username": actor.handle,
         "acct": acct(actor.handle, actor.domain, at),
         "display_name": actor.display_name,
-        "locked": actor.approves,
+        "locked": actor.approves or actor.id in at.caller.gated,
         "bot": actor.bot,
         "group": actor.type == "Group",
         "discoverable": actor.findable in DISCOVERABLE,

@@ -58,7 +58,9 @@ def attachment(file: Media, at: Place) -> MediaAttachment:
         meta=Meta(
             original=_size(file.width, file.height),
             small=_size(file.preview_width, file.preview_height),
-            focus=UNSET if file.focus_x is None or file.focus_y is None else Focus(file.focus_x, file.focus_y),
+            focus=UNSET
+            if file.focus_x is None or file.focus_y is None
+            else Focus(file.focus_x, file.focus_y),
         ),
     )
 

@@ -4,6 +4,7 @@ import msgspec
 from starlette.requests import Request
 
 from fedcop.mastodon import answer
+from fedcop.mastodon.auth import Caller
 from fedcop.node import Node
 from fedcop.uris import Uris
 
@@ -13,7 +14,7 @@ class Place(msgspec.Struct, frozen=True):
 
     uris: Uris
     origin: str
-    me: int = 0
+    caller: Caller
 
     def media(self, name: str) -> str:
         """Give the address of a file that is served from here."""
@@ -24,7 +25,7 @@ class Place(msgspec.Struct, frozen=True):
         return f"{self.origin}/static/{name}"
 
 
-def place(request: Request, me: int = 0) -> Place:
-    """Give the place of the answer to a request by ``me``, 0 for a stranger."""
+def place(request: Request, caller: Caller) -> Place:
+    """Give the place of the answer to a request."""
     node: Node = request.app.state.node
-    return Place(node.uris, answer.origin(request), me)
+    return Place(node.uris, answer.origin(request), caller)

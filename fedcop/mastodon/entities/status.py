@@ -18,7 +18,8 @@ from fedcop.mastodon import answer
 from fedcop.mastodon.entities.account import VISIBILITY, Account, account, acct
 from fedcop.mastodon.entities.attachment import MediaAttachment, attachment
 from fedcop.mastodon.entities.place import Place
-from storage.posts import Revision
+from storage.posts import Post, Revision
+from storage.views import Mention as Named
 from storage.views import PostView
 
 
@@ -107,3 +108,103 @@ class StatusEdit(msgspec.Struct, kw_only=True):
     poll: None = None
     media_attachments: list[MediaAttachment]
     emojis: list[str] = []
+
+
+def status(view: PostView, at: Place) -> Status:
+    """Give a post, or a wrapper with the post inside it."""
+    inner = _inner(view, at)
+    wrapper = view.wrapper
+    if wrapper is None:
+        return inner
+    return msgspec.structs.replace(
+        inner,
+        id=str(view.entry_id),
+        uri=wrapper.uri or inner.uri,
+        created_at=answer.time(wrapper.at),
+        account=account(wrapper.by, at),
+        reblog=inner,
+    )
+
+
+def statuses(views: Iterable[PostView], at: Place) -> list[Status]:
+    """Give posts and wrappers in their order."""
+    return [status(view, at) for view in views]
+
+
+def source(post: Post) -> StatusSource:
+    """Give what the author typed, a thread's title among it."""
+    return StatusSource(id=str(post.id), text=post.source, spoiler_text=post.summary)
+
+
+def history(view: PostView, revisions: Sequence[Revision], at: Place) -> list[StatusEdit]:
+    """Give every text that a post had, oldest first."""
+    by = account(view.author, at)
+    files = [attachment(file, at) for file in view.media]
+    return [
+        StatusEdit(
+            content=content_of(revision.title, revision.content, view.post.link),
+            spoiler_text=revision.summary,
+            sensitive=revision.sensitive,
+            created_at=answer.time(revision.at),
+            account=by,
+            media_attachments=files,
+        )
+        for revision in revisions
+    ]
+
+
+def content_of(title: str, content: str, link: str | None) -> str:
+    """Give a post's text as one piece of HTML: its title, its body and what it links to."""
+    parts = [f"<p><strong>{html.escape(title, quote=False)}</strong></p>"] if title else []
+    parts.append(content)
+    if link:
+        href = html.escape(link)
+        parts.append(f'<p><a href="{href}" rel="nofollow noopener" target="_blank">{href}</a></p>')
+    return "".join(parts)
+
+
+def _inner(view: PostView, at: Place) -> Status:
+    post, author = view.post, view.author
+    known = at.caller.me != 0
+    return Status(
+        id=str(post.id),
+        uri=post.uri,
+        url=post.url or post.uri,
+        created_at=answer.time(post.published_at),
+        edited_at=answer.time_if(post.edited_at),
+        account=account(author, at),
+        content=content_of(post.title, post.content, post.link),
+        visibility=VISIBILITY[post.audience],
+        sensitive=post.sensitive,
+        spoiler_text=post.summary,
+        language=post.language,
+        in_reply_to_id=_id(post.parent_id),
+        in_reply_to_account_id=_id(view.parent_author_id),
+        reblog=None,
+        replies_count=post.replies_count,
+        reblogs_count=post.boosts_count,
+        favourites_count=post.likes_count,
+        media_attachments=[attachment(file, at) for file in view.media],
+        mentions=[_mention(mention, at) for mention in view.mentions if mention.named],
+        tags=[TagLink(tag.name, at.uris.tag(tag.tag)) for tag in view.tags],
+        application=Application(post.application, None) if post.application else None,
+        favourited=view.liked if known else UNSET,
+        reblogged=view.boosted if known else UNSET,
+        muted=view.muted if known else UNSET,
+        bookmarked=view.bookmarked if known else UNSET,
+        pinned=view.pinned if known and author.id == at.caller.me else UNSET,
+        filtered=[] if known else UNSET,
+    )
+
+
+def _id(row_id: int | None) -> str | None:
+    return None if row_id is None else str(row_id)
+
+
+def _mention(mention: Named, at: Place) -> Mention:
+    return Mention(
+        id=str(mention.actor_id),
+        username=mention.handle,
+        url=mention.url or mention.uri,
+        acct=acct(mention.handle, mention.domain, at),
+    )

@@ -61,14 +61,14 @@ async def find_actor(read: Reader, caller: Caller, actor_id: int) -> Actor:
 async def show(request: Request) -> Response:
     """GET /api/v1/accounts/:id."""
     caller, actor = await auth.read_open(request, "read:accounts", find_actor, forms.number(request))
-    return answer.entity(entities.account(actor, place(request, caller.me)))
+    return answer.entity(entities.account(actor, place(request, caller)))
 
 
 async def index(request: Request) -> Response:
     """GET /api/v1/accounts?id[]=."""
     form = await forms.read(request, Ids)
     caller, found = await auth.read_open(request, "read:accounts", _by_ids, form.id)
-    return answer.entity(entities.accounts(found, place(request, caller.me)))
+    return answer.entity(entities.accounts(found, place(request, caller)))
 
 
 async def _by_ids(read: Reader, caller: Caller, ids: tuple[int, ...]) -> list[Actor]:
@@ -78,16 +78,22 @@ async def _by_ids(read: Reader, caller: Caller, ids: tuple[int, ...]) -> list[Ac
 async def verify_credentials(request: Request) -> Response:
     """GET /api/v1/accounts/verify_credentials."""
     caller, (actor, sign_in, waiting) = await auth.read(request, "profile", own)
-    return answer.entity(entities.credential(actor, sign_in, waiting, place(request, caller.me)))
+    return answer.entity(entities.credential(actor, sign_in, waiting, place(request, caller)))
 
 
 async def own(read: Reader, caller: Caller) -> tuple[Actor, accounts.Account, int]:
     """Give the caller's actor and account, and how many requests wait for their decision."""
     actor = await find_actor(read, caller, caller.me)
-    sign_in = await accounts.find(read, caller.me)
+    sign_in = await sign_in_of(read, caller.me)
+    return actor, sign_in, await memberships.requests_count(read, caller.viewer, caller.me)
+
+
+async def sign_in_of(read: Reader, actor_id: ActorId) -> accounts.Account:
+    """Give the account with which a person signs in here."""
+    sign_in = await accounts.find(read, actor_id)
     if sign_in is None:
         raise NotFound(ABSENT)
-    return actor, sign_in, await memberships.requests_count(read, caller.viewer, caller.me)
+    return sign_in
 
 
 async def lookup(request: Request) -> Response:
@@ -98,7 +104,7 @@ async def lookup(request: Request) -> Response:
     if domain.lower() in ("", node.uris.host):
         domain = node.uris.domain
     caller, actor = await auth.read_open(request, "read:accounts", _by_handle, handle, domain)
-    return answer.entity(entities.account(actor, place(request, caller.me)))
+    return answer.entity(entities.account(actor, place(request, caller)))
 
 
 async def _by_handle(read: Reader, caller: Caller, handle: str, domain: str) -> Actor:
@@ -137,7 +143,7 @@ async def of_account(request: Request) -> Response:
         request, "read:statuses", _statuses, forms.number(request), form, page
     )
     return answer.page(
-        request, statuses.statuses(found, place(request, caller.me)), page, [view.entry_id for view in found]
+        request, statuses.statuses(found, place(request, caller)), page, [view.entry_id for view in found]
     )
 
 
@@ -174,9 +180,7 @@ Listing = Callable[[Reader, Viewer, ActorId, Page], Awaitable[list[tuple[int, Ac
 
 async def _listed(request: Request, listing: Listing) -> Response:
     page = (await forms.read(request, Paging)).page(40, 80)
-    caller, rows = await auth.read_open(
-        request, "read:accounts", _rows, forms.number(request), listing, page
-    )
+    caller, rows = await auth.read_open(request, "read:accounts", _rows, forms.number(request), listing, page)
     return listed(request, caller, rows, page)
 
 
@@ -189,7 +193,7 @@ async def _rows(
 
 def listed(request: Request, caller: Caller, rows: list[tuple[int, Actor]], page: Page) -> Response:
     """Give a page of accounts whose cursors are the ids of the rows that list them."""
-    found = entities.accounts((actor for _, actor in rows), place(request, caller.me))
+    found = entities.accounts((actor for _, actor in rows), place(request, caller))
     return answer.page(request, found, page, [row_id for row_id, _ in rows], full_only=True)
 
 

@@ -1,0 +1,1 @@
+"""How nodes find people and learn of each other: WebFinger and NodeInfo."""

@@ -1,0 +1,61 @@
+"""Receiving an activity, sans-I/O: refused early, or waiting for one key.
+
+reception = Reception(request, now=now)          413, 415, 400, 401: nothing has been fetched
+...                                              may its hosts talk with us? get the key of reception.key_id
+received = reception.check(key, owner)           401, 403; else it is what its actor sent
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from activitypub.document import head
+from activitypub.errors import TooLarge, Unsigned, WrongOrigin
+from activitypub.origin import ensure_same_origin, host_of
+from activitypub.sig import verify
+from activitypub.sig.keys import PublicKey
+from activitypub.wire import Request, ensure_activity_type
+
+# Lemmy, Mastodon and Mbin refuse more than 1 MB (federation.md 4.2, 5.1).
+MOST_BYTES = 1_048_576
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity whose actor signed it, with the bytes that were signed."""
+
+    id: str
+    type: str
+    actor: str
+    key_id: str
+    body: bytes
+
+
+class Reception:
+    """One request to an inbox, up to the question whether its signature holds."""
+
+    def __init__(self, request: Request, *, now: datetime, most_bytes: int = MOST_BYTES) -> None:
+        """Read a request; raise ``TooLarge``, ``WrongType``, ``Malformed``, ``Unsigned`` or ``Stale``."""
+        if len(request.body) > most_bytes:
+            raise TooLarge(f"the body has {len(request.body)} bytes, at most {most_bytes} are read")
+        ensure_activity_type(request.header("content-type"))
+        self.head = head(request.body)
+        self._signature = verify.read(request, now=now)
+        self._body = request.body
+        self.key_id = self._signature.key_id
+        self.key_host = host_of(self.key_id)
+        self.actor_host = host_of(self.head.actor)
+
+    def check(self, key: PublicKey, owner: str) -> Received:
+        """Give the activity if ``key``, which belongs to ``owner``, signed it and the owner may say it.
+
+        The key's owner has to be the very actor, not a neighbour on the same host; and id, actor and key
+        share one origin, or one host could fill another's ids (Fedify GHSA-4qhx-hhwf-8685).
+        """
+        if not self._signature.holds(key):
+            raise Unsigned(f"the signature does not hold with {self.key_id}")
+        if owner != self.head.actor:
+            raise WrongOrigin(f"{self.key_id} is the key of {owner}, but the actor is {self.head.actor}")
+        ensure_same_origin(self.head.id, self.head.actor, self.key_id)
+        return Received(
+            id=self.head.id, type=self.head.type, actor=owner, key_id=self.key_id, body=self._body
+        )

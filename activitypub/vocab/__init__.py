@@ -1,0 +1,25 @@
+"""The vocabulary: ActivityStreams objects as frozen values."""
+
+from activitypub.vocab.activities import Activity, Object
+from activitypub.vocab.actors import Actor, Endpoints, Multikey, PublicKey
+from activitypub.vocab.collections import Collection
+from activitypub.vocab.objects import Attachment, Option, Post, Source, Tag, Tombstone
+from activitypub.vocab.thing import Thing, Unknown
+
+__all__ = [
+    "Activity",
+    "Actor",
+    "Attachment",
+    "Collection",
+    "Endpoints",
+    "Multikey",
+    "Object",
+    "Option",
+    "Post",
+    "PublicKey",
+    "Source",
+    "Tag",
+    "Thing",
+    "Tombstone",
+    "Unknown",
+]

@@ -1,0 +1,94 @@
+"""Posts of every kind, their attachments and tags, and what stands where one was."""
+
+from datetime import datetime
+
+from activitypub.vocab.thing import Thing
+
+POSTS = frozenset({"Page", "Note", "Article", "Question", "Event", "Video", "Image", "Audio", "Document"})
+
+
+class Attachment(Thing, frozen=True, kw_only=True):
+    """A file with its ``url``, a Link with its ``href``, or a line of a profile with its ``value``."""
+
+    type: str
+    url: str | None = None
+    href: str | None = None
+    media_type: str | None = None
+    name: str | None = None
+    summary: str | None = None
+    value: str | None = None
+    width: int | None = None
+    height: int | None = None
+    blurhash: str | None = None
+    focal_point: tuple[float, float] | None = None
+
+
+class Tag(Thing, frozen=True, kw_only=True):
+    """A Mention, a Hashtag, or a Link to something that the text refers to (FEP-e232)."""
+
+    type: str
+    href: str | None = None
+    name: str | None = None
+    rel: str | None = None
+    media_type: str | None = None
+
+
+class Source(Thing, frozen=True, kw_only=True):
+    """What the author typed."""
+
+    content: str = ""
+    media_type: str | None = None
+
+
+class Option(Thing, frozen=True, kw_only=True):
+    """A choice of a poll."""
+
+    name: str
+    votes: int = 0
+
+
+class Post(Thing, frozen=True, kw_only=True):
+    """Anything that somebody published; ``content`` is HTML that nobody has cleaned yet.
+
+    ``attributed_to`` is one author: of several the one who acts, else the first that is no Group.
+    """
+
+    id: str
+    type: str
+    attributed_to: str | None = None
+    name: str | None = None
+    summary: str | None = None
+    content: str | None = None
+    content_map: dict[str, str] | None = None
+    media_type: str | None = None
+    source: Source | None = None
+    url: str | None = None
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    in_reply_to: str | None = None
+    context: str | None = None
+    conversation: str | None = None
+    replies: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    tag: tuple[Tag, ...] = ()
+    attachment: tuple[Attachment, ...] = ()
+    image: Attachment | None = None
+    sensitive: bool | None = None
+    language: str | None = None
+    comments_enabled: bool | None = None
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    one_of: tuple[Option, ...] = ()
+    any_of: tuple[Option, ...] = ()
+    closed: datetime | None = None
+    voters_count: int | None = None
+
+
+class Tombstone(Thing, frozen=True, kw_only=True):
+    """What stands where something was."""
+
+    id: str
+    former_type: str | None = None
+    deleted: datetime | None = None

@@ -1,0 +1,170 @@
+"""Open and close communities of this node, and say who facilitates them."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from fedcop import fetch
+from fedcop.actions import local_actor
+from fedcop.actions.local_actor import NewLocal
+from fedcop.as2 import activities
+from fedcop.as2 import actors as as2_actors
+from fedcop.content import markup
+from fedcop.delivery import fanout
+from fedcop.delivery.fanout import Parcel
+from fedcop.errors import Invalid, NotFound
+from fedcop.node import Node
+from fedcop.uris import followers_of
+from storage import actors, audit, changes, communities, follows, keys, visible
+from storage.actors import Actor
+from storage.communities import Community
+from storage.engine import Reader, Transaction
+from storage.errors import Conflict
+from storage.follows import NewFollow
+from storage.ids import ActorId
+from storage.keys import OwnKey
+
+JoinMode = Literal["open", "approval"]
+
+PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+LONGEST_NAME = 100
+LONGEST_SUMMARY = 5000
+
+
+class _NewCommunity(msgspec.Struct, frozen=True, kw_only=True):
+    local: NewLocal
+    join_mode: JoinMode
+    facilitator: Actor
+    membership: NewFollow
+    audit_id: int
+    by: str
+
+
+async def find_person(node: Node, text: str) -> Actor:
+    """Give the person that ``name`` or ``name@host`` means; another node's is looked up there."""
+    handle, _, domain = text.strip().removeprefix("@").lower().partition("@")
+    if domain in ("", node.uris.domain):
+        found = await node.store.read(actors.find_by_handle, visible.SYSTEM, handle, node.uris.domain)
+    else:
+        found = await fetch.handle(node, handle, domain)
+    if found is None or found.type != "Person" or found.state != "active":
+        raise NotFound(f"found no person {text!r}; wanted name or name@host")
+    return found
+
+
+async def open_community(
+    node: Node,
+    slug: str,
+    *,
+    name: str,
+    summary: str,
+    facilitator: Actor,
+    join_mode: JoinMode = "open",
+    by: str = "",
+) -> Actor:
+    """Open a community with its lead facilitator; one of this node is its first member."""
+    local_actor.ensure_handle(slug)
+    _ensure_described(name, summary)
+    now = node.clock.now()
+    local = await local_actor.prepare(
+        node.signing,
+        node.uris,
+        actor_id=ActorId(node.ids.next(now)),
+        kind="Group",
+        handle=slug,
+        uri=node.uris.community(slug),
+        display_name=name.strip(),
+        summary=markup.html_of(summary, {}, node.uris.tag) if summary else "",
+        summary_source=summary,
+        findable="public",
+        now=now,
+    )
+    follow_id = node.ids.next(now)
+    new = _NewCommunity(
+        local=local,
+        join_mode=join_mode,
+        facilitator=facilitator,
+        membership=NewFollow(
+            id=follow_id,
+            follower_id=facilitator.id,
+            target_id=local.id,
+            uri=node.uris.activity(follow_id),
+            requested_at=now,
+            accepted_at=now,
+        ),
+        audit_id=node.ids.next(now),
+        by=by or facilitator.uri,
+    )
+    try:
+        return await node.store.write(_open, new)
+    except Conflict as error:
+        raise Invalid(slug=f"{slug!r} is or was taken here; a handle is never given again") from error
+
+
+async def _open(tx: Transaction, new: _NewCommunity) -> Actor:
+    community, now = await local_actor.add(tx, new.local), new.local.actor.created_at
+    await communities.add(tx, community.id, join_mode=new.join_mode, visibility="public")
+    await communities.add_facilitator(tx, community.id, new.facilitator.id, lead=True, now=now)
+    if new.facilitator.local:
+        # Somebody elsewhere becomes a member as anybody does: by a Follow of their own.
+        await follows.add(tx, new.membership)
+    await audit.record(
+        tx, new.audit_id, at=now, by_name=new.by, verb="community open", object=new.local.actor.uri
+    )
+    await changes.bump(tx, "actors")
+    return community
+
+
+async def close(node: Node, slug: str, *, by: str) -> Actor:
+    """Close a community for good: what was said stays, nobody joins or posts; members' nodes are told."""
+    now = node.clock.now()
+    found = await node.store.read(_find_local, slug, node.uris.domain)
+    if found is None:
+        raise NotFound(f"found no community {slug!r} here; `fedcop community list` names them")
+    community, settings, own_keys = found
+    if settings.closed_at is not None:
+        raise Invalid(f"the community {slug} was closed on {settings.closed_at:%-d %B %Y}")
+    closed = msgspec.structs.replace(settings, closed_at=now)
+    told = _update(node, community, closed, own_keys)
+    await node.store.write(_close, node, community, told, node.ids.next(now), now, by)
+    return community
+
+
+async def _close(
+    tx: Transaction, node: Node, community: Actor, told: Parcel, audit_id: int, now: datetime, by: str
+) -> None:
+    if not await communities.close(tx, community.id, now):
+        return
+    await fanout.enqueue(tx, node, told, await fanout.followers(tx, community.id), now)
+    await audit.record(tx, audit_id, at=now, by_name=by, verb="community close", object=community.uri)
+    await changes.bump(tx, "actors")
+    await changes.bump(tx, "deliveries")
+
+
+async def _find_local(read: Reader, slug: str, domain: str) -> tuple[Actor, Community, list[OwnKey]] | None:
+    community = await actors.find_by_handle(read, visible.SYSTEM, slug, domain)
+    if community is None:
+        return None
+    settings = await communities.find(read, visible.SYSTEM, community.id)
+    return None if settings is None else (community, settings, await keys.public_of(read, community.id))
+
+
+def _update(node: Node, community: Actor, settings: Community, own_keys: list[OwnKey]) -> Parcel:
+    uri = node.uris.activity(node.ids.next(node.clock.now()))
+    document = activities.update_actor_of(
+        uri,
+        as2_actors.group_of(community, settings, own_keys, node.uris),
+        to=[PUBLIC],
+        cc=[followers_of(community.uri)],
+    )
+    return fanout.parcel(
+        node, document, uri=uri, kind="Update", sender_id=community.id, object_uri=community.uri
+    )
+
+
+def _ensure_described(name: str, summary: str) -> None:
+    if not 1 <= len(name.strip()) <= LONGEST_NAME:
+        raise Invalid(name=f"found {len(name.strip())} characters, wanted 1 to {LONGEST_NAME}")
+    if len(summary) > LONGEST_SUMMARY:
+        raise Invalid(summary=f"found {len(summary)} characters, wanted at most {LONGEST_SUMMARY}")

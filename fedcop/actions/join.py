@@ -1,0 +1,142 @@
+"""Join a community of this node, and decide who may; the same for whoever asks to follow a person.
+
+await join.join_here(node, me, community, new)          somebody of this node asks
+await join.decide(node, facilitator, requester_id, accept=True)
+told = await join.answer(node, community, follower, follow_bytes, accept=True)     for a Follow received
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from fedcop.actions import notify, tell
+from fedcop.actions.tell import Told
+from fedcop.as2 import activities
+from fedcop.errors import NotFound
+from fedcop.node import Node
+from fedcop.policy import membership
+from storage import actors, communities, follows, memberships, notifications, visible
+from storage.actors import Actor
+from storage.engine import Reader, Transaction
+from storage.follows import Follow, NewFollow
+from storage.ids import ActorId
+from storage.memberships import Request
+from storage.notifications import NewNotification
+
+
+def accepted(new: NewFollow) -> NewFollow:
+    """Give a follow that holds at once."""
+    return msgspec.structs.replace(new, accepted_at=new.requested_at)
+
+
+async def join_here(node: Node, me: Actor, community: Actor, new: NewFollow) -> Follow:
+    """Let somebody of this node join one of its communities, or ask its facilitators to decide."""
+    now = node.clock.now()
+    standing = await node.store.read(membership.standing_of, community, me.id, now)
+    membership.ensure_may_join(standing, community.handle)
+    notices: list[NewNotification] = []
+    if membership.joins_at_once(standing):
+        new = accepted(new)
+    else:
+        notices = await asked(node, community, me.id)
+    return await node.store.write(_join, community, new, notices)
+
+
+async def _join(tx: Transaction, community: Actor, new: NewFollow, notices: list[NewNotification]) -> Follow:
+    standing = await membership.standing_of(tx, community, new.follower_id, new.requested_at)
+    membership.ensure_may_join(standing, community.handle)
+    held = await follows.add(tx, new)
+    await notify.add(tx, notices)
+    return held
+
+
+async def asked(node: Node, community: Actor, requester_id: ActorId) -> list[NewNotification]:
+    """Make what the facilitators of this node are told when somebody asks to join."""
+    people = await node.store.read(communities.facilitators_of, visible.SYSTEM, community.id)
+    return notify.prepare(
+        node, "follow_request", notify.here(people), by=requester_id, target_id=community.id
+    )
+
+
+async def decide(
+    node: Node,
+    facilitator: Actor,
+    requester_id: ActorId,
+    *,
+    accept: bool,
+    community_id: ActorId | None = None,
+) -> None:
+    """Accept or refuse the oldest request of somebody among those that this person may decide."""
+    request, requester, target = await node.store.read(_request, facilitator.id, requester_id, community_id)
+    told = None
+    if not requester.local:
+        follow = request.body or activities.bytes_of(
+            activities.follow_of(request.uri, requester.uri, target.uri)
+        )
+        told = await answer(node, target, requester, follow, accept=accept)
+    notices: list[NewNotification] = []
+    if accept and target.type == "Person":
+        notices = notify.prepare(node, "follow", [target.id], by=requester.id)
+    now = node.clock.now() if accept else None
+    await node.store.write(_decide, node, facilitator.id, request, told, notices, now)
+
+
+async def _request(
+    read: Reader, facilitator_id: ActorId, requester_id: ActorId, community_id: ActorId | None
+) -> tuple[Request, Actor, Actor]:
+    request = await memberships.oldest_request(read, facilitator_id, requester_id, community_id)
+    if request is None:
+        raise NotFound("nobody of that id waits for your decision")
+    requester = await actors.find(read, visible.SYSTEM, request.requester_id)
+    target = await actors.find(read, visible.SYSTEM, request.target_id)
+    if requester is None or target is None:
+        raise NotFound("nobody of that id waits for your decision")
+    return request, requester, target
+
+
+async def _decide(
+    tx: Transaction,
+    node: Node,
+    facilitator_id: ActorId,
+    request: Request,
+    told: Told | None,
+    notices: list[NewNotification],
+    accepted_at: datetime | None,
+) -> None:
+    # Somebody else may have decided, or been made to leave, since this was read.
+    if await memberships.oldest_request(tx, facilitator_id, request.requester_id, request.target_id) is None:
+        raise NotFound("this request was decided already")
+    if accepted_at is not None:
+        await follows.accept(tx, request.requester_id, request.target_id, accepted_at)
+    else:
+        await follows.remove(tx, request.requester_id, request.target_id)
+    await notifications.settle_request(tx, request.requester_id, request.target_id)
+    await notify.add(tx, notices)
+    if told is not None:
+        await tell.add(tx, node, told)
+
+
+async def answer(node: Node, target: Actor, follower: Actor, follow: bytes, *, accept: bool) -> Told:
+    """Make the Accept or Reject of a Follow, which is echoed as it came."""
+    uri = node.uris.activity(node.ids.next(node.clock.now()))
+    make = activities.accept_of if accept else activities.reject_of
+    return await tell.prepare(
+        node,
+        target,
+        make(uri, target.uri, follower.uri, follow),
+        object_uri=follower.uri,
+        audience="direct",
+        people=[follower],
+    )
+
+
+async def refuse(node: Node, target: Actor, follower: Actor, held: Follow) -> None:
+    """End somebody's follow of a person or membership of a community, and tell their node."""
+    follow = held.body or activities.bytes_of(activities.follow_of(held.uri, follower.uri, target.uri))
+    told = await answer(node, target, follower, follow, accept=False)
+    await node.store.write(_refuse, node, held, told)
+
+
+async def _refuse(tx: Transaction, node: Node, held: Follow, told: Told) -> None:
+    if await follows.remove(tx, held.follower_id, held.target_id) is not None:
+        await tell.add(tx, node, told)

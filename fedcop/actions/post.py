@@ -1,0 +1,235 @@
+"""Publish, edit and delete a post.
+
+Each reads, then builds on the loop all that goes outward, then checks again and writes rows in one
+transaction (decision 19 of the design). A post in a community elsewhere is seen here at once, as its
+author's; what that community passes on comes back as the community's entry only.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from activitypub.shape import PUBLIC
+from fedcop import uris
+from fedcop.actions import announce, notify, tell
+from fedcop.actions import draft as drafts
+from fedcop.actions.draft import Draft, Gathered, Place, Written
+from fedcop.actions.tell import Told
+from fedcop.as2 import activities
+from fedcop.as2 import posts as as2_posts
+from fedcop.content import markup
+from fedcop.errors import NotFound, NotPermitted
+from fedcop.node import Node
+from fedcop.policy import membership, posting
+from storage import activities as kept
+from storage import follows, media, posts, repeats, visible
+from storage.actors import Actor
+from storage.engine import Reader, Transaction
+from storage.ids import ActorId, PostId
+from storage.media import Media
+from storage.notifications import NewNotification
+from storage.posts import Post
+
+__all__ = ["Draft", "delete", "edit", "publish"]
+
+
+class _Publication(msgspec.Struct, frozen=True, kw_only=True):
+    written: Written
+    told: Told
+    notices: list[NewNotification]
+    author_id: ActorId
+    idempotency: tuple[int, str] | None
+    at: datetime
+
+
+async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
+    """Publish what somebody wrote and give its id; the same idempotency key gives the same post again."""
+    if draft.idempotency is not None:
+        earlier = await node.store.read(repeats.find, *draft.idempotency)
+        if earlier is not None:
+            return earlier
+    posting.ensure_text(
+        draft.text,
+        title=draft.title,
+        pictures=len(draft.media),
+        longest=node.config.limits.post_characters,
+    )
+    named = await drafts.mentions_of(node, markup.found(draft.text))
+    place = await drafts.place_of_draft(node, author, draft, named)
+    uploads = await node.store.read(drafts.uploads_of, author, draft.media)
+    now = node.clock.now()
+    await node.store.read(_ensure_may_post, author.id, place, now)
+    files = tuple(as2_posts.file_of(upload, node.uris) for upload in uploads)
+    gathered = Gathered(place=place, named=named, files=files)
+    post_id = PostId(node.ids.next(now))
+    written = drafts.compose(node, author, draft, gathered, post_id=post_id, at=now)
+    publication = _Publication(
+        written=written,
+        told=await _told(node, author, written, kind="Create"),
+        notices=await _notices(node, author, written),
+        author_id=author.id,
+        idempotency=draft.idempotency,
+        at=now,
+    )
+    return await node.store.write(_publish, node, publication)
+
+
+async def _publish(tx: Transaction, node: Node, publication: _Publication) -> PostId:
+    new = publication.written.new
+    if publication.idempotency is not None:
+        earlier = await repeats.find(tx, *publication.idempotency)
+        if earlier is not None:
+            return earlier
+        await repeats.put(tx, *publication.idempotency, new.id, publication.at)
+    await _ensure_may_post(tx, publication.author_id, publication.written.place, publication.at)
+    await posts.add(tx, new)
+    await tell.add(tx, node, publication.told)
+    await notify.add(tx, publication.notices)
+    return new.id
+
+
+async def _ensure_may_post(read: Reader, author_id: ActorId, place: Place, now: datetime) -> None:
+    if place.parent is not None:
+        root = await posts.find(read, visible.SYSTEM, PostId(place.parent.root_id))
+        posting.ensure_unlocked(locked=root is not None and root.locked)
+    if place.community is not None:
+        standing = await membership.standing_of(read, place.community, author_id, now)
+        posting.ensure_may_post(standing, place.community.handle)
+
+
+async def _told(node: Node, author: Actor, written: Written, *, kind: str) -> Told:
+    document = as2_posts.post_of(written.outgoing, node.uris)
+    uri = node.uris.activity(node.ids.next(node.clock.now()))
+    creates = kind == "Create"
+    new = written.new
+    return await tell.prepare(
+        node,
+        author,
+        activities.create_of(uri, document) if creates else activities.update_of(uri, document),
+        post_id=new.id,
+        object_uri=new.uri,
+        audience=new.audience,
+        community=written.place.community,
+        people=written.people,
+        followers=new.audience in ("public", "unlisted", "followers"),
+        holders_of=None if creates else new.uri,
+        copy_of=new.uri,
+        begins_thread=creates and new.type == "Page",
+    )
+
+
+async def _notices(node: Node, author: Actor, written: Written) -> list[NewNotification]:
+    """Tell whom the post names or answers, then who asked to hear of each post of its author or community."""
+    post_id = written.new.id
+    mentioned = notify.here(written.people)
+    notices = notify.prepare(node, "mention", mentioned, by=author.id, post_id=post_id)
+    if written.new.audience in ("public", "unlisted") and written.place.parent is None:
+        watched = [author.id, *([written.place.community.id] if written.place.community else [])]
+        watchers = await node.store.read(follows.watchers, watched)
+        others = [watcher for watcher in watchers if watcher not in mentioned]
+        notices += notify.prepare(node, "post", others, by=author.id, post_id=post_id)
+    return notices
+
+
+async def edit(node: Node, author: Actor, post_id: PostId, draft: Draft) -> None:
+    """Change the text of a post; it stays where it is, whatever the new text mentions."""
+    post, place, held = await node.store.read(_own, author, post_id)
+    longest = node.config.limits.post_characters
+    posting.ensure_text(draft.text, title=draft.title, pictures=len(held), longest=longest)
+    named = await drafts.mentions_of(node, markup.found(draft.text))
+    files = tuple(as2_posts.file_of(upload, node.uris) for upload in held)
+    gathered = Gathered(place=place, named=named, files=files)
+    draft = msgspec.structs.replace(draft, language=draft.language or post.language, media=())
+    # Whole seconds are compared on the wire, so an edit within the second of its post would be lost there.
+    now = max(node.clock.now(), (post.edited_at or post.published_at) + as2_posts.SECOND)
+    written = drafts.compose(
+        node, author, draft, gathered, post_id=post.id, at=post.published_at, edited_at=now
+    )
+    told = await _told(node, author, written, kind="Update")
+    mentioned = notify.here(written.people)
+    notices = notify.prepare(node, "mention", mentioned, by=author.id, post_id=post.id)
+    await node.store.write(_edit, node, written, told, notices, node.ids.next(now), now)
+
+
+async def _edit(
+    tx: Transaction,
+    node: Node,
+    written: Written,
+    told: Told,
+    notices: list[NewNotification],
+    revision_id: int,
+    now: datetime,
+) -> None:
+    new = written.new
+    changed = await posts.edit(
+        tx,
+        new.id,
+        title=new.title,
+        content=new.content,
+        source=new.source,
+        summary=new.summary,
+        sensitive=new.sensitive,
+        language=new.language,
+        mentions=new.mentions,
+        tags=new.tags,
+        edited_at=now,
+        revision_id=revision_id,
+    )
+    if changed:
+        await tell.add(tx, node, told)
+        await notify.add(tx, notices)
+
+
+async def _own(read: Reader, author: Actor, post_id: PostId) -> tuple[Post, Place, list[Media]]:
+    post = await posts.find(read, visible.person(author.id), post_id)
+    if post is None or post.removed_at is not None:
+        raise NotFound("there is no such post")
+    if post.author_id != author.id:
+        raise NotPermitted("this is somebody else's post")
+    place = await drafts.place_of_post(read, post)
+    return post, place, await media.of_post(read, visible.SYSTEM, post.id)
+
+
+async def delete(node: Node, author: Actor, post_id: PostId) -> None:
+    """Delete a post here and wherever a copy of it is known to be."""
+    post, place, _ = await node.store.read(_own, author, post_id)
+    told = await node.store.read(_undone, post, place.community)
+    told_delete = await told_delete_of(node, author, post, place, undoes=told)
+    await node.store.write(_delete, node, post, told_delete, author.id, node.clock.now())
+
+
+async def _undone(read: Reader, post: Post, community: Actor | None) -> str | None:
+    return await announce.plain_of(read, community.id, post.id) if community and community.local else None
+
+
+async def told_delete_of(node: Node, author: Actor, post: Post, place: Place, *, undoes: str | None) -> Told:
+    """Make the Delete of a post of ours, for its community and everybody who holds a copy."""
+    community = place.community
+    to = [PUBLIC] if post.audience in ("public", "unlisted") else []
+    document = activities.delete_of(
+        node.uris.activity(node.ids.next(node.clock.now())),
+        author.uri,
+        post.uri,
+        to=[*([community.uri] if community else []), *to],
+        cc=[] if post.audience == "direct" else [uris.followers_of(author.uri)],
+        community=community.uri if community else None,
+    )
+    return await tell.prepare(
+        node,
+        author,
+        document,
+        post_id=post.id,
+        object_uri=post.uri,
+        audience=post.audience,
+        community=community,
+        people=[place.answered] if place.answered else [],
+        followers=post.audience in ("public", "unlisted", "followers"),
+        holders_of=post.uri,
+        undoes=undoes,
+    )
+
+
+async def _delete(tx: Transaction, node: Node, post: Post, told: Told, by: ActorId, now: datetime) -> None:
+    await kept.erase_post(tx, post.id)
+    await posts.remove(tx, post.id, now, by, "")
+    await tell.add(tx, node, told)

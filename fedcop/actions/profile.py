@@ -1,0 +1,148 @@
+"""Change what a person says about themself, and tell whoever holds it.
+
+Each host gets as much as it may see (decision 12 of the design): the whole profile, or only the card.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+
+from activitypub.shape import PUBLIC
+from fedcop import uris
+from fedcop.actions import upload
+from fedcop.as2 import activities
+from fedcop.as2 import actors as as2_actors
+from fedcop.as2.actors import Level
+from fedcop.content import markup
+from fedcop.delivery import fanout
+from fedcop.delivery.fanout import Parcel
+from fedcop.errors import Invalid
+from fedcop.node import Node
+from storage import actors, keys, memberships
+from storage.actors import Actor, Field, Profile
+from storage.deliveries import Target
+from storage.engine import Reader, Transaction
+from storage.keys import OwnKey
+
+LONGEST_NAME = 100
+LONGEST_NOTE = 2000
+MOST_FIELDS = 8
+LONGEST_FIELD = 255
+
+_WIDE = ("nodes", "public")
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to change; None leaves a thing as it is. ``note`` and field values are as typed."""
+
+    display_name: str | None = None
+    note: str | None = None
+    fields: tuple[tuple[str, str], ...] | None = None
+    approves: bool | None = None
+    bot: bool | None = None
+    discoverable: bool | None = None
+    indexable: bool | None = None
+    icon: bytes | None = None
+    image: bytes | None = None
+
+
+async def update(node: Node, me: Actor, changes: Changes) -> Actor:
+    """Change a profile, tell the hosts that hold it, and give it as it is then."""
+    _ensure_short(changes)
+    given = {name: getattr(changes, name) for name in ("display_name", "approves", "bot", "indexable")}
+    profile = msgspec.structs.replace(
+        actors.profile_of(me),
+        **{name: value for name, value in given.items() if value is not None},
+        findable=_findable(me.findable, discoverable=changes.discoverable),
+    )
+    if changes.note is not None:
+        html = markup.html_of(changes.note, {}, node.uris.tag)
+        profile = msgspec.structs.replace(profile, summary=html, summary_source=changes.note)
+    if changes.fields is not None:
+        profile = msgspec.structs.replace(profile, fields=_fields_of(node, changes.fields))
+    if changes.icon is not None:
+        profile = msgspec.structs.replace(profile, icon=await upload.picture(node, changes.icon))
+    if changes.image is not None:
+        profile = msgspec.structs.replace(profile, image=await upload.picture(node, changes.image))
+    now = node.clock.now()
+    after = msgspec.structs.replace(me, **msgspec.structs.asdict(profile), updated_at=now)
+    sent = await _updates(node, after)
+    await node.store.write(_update, node, after, profile, sent)
+    return after
+
+
+def _ensure_short(changes: Changes) -> None:
+    if changes.display_name is not None and len(changes.display_name) > LONGEST_NAME:
+        raise Invalid(display_name=f"is longer than {LONGEST_NAME} characters")
+    if changes.note is not None and len(changes.note) > LONGEST_NOTE:
+        raise Invalid(note=f"is longer than {LONGEST_NOTE} characters")
+    if changes.fields is not None and len(changes.fields) > MOST_FIELDS:
+        raise Invalid(fields_attributes=f"has more than {MOST_FIELDS} lines")
+    if any(len(text) > LONGEST_FIELD for line in changes.fields or () for text in line):
+        raise Invalid(fields_attributes=f"has a text longer than {LONGEST_FIELD} characters")
+
+
+def _findable(now: str, *, discoverable: bool | None) -> str:
+    """Give who may find a person: saving a form that shows what was read changes nothing."""
+    if discoverable is None or discoverable == (now in _WIDE):
+        return now
+    return "nodes" if discoverable else "members"
+
+
+def _fields_of(node: Node, lines: tuple[tuple[str, str], ...]) -> str:
+    kept = [(name.strip(), value.strip()) for name, value in lines]
+    return msgspec.json.encode(
+        [Field(name=name, value=_line(node, value)) for name, value in kept if name or value]
+    ).decode()
+
+
+def _line(node: Node, value: str) -> str:
+    """Give the HTML of a profile line, without the paragraph that surrounds it."""
+    return markup.html_of(value, {}, node.uris.tag).removeprefix("<p>").removesuffix("</p>")
+
+
+class _Holders(msgspec.Struct, frozen=True, kw_only=True):
+    own_keys: list[OwnKey]
+    by_level: dict[Level, list[Target]]
+
+
+async def _updates(node: Node, me: Actor) -> list[tuple[Parcel, list[Target]]]:
+    held = await node.store.read(_holders, me)
+    sent = []
+    for level, targets in held.by_level.items():
+        uri = node.uris.activity(node.ids.next(node.clock.now()))
+        followers = uris.followers_of(me.uri)
+        document = activities.update_actor_of(
+            uri,
+            as2_actors.person_of(me, held.own_keys, node.uris, level),
+            to=[PUBLIC] if me.findable == "public" else [followers],
+            cc=[followers] if me.findable == "public" else [],
+        )
+        update_parcel = fanout.parcel(
+            node, document, uri=uri, kind="Update", sender_id=me.id, object_uri=me.uri
+        )
+        sent.append((update_parcel, targets))
+    return sent
+
+
+async def _holders(read: Reader, me: Actor) -> _Holders:
+    """Find the hosts that hold an actor of ours, and how much of it each may see."""
+    targets = dict.fromkeys([*await fanout.followers(read, me.id), *await fanout.holders(read, me.uri)])
+    by_level: dict[Level, list[Target]] = defaultdict(list)
+    for host, inbox in targets:
+        fellow = me.findable == "members" and await memberships.shares_community_with(read, me.id, host)
+        by_level[as2_actors.level_for(me.findable, fellow=fellow)].append((host, inbox))
+    return _Holders(own_keys=await keys.public_of(read, me.id), by_level=by_level)
+
+
+async def _update(
+    tx: Transaction,
+    node: Node,
+    me: Actor,
+    profile: Profile,
+    sent: Sequence[tuple[Parcel, list[Target]]],
+) -> None:
+    await actors.set_profile(tx, me.id, profile, me.updated_at)
+    for update_parcel, targets in sent:
+        await fanout.enqueue(tx, node, update_parcel, targets, me.updated_at)

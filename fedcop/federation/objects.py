@@ -1,0 +1,110 @@
+"""Posts and activities by their ids, for whoever may see them."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from activitypub import group
+from activitypub.document import Json
+from fedcop.errors import NotFound
+from fedcop.federation import negotiate
+from fedcop.federation.negotiate import DocumentRoute
+from fedcop.federation.signer import viewer_of
+from fedcop.node import Node
+from fedcop.uris import followers_of
+from storage import activities, actors, copies, peers, posts
+from storage.activities import Kept
+from storage.engine import Reader
+from storage.ids import PostId
+from storage.posts import Post
+from storage.visible import SYSTEM, Viewer
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A post of ours, and its document as it last went out; a removed one has none."""
+
+    post: Post
+    document: Json | None
+
+
+def routes() -> list[Route]:
+    """Give the routes of this file."""
+    return [DocumentRoute("/posts/{post_id:int}", post), Route("/activities/{row_id:int}", activity)]
+
+
+async def post(request: Request) -> Response:
+    """Give a post of ours; 410 when it was removed, 404 when whoever asks may not see it."""
+    node: Node = request.app.state.node
+    post_id = PostId(request.path_params["post_id"])
+    viewer = await viewer_of(node, request)
+    found = await node.store.read(_find, viewer, post_id)
+    if found is None:
+        raise NotFound("there is no such post")
+    if found.post.removed_at is not None:
+        return negotiate.tombstone(found.post.uri, found.post.type, found.post.removed_at)
+    if found.document is None:
+        raise NotFound("there is no such post")
+    if viewer.kind == "node":
+        await node.store.write(copies.fetched, found.post.uri, viewer.host)
+    return negotiate.document(found.document)
+
+
+async def _find(read: Reader, viewer: Viewer, post_id: PostId) -> Found | None:
+    """Give a post that a viewer may see; that one was removed anybody may know, if it was for everybody."""
+    found = await posts.find(read, viewer, post_id)
+    if found is None or not found.local:
+        return None
+    return Found(post=found, document=await document_of(read, post_id))
+
+
+async def document_of(read: Reader, post_id: PostId) -> Json | None:
+    """Give a post's document out of the last Create or Update that was kept of it."""
+    held = [one for one in await activities.of_post(read, post_id) if one.type in ("Create", "Update")]
+    if not held:
+        return None
+    whole: Json = msgspec.json.decode(held[-1].body)
+    inner: Json = whole["object"]
+    return {"@context": whole["@context"]} | inner
+
+
+async def activity(request: Request) -> Response:
+    """Give an activity of ours to a peer that understands communities; to any other there is none.
+
+    Mastodon would fetch the Create in a community's Announce and show each reply as a boost (decision 5).
+    """
+    node: Node = request.app.state.node
+    viewer = await viewer_of(node, request)
+    body = await node.store.read(_activity, viewer, node.uris.activity(request.path_params["row_id"]))
+    if body is None:
+        raise NotFound("there is no such activity")
+    return negotiate.document(body)
+
+
+async def _activity(read: Reader, viewer: Viewer, uri: str) -> bytes | None:
+    peer = await peers.find(read, viewer.host) if viewer.kind == "node" else None
+    if peer is None or peer.kind != "group":
+        return None
+    kept = await activities.find(read, uri)
+    if kept is not None:
+        return kept.body if await _may_see(read, viewer, kept) else None
+    kept = await activities.by_wrapper(read, uri)
+    if kept is not None and kept.wrapped_by == uri and await _may_see(read, viewer, kept):
+        return await wrapped(read, kept)
+    return None
+
+
+async def _may_see(read: Reader, viewer: Viewer, kept: Kept) -> bool:
+    if kept.post_id is None:
+        return kept.audience in ("public", "unlisted")
+    return await posts.find(read, viewer, kept.post_id) is not None
+
+
+async def wrapped(read: Reader, kept: Kept) -> bytes | None:
+    """Give the Announce by which a community of ours passed an activity on, as it went out."""
+    community = await actors.find(read, SYSTEM, kept.community_id) if kept.community_id else None
+    if community is None or kept.wrapped_by is None:
+        return None
+    return group.wrap(
+        kept.wrapped_by, community.uri, followers_of(community.uri), kept.body, published=kept.at
+    )

@@ -1,0 +1,102 @@
+"""/api/v1/media and /api/v2/media: pictures; each is ready when the upload is answered."""
+
+from typing import Annotated
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from fedcop.actions import upload
+from fedcop.errors import NotFound
+from fedcop.mastodon import answer, auth, forms
+from fedcop.mastodon.auth import Caller
+from fedcop.mastodon.entities import attachment as entities
+from fedcop.mastodon.entities.place import place
+from fedcop.mastodon.forms import ABSENT, Upload
+from fedcop.node import Node
+from storage import media
+from storage.engine import Reader
+from storage.ids import MediaId
+from storage.media import Media
+
+LONGEST_DESCRIPTION = 1500
+
+Description = Annotated[str, msgspec.Meta(max_length=LONGEST_DESCRIPTION)]
+
+
+class New(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to be put into a status."""
+
+    file: Upload
+    description: Description = ""
+    focus: str | None = None
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of a file; what is absent stays."""
+
+    description: Description | None = None
+    focus: str | None = None
+
+
+async def create(request: Request) -> Response:
+    """POST /api/v1/media and /api/v2/media."""
+    person = await auth.person(request, "write:media")
+    form = await forms.read(request, New)
+    held = await upload.take(
+        request.app.state.node,
+        person.actor,
+        form.file.data,
+        filename=form.file.filename,
+        description=form.description,
+        focus=focus_of(form.focus),
+    )
+    return answer.entity(entities.attachment(held, place(request, Caller(viewer=person.viewer))))
+
+
+async def show(request: Request) -> Response:
+    """GET /api/v1/media/:id: masto.js asks after each upload until there is a url."""
+    caller, held = await auth.read(request, "write:media", _own, forms.number(request))
+    return answer.entity(entities.attachment(held, place(request, caller)))
+
+
+async def _own(read: Reader, caller: Caller, media_id: int) -> Media:
+    held = await media.find(read, caller.viewer, MediaId(media_id))
+    if held is None or held.owner_id != caller.me:
+        raise NotFound(ABSENT)
+    return held
+
+
+async def describe(request: Request) -> Response:
+    """PUT /api/v1/media/:id."""
+    node: Node = request.app.state.node
+    form = await forms.read(request, Change)
+    person = await auth.person(request, "write:media")
+    await upload.describe(
+        node,
+        person.actor,
+        MediaId(forms.number(request)),
+        description=form.description,
+        focus=focus_of(form.focus),
+    )
+    return await show(request)
+
+
+def focus_of(text: str | None) -> tuple[float, float] | None:
+    """Read ``x,y``, each from -1 to 1; what is beyond is brought to the edge."""
+    if not text:
+        return None
+    try:
+        x, y = (max(-1.0, min(1.0, float(part))) for part in text.split(","))
+    except ValueError:
+        raise forms.invalid("focus", "is not two numbers with a comma between them") from None
+    return x, y
+
+
+ROUTES = [
+    Route("/api/v1/media", create, methods=["POST"]),
+    Route("/api/v2/media", create, methods=["POST"]),
+    Route("/api/v1/media/{id}", show),
+    Route("/api/v1/media/{id}", describe, methods=["PUT"]),
+]

@@ -1,0 +1,138 @@
+"""Joining and one's own profile: POST /api/v1/accounts and update_credentials."""
+
+import secrets
+from typing import Annotated
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from fedcop.actions import account, profile
+from fedcop.actions.profile import Changes
+from fedcop.errors import NotPermitted
+from fedcop.mastodon import answer, auth, forms
+from fedcop.mastodon.entities.application import Token
+from fedcop.mastodon.forms import Upload
+from fedcop.mastodon.methods.accounts import sign_in_of, verify_credentials
+from fedcop.mastodon.methods.statuses import AUDIENCE
+from fedcop.node import Node
+from storage import accounts, oauth
+from storage.accounts import Settings
+from storage.engine import Transaction
+from storage.ids import ActorId
+from storage.oauth import NewToken
+
+MOST_FIELDS = 20
+
+
+class Registration(msgspec.Struct, frozen=True, kw_only=True):
+    """Who wants to join."""
+
+    username: Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
+    email: Annotated[str, msgspec.Meta(min_length=1)]
+    password: Annotated[str, msgspec.Meta(min_length=1)]
+    agreement: bool = False
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a profile, as typed."""
+
+    name: str = ""
+    value: str = ""
+
+
+class Defaults(msgspec.Struct, frozen=True, kw_only=True):
+    """How a person wants to write unless they say otherwise; what is absent stays."""
+
+    privacy: str | None = None
+    sensitive: bool | None = None
+    language: Annotated[str, msgspec.Meta(max_length=16)] | None = None
+
+
+class Update(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to change of a profile; what is absent stays."""
+
+    display_name: str | None = None
+    note: str | None = None
+    avatar: Upload | None = None
+    header: Upload | None = None
+    locked: bool | None = None
+    bot: bool | None = None
+    discoverable: bool | None = None
+    indexable: bool | None = None
+    fields_attributes: Annotated[tuple[Line, ...], msgspec.Meta(max_length=MOST_FIELDS)] | None = None
+    source: Defaults = Defaults()
+
+
+async def register(request: Request) -> Response:
+    """POST /api/v1/accounts: a token of the new person, where the node lets people join by themselves."""
+    node: Node = request.app.state.node
+    form = await forms.read(request, Registration)
+    bearer = await auth.application(request, "write:accounts")
+    if node.config.sign_in.registration != "open":
+        raise NotPermitted("People are added to this node by its council; registration is closed")
+    if not form.agreement:
+        raise forms.invalid("agreement", "must be accepted")
+    actor, _ = await account.add_person(
+        node, form.username.lower(), email=form.email, display_name="", password=form.password
+    )
+    now, secret = node.clock.now(), secrets.token_urlsafe(32)
+    token = NewToken(
+        id=node.ids.next(now),
+        secret=account.hash_of(secret),
+        app_id=bearer.app_id,
+        actor_id=actor.id,
+        scopes=bearer.scopes,
+        created_at=now,
+    )
+    await node.store.write(oauth.add_token, token)
+    return answer.entity(Token(access_token=secret, scope=token.scopes, created_at=int(now.timestamp())))
+
+
+async def update_credentials(request: Request) -> Response:
+    """PATCH /api/v1/accounts/update_credentials."""
+    node: Node = request.app.state.node
+    form = await forms.read(request, Update)
+    person = await auth.person(request, "write:accounts")
+    if form.source != Defaults():
+        await node.store.write(_set_defaults, person.actor.id, form.source)
+    changes = _changes(form)
+    if changes != Changes():
+        await profile.update(node, person.actor, changes)
+    return await verify_credentials(request)
+
+
+async def _set_defaults(tx: Transaction, me: ActorId, wanted: Defaults) -> None:
+    held = await sign_in_of(tx, me)
+    await accounts.set_settings(
+        tx,
+        me,
+        Settings(
+            locale=held.locale,
+            audience=AUDIENCE.get(wanted.privacy or "", held.audience),
+            sensitive=held.sensitive if wanted.sensitive is None else wanted.sensitive,
+            language=wanted.language or held.language,
+        ),
+    )
+
+
+def _changes(form: Update) -> Changes:
+    lines = form.fields_attributes
+    return Changes(
+        display_name=form.display_name,
+        note=form.note,
+        fields=None if lines is None else tuple((line.name, line.value) for line in lines),
+        approves=form.locked,
+        bot=form.bot,
+        discoverable=form.discoverable,
+        indexable=form.indexable,
+        icon=form.avatar.data if form.avatar else None,
+        image=form.header.data if form.header else None,
+    )
+
+
+ROUTES = [
+    Route("/api/v1/accounts", register, methods=["POST"]),
+    Route("/api/v1/accounts/update_credentials", update_credentials, methods=["PATCH"]),
+]

@@ -1,0 +1,242 @@
+"""/api/v1/statuses: reading, writing and deleting. A wrapper's id means the post inside it."""
+
+from typing import Annotated
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from fedcop.actions import boost, post, upload
+from fedcop.actions.post import Draft
+from fedcop.errors import NotFound
+from fedcop.mastodon import answer, auth, forms
+from fedcop.mastodon.auth import Caller, Person
+from fedcop.mastodon.entities import status as entities
+from fedcop.mastodon.entities.place import place
+from fedcop.mastodon.forms import ABSENT
+from fedcop.mastodon.methods.accounts import sign_in_of
+from fedcop.mastodon.methods.media import focus_of
+from fedcop.node import Node
+from storage import actors, entries, posts, threads, views, visible
+from storage.actors import Actor
+from storage.engine import Reader
+from storage.entries import Entry
+from storage.ids import EntryId, MediaId
+from storage.posts import Revision
+from storage.views import PostView
+
+MOST_MEDIA = 4
+MOST_IDS = 20
+# A word of the client API, and the audience it means; a members-only community narrows by itself.
+AUDIENCE = {"public": "public", "unlisted": "unlisted", "private": "followers", "direct": "direct"}
+
+Language = Annotated[str, msgspec.Meta(max_length=16)]
+
+
+class Ids(msgspec.Struct, frozen=True, kw_only=True):
+    """A list of status ids."""
+
+    id: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_IDS)] = ()
+
+
+class MediaChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What an edit says of one file."""
+
+    id: int
+    description: str | None = None
+    focus: str | None = None
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """A status as it is to read."""
+
+    status: str = ""
+    spoiler_text: str = ""
+    sensitive: bool = False
+    language: Language | None = None
+    media_ids: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_MEDIA)] = ()
+    media_attributes: tuple[MediaChange, ...] = ()
+
+
+class New(Edit, frozen=True, kw_only=True):
+    """A status to be written."""
+
+    sensitive: bool | None = None  # type: ignore[assignment]
+    visibility: str | None = None
+    in_reply_to_id: int | None = None
+    poll: dict[str, object] | None = None
+    scheduled_at: str | None = None
+
+
+async def find_entry(read: Reader, caller: Caller, status_id: int) -> Entry:
+    """Give what a status id means, a post or a wrapper; raise ``NotFound`` if the caller may not see it."""
+    entry = await entries.find_by_id(read, caller.viewer, EntryId(status_id))
+    if entry is None:
+        raise NotFound(ABSENT)
+    return entry
+
+
+async def find_view(read: Reader, caller: Caller, status_id: int) -> PostView:
+    """Give a status that the caller may see; raise ``NotFound`` for any other."""
+    found = await views.views(read, caller.viewer, [EntryId(status_id)])
+    if not found:
+        raise NotFound(ABSENT)
+    return found[0]
+
+
+async def show(request: Request) -> Response:
+    """GET /api/v1/statuses/:id."""
+    return await shown(request, forms.number(request))
+
+
+async def shown(request: Request, status_id: int) -> Response:
+    """Answer with one status."""
+    caller, view = await auth.read_open(request, "read:statuses", find_view, status_id)
+    return answer.entity(entities.status(view, place(request, caller)))
+
+
+async def index(request: Request) -> Response:
+    """GET /api/v1/statuses?id[]=."""
+    form = await forms.read(request, Ids)
+    caller, found = await auth.read_open(request, "read:statuses", _by_ids, form.id)
+    return answer.entity(entities.statuses(found, place(request, caller)))
+
+
+async def _by_ids(read: Reader, caller: Caller, ids: tuple[int, ...]) -> list[PostView]:
+    return await views.views(read, caller.viewer, ids)
+
+
+async def context(request: Request) -> Response:
+    """GET /api/v1/statuses/:id/context: the whole thread as far as it is held."""
+    caller, (before, after) = await auth.read_open(request, "read:statuses", _context, forms.number(request))
+    at = place(request, caller)
+    return answer.entity(entities.Context(entities.statuses(before, at), entities.statuses(after, at)))
+
+
+async def _context(read: Reader, caller: Caller, status_id: int) -> tuple[list[PostView], list[PostView]]:
+    entry = await find_entry(read, caller, status_id)
+    before = await threads.ancestors(read, caller.viewer, entry.post_id)
+    after = await threads.descendants(read, caller.viewer, entry.post_id)
+    found = await views.views(read, caller.viewer, [*before, *after])
+    earlier = set(before)
+    return (
+        [view for view in found if view.post.id in earlier],
+        [view for view in found if view.post.id not in earlier],
+    )
+
+
+async def create(request: Request) -> Response:
+    """POST /api/v1/statuses; an ``Idempotency-Key`` that was used before gives the status that it gave."""
+    node: Node = request.app.state.node
+    form = await forms.read(request, New)
+    _ensure_kept(form)
+    person = await auth.person(request, "write:statuses")
+    draft = await node.store.read(_draft, person, form, request.headers.get("idempotency-key"))
+    return await shown(request, await post.publish(node, person.actor, draft))
+
+
+def _ensure_kept(form: New) -> None:
+    if form.poll is not None:
+        raise forms.invalid("poll", "is not possible on this node")
+    if form.scheduled_at is not None:
+        raise forms.invalid("scheduled_at", "is not possible on this node")
+
+
+async def _draft(read: Reader, person: Person, form: New, key: str | None) -> Draft:
+    sign_in = await sign_in_of(read, person.actor.id)
+    caller = Caller(viewer=person.viewer)
+    answered = None
+    if form.in_reply_to_id is not None:
+        answered = (await find_entry(read, caller, form.in_reply_to_id)).post_id
+    return Draft(
+        text=form.status,
+        title=form.spoiler_text,
+        # A word that is not known narrows to followers: nobody is to read more than was meant.
+        audience=AUDIENCE.get(form.visibility, "followers") if form.visibility else sign_in.audience,
+        language=form.language or sign_in.language,
+        sensitive=sign_in.sensitive if form.sensitive is None else form.sensitive,
+        in_reply_to=answered,
+        media=tuple(MediaId(media_id) for media_id in form.media_ids),
+        application=person.bearer.app_name,
+        idempotency=(person.bearer.token_id, key) if key else None,
+    )
+
+
+async def edit(request: Request) -> Response:
+    """PUT /api/v1/statuses/:id."""
+    node: Node = request.app.state.node
+    form = await forms.read(request, Edit)
+    person, entry = await acting(request, "write:statuses")
+    for change in form.media_attributes:
+        await upload.describe(
+            node,
+            person.actor,
+            MediaId(change.id),
+            description=change.description,
+            focus=focus_of(change.focus),
+        )
+    draft = Draft(text=form.status, title=form.spoiler_text, language=form.language, sensitive=form.sensitive)
+    await post.edit(node, person.actor, entry.post_id, draft)
+    return await shown(request, entry.post_id)
+
+
+async def delete(request: Request) -> Response:
+    """DELETE /api/v1/statuses/:id: what is gone, with its text, for those who write it again."""
+    node: Node = request.app.state.node
+    caller, (me, view) = await auth.read(request, "write:statuses", _deleted, forms.number(request))
+    gone = entities.status(view, place(request, caller))
+    gone.text = view.post.source
+    if view.wrapper is not None and view.wrapper.by.id == me.id:
+        await boost.unboost(node, me, view.post.id)
+    else:
+        await post.delete(node, me, view.post.id)
+    return answer.entity(gone)
+
+
+async def _deleted(read: Reader, caller: Caller, status_id: int) -> tuple[Actor, PostView]:
+    actor = await actors.find(read, visible.SYSTEM, caller.me)
+    if actor is None:
+        raise NotFound(ABSENT)
+    return actor, await find_view(read, caller, status_id)
+
+
+async def acting(request: Request, scope: str) -> tuple[Person, Entry]:
+    """Give the person who acts, and what the status id in the path means."""
+    person = await auth.person(request, scope)
+    caller = Caller(viewer=person.viewer)
+    entry = await request.app.state.node.store.read(find_entry, caller, forms.number(request))
+    return person, entry
+
+
+async def source(request: Request) -> Response:
+    """GET /api/v1/statuses/:id/source: what the author typed, for them only."""
+    caller, view = await auth.read(request, "read:statuses", find_view, forms.number(request))
+    if view.author.id != caller.me:
+        raise NotFound(ABSENT)
+    return answer.entity(entities.source(view.post))
+
+
+async def history(request: Request) -> Response:
+    """GET /api/v1/statuses/:id/history: every text, oldest first; the last is the one that stands."""
+    caller, (view, revisions) = await auth.read_open(
+        request, "read:statuses", _history, forms.number(request)
+    )
+    return answer.entity(entities.history(view, revisions, place(request, caller)))
+
+
+async def _history(read: Reader, caller: Caller, status_id: int) -> tuple[PostView, list[Revision]]:
+    view = await find_view(read, caller, status_id)
+    return view, await posts.revisions(read, caller.viewer, view.post.id)
+
+
+ROUTES = [
+    Route("/api/v1/statuses", create, methods=["POST"]),
+    Route("/api/v1/statuses", index),
+    Route("/api/v1/statuses/{id}", show),
+    Route("/api/v1/statuses/{id}", edit, methods=["PUT"]),
+    Route("/api/v1/statuses/{id}", delete, methods=["DELETE"]),
+    Route("/api/v1/statuses/{id}/context", context),
+    Route("/api/v1/statuses/{id}/source", source),
+    Route("/api/v1/statuses/{id}/history", history),
+]

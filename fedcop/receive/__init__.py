@@ -1,0 +1,1 @@
+"""What a peer's activities change here, one file a type."""

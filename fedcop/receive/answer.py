@@ -1,0 +1,42 @@
+"""Accept and Reject: what became of a Follow of ours, or of a post that a community does not take."""
+
+from activitypub import vocab
+from activitypub.vocab.registry import id_of
+from fedcop.node import Node
+from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored
+from storage import actors, follows
+from storage.engine import Reader
+from storage.follows import Follow
+from storage.visible import SYSTEM
+
+
+async def receive_accept(node: Node, arrival: Arrival) -> Outcome:
+    """Let a follow hold that somebody here asked for; only whom it is of may say so (decision 11)."""
+    follow = await node.store.read(_answered, arrival)
+    if follow is None:
+        return ignored("it answers no Follow of ours")
+    await node.store.write(follows.accept, follow.follower_id, follow.target_id, node.clock.now())
+    return DONE
+
+
+async def receive_reject(node: Node, arrival: Arrival) -> Outcome:
+    """End a follow or a request of somebody here, before or after it was accepted."""
+    follow = await node.store.read(_answered, arrival)
+    if follow is None:
+        return ignored("it answers no Follow of ours")
+    await node.store.write(follows.remove, follow.follower_id, follow.target_id)
+    return DONE
+
+
+async def _answered(read: Reader, arrival: Arrival) -> Follow | None:
+    """Find the follow that is answered, by its id or by who follows whom; it must be of the answerer."""
+    answered = arrival.activity.object
+    uri = id_of(answered)
+    follow = await follows.find_by_uri(read, uri) if uri is not None else None
+    if follow is None and isinstance(answered, vocab.Activity) and answered.type == "Follow":
+        follower = await actors.find_by_uri(read, SYSTEM, answered.actor)
+        follow = await follows.find(read, follower.id, arrival.by.id) if follower is not None else None
+    if follow is None or follow.target_id != arrival.by.id:
+        return None
+    follower = await actors.find(read, SYSTEM, follow.follower_id)
+    return follow if follower is not None and follower.local else None

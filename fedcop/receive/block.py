@@ -1,0 +1,131 @@
+"""A person shuts out a person, or a facilitator bans somebody from a community; and the undoing of both."""
+
+from datetime import datetime
+
+import msgspec
+
+from activitypub import vocab
+from activitypub.vocab.registry import id_of
+from fedcop.actions import announce
+from fedcop.actions.announce import Passed
+from fedcop.node import Node
+from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
+from storage import actors, blocks, communities, follows
+from storage.actors import Actor
+from storage.engine import Reader, Transaction
+from storage.visible import SYSTEM
+
+
+class Banned(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is, or was, shut out of which community."""
+
+    person: Actor
+    community: Actor
+
+
+async def receive_block(node: Node, arrival: Arrival) -> Outcome:
+    """Shut somebody out: of a community when the Block names one as its target, else of an actor's posts."""
+    if arrival.activity.target is None:
+        return await _block(node, arrival)
+    banned = await node.store.read(_banned, arrival, arrival.activity)
+    if banned is None:
+        return refused(f"{arrival.by.uri} may not ban anybody there, or there is no such person")
+    passed = _passed(node, arrival, banned)
+    await node.store.write(_ban, node, banned, arrival, passed, node.clock.now())
+    return DONE
+
+
+async def lift_block(node: Node, arrival: Arrival, undone: vocab.Activity) -> Outcome:
+    """End a block or a ban."""
+    if undone.target is None:
+        gone = await node.store.write(_unblock, arrival.by, id_of(undone.object) or "")
+        return DONE if gone else ignored("there is no such block")
+    banned = await node.store.read(_banned, arrival, undone)
+    if banned is None:
+        return refused(f"{arrival.by.uri} may not lift a ban there, or there is no such person")
+    await node.store.write(_unban, node, banned, _passed(node, arrival, banned))
+    return DONE
+
+
+async def _block(node: Node, arrival: Arrival) -> Outcome:
+    if arrival.asserted:
+        return refused("a block is between two people, and only one of them may say so")
+    block_id = node.ids.next(node.clock.now())
+    uri = id_of(arrival.activity.object) or ""
+    met = await node.store.write(_write_block, block_id, arrival.by, uri, arrival.activity.id)
+    return DONE if met else ignored(f"{uri} is nobody here")
+
+
+async def _write_block(tx: Transaction, block_id: int, by: Actor, uri: str, activity_uri: str) -> bool:
+    """Follows end both ways, as whoever blocks expects (federation.md 5.3)."""
+    target = await actors.find_by_uri(tx, SYSTEM, uri)
+    if target is None or not target.local:
+        return False
+    await blocks.block(tx, block_id, by.id, target.id, activity_uri)
+    await follows.remove(tx, by.id, target.id)
+    await follows.remove(tx, target.id, by.id)
+    return True
+
+
+async def _unblock(tx: Transaction, by: Actor, uri: str) -> bool:
+    target = await actors.find_by_uri(tx, SYSTEM, uri)
+    return target is not None and await blocks.unblock(tx, by.id, target.id) is not None
+
+
+async def _banned(read: Reader, arrival: Arrival, block: vocab.Activity) -> Banned | None:
+    """Give whom a Block bans from where; None if who acts has no say there.
+
+    In a community of ours a listed facilitator has, elsewhere whoever that community announces.
+    """
+    community = await actors.find_by_uri(read, SYSTEM, block.target or "")
+    person = await actors.find_by_uri(read, SYSTEM, id_of(block.object) or "")
+    if community is None or person is None or community.type != "Group":
+        return None
+    if community.local:
+        may = await communities.is_facilitator(read, community.id, arrival.by.id)
+    else:
+        may = arrival.by.host == community.host or (
+            arrival.community is not None and arrival.community.id == community.id
+        )
+    return Banned(person=person, community=community) if may else None
+
+
+def _passed(node: Node, arrival: Arrival, banned: Banned) -> Passed | None:
+    if not banned.community.local or arrival.community is not None:
+        return None
+    return announce.prepare(
+        node,
+        banned.community,
+        uri=arrival.activity.id,
+        kind=arrival.activity.type,
+        actor_id=arrival.by.id,
+        body=arrival.raw,
+        object_uri=banned.person.uri,
+    )
+
+
+async def _ban(
+    tx: Transaction,
+    node: Node,
+    banned: Banned,
+    arrival: Arrival,
+    passed: Passed | None,
+    now: datetime,
+) -> None:
+    await communities.ban(
+        tx,
+        banned.community.id,
+        banned.person.id,
+        by_actor=arrival.by.id,
+        reason=(arrival.activity.summary or "")[:500],
+        until=arrival.activity.end_time,
+        now=now,
+    )
+    await follows.remove(tx, banned.person.id, banned.community.id)
+    if passed is not None:
+        await announce.add(tx, node, passed)
+
+
+async def _unban(tx: Transaction, node: Node, banned: Banned, passed: Passed | None) -> None:
+    if await communities.unban(tx, banned.community.id, banned.person.id) and passed is not None:
+        await announce.add(tx, node, passed)

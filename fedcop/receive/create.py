@@ -1,0 +1,167 @@
+"""A post arrives. A community of ours passes it on to its members, or says why not."""
+
+import contextlib
+from datetime import datetime
+
+import msgspec
+
+from activitypub import vocab
+from activitypub.errors import RemoteFault
+from activitypub.origin import same_origin
+from fedcop import fetch
+from fedcop.actions import announce, notify
+from fedcop.actions.announce import Passed
+from fedcop.as2 import activities
+from fedcop.delivery import fanout
+from fedcop.errors import Refusal
+from fedcop.fetch.posts import Drafted
+from fedcop.node import Node
+from fedcop.policy import membership, posting
+from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
+from fedcop.receive.entry import NewEntry, enter, entry_of
+from storage import actors, memberships, posts
+from storage.actors import Actor
+from storage.engine import Reader, Transaction
+from storage.ids import PostId
+from storage.notifications import NewNotification
+from storage.posts import NewPost, Post
+from storage.visible import SYSTEM
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a new post writes, made before its transaction.
+
+    ``hosted`` is its community if that is ours; ``entry`` lists it for the followers of another node's.
+    """
+
+    new: NewPost
+    drafted: Drafted
+    hosted: Actor | None
+    passed: Passed | None
+    entry: NewEntry | None
+    notices: list[NewNotification]
+    at: datetime
+
+
+async def receive_create(node: Node, arrival: Arrival) -> Outcome:
+    """Store a post that concerns somebody here, with what it answers."""
+    found = arrival.activity.object
+    if isinstance(found, str):
+        return await _by_id(node, arrival, found)
+    if not isinstance(found, vocab.Post):
+        return ignored(f"the Create of a {getattr(found, 'type', 'nothing')} is not understood")
+    if _is_vote(found):
+        return ignored("votes are counted by the node that asked")
+    if not await node.store.read(_concerns, node, found, arrival):
+        return ignored("it concerns nobody here")
+    if found.in_reply_to is not None:
+        # A reply is stored even if what it answers cannot be had: it finds its place when that comes.
+        with contextlib.suppress(RemoteFault, Refusal):
+            await fetch.post(node, found.in_reply_to)
+    drafted = await fetch.draft(node, found, arrival.by, community=arrival.community)
+    return await _store(node, arrival, drafted)
+
+
+async def _by_id(node: Node, arrival: Arrival, uri: str) -> Outcome:
+    if not same_origin(uri, arrival.by.uri):
+        return refused(f"{uri} is not of the origin of {arrival.by.uri}")
+    held = await fetch.post(node, uri, community=arrival.community)
+    return DONE if held is not None else ignored(f"{uri} is not there")
+
+
+def _is_vote(found: vocab.Post) -> bool:
+    """A vote in a poll has a name, an answered post and no text (FEP-9967)."""
+    return found.type == "Note" and bool(found.name and found.in_reply_to) and found.content is None
+
+
+async def _concerns(read: Reader, node: Node, found: vocab.Post, arrival: Arrival) -> bool:
+    """Tell whether a post answers one held here, names somebody here, or is by whom somebody here follows."""
+    if arrival.community is not None:
+        return True
+    if found.in_reply_to and await posts.find_by_uri(read, SYSTEM, found.in_reply_to) is not None:
+        return True
+    named = [*found.to, *found.cc, *found.audience, *(tag.href for tag in found.tag if tag.href)]
+    for uri in dict.fromkeys(filter(node.uris.is_ours, named)):
+        actor = await actors.find_by_uri(read, SYSTEM, uri)
+        if actor is not None and actor.state == "active":
+            return True
+    return await memberships.has_member_at(read, arrival.by.id, node.uris.host)
+
+
+async def _store(node: Node, arrival: Arrival, drafted: Drafted) -> Outcome:
+    community = drafted.around.community
+    hosted = community if community is not None and community.local else None
+    prepared = Prepared(
+        new=drafted.new,
+        drafted=drafted,
+        hosted=hosted,
+        passed=_passed(node, arrival, hosted, drafted.new) if hosted else None,
+        entry=entry_of(node, arrival) if drafted.new.in_reply_to is None else None,
+        notices=_notices(node, arrival, drafted),
+        at=node.clock.now(),
+    )
+    try:
+        added = await node.store.write(_write, node, prepared)
+    except Refusal as refusal:
+        if hosted is not None:
+            await _reject(node, arrival, hosted)
+        return refused(refusal.text)
+    return DONE if added else ignored("it is held here already, or was deleted")
+
+
+def _passed(node: Node, arrival: Arrival, community: Actor, new: NewPost) -> Passed:
+    return announce.prepare(
+        node,
+        community,
+        uri=arrival.activity.id,
+        kind="Create",
+        actor_id=arrival.by.id,
+        body=arrival.raw,
+        object_uri=new.uri,
+        post_id=new.id,
+        begins_thread=new.in_reply_to is None,
+    )
+
+
+def _notices(node: Node, arrival: Arrival, drafted: Drafted) -> list[NewNotification]:
+    """Tell whom the post names, and whom it answers."""
+    told = {actor_id for actor_id, named in drafted.new.mentions if named}
+    if drafted.new.audience == "direct":
+        told = {actor_id for actor_id, _ in drafted.new.mentions}
+    people = [one for one in drafted.around.people if one.id in told]
+    if drafted.around.answered is not None:
+        people.append(drafted.around.answered)
+    return notify.prepare(node, "mention", notify.here(people), by=arrival.by.id, post_id=drafted.new.id)
+
+
+async def _write(tx: Transaction, node: Node, prepared: Prepared) -> bool:
+    """Store the post; what a community of ours allows is read here, where it cannot change any more."""
+    new, hosted = prepared.new, prepared.hosted
+    if hosted is not None:
+        standing = await membership.standing_of(tx, hosted, new.author_id, prepared.at)
+        posting.ensure_may_post(standing, hosted.handle)
+        posting.ensure_unlocked(locked=await _is_locked(tx, prepared.drafted.around.parent))
+    added = await posts.add(tx, new)
+    if added and prepared.passed is not None:
+        await announce.add(tx, node, prepared.passed)
+    if added:
+        await notify.add(tx, prepared.notices)
+    if prepared.entry is not None:
+        await enter(tx, prepared.entry, new.uri)
+    return added
+
+
+async def _is_locked(tx: Transaction, parent: Post | None) -> bool:
+    root = await posts.find(tx, SYSTEM, PostId(parent.root_id)) if parent is not None else None
+    return root is not None and root.locked
+
+
+async def _reject(node: Node, arrival: Arrival, community: Actor) -> None:
+    """Tell an author that a community does not take the post; the Create is echoed as it came."""
+    uri = node.uris.activity(node.ids.next(node.clock.now()))
+    document = activities.reject_of(uri, community.uri, arrival.by.uri, arrival.raw)
+    parcel = fanout.parcel(
+        node, document, uri=uri, kind="Reject", sender_id=community.id, object_uri=arrival.activity.id
+    )
+    target = fanout.target_of(arrival.by, personal=True)
+    await node.store.write(fanout.enqueue, node, parcel, [target], node.clock.now())

@@ -1,0 +1,51 @@
+"""Somebody likes a post. A dislike is not kept, but a community of ours passes it on."""
+
+from activitypub.vocab.registry import id_of
+from fedcop.actions import announce, notify
+from fedcop.actions.announce import Passed
+from fedcop.node import Node
+from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
+from fedcop.receive.subject import Subject, is_in, passed_on, subject_of
+from storage import likes, visible
+from storage.engine import Reader, Transaction
+from storage.ids import RowId
+from storage.notifications import NewNotification
+
+
+async def receive_like(node: Node, arrival: Arrival) -> Outcome:
+    """Count a like of a post that is held here and that who likes it may see."""
+    uri = id_of(arrival.activity.object)
+    subject = await node.store.read(_liked, uri, arrival) if uri else None
+    if subject is None:
+        return ignored(f"{uri} is not held here")
+    if not is_in(subject, arrival):
+        return refused(f"{uri} is in another community than the one that says so")
+    told = [] if arrival.activity.type == "Dislike" else [subject.author]
+    notices = notify.prepare(node, "like", notify.here(told), by=arrival.by.id, post_id=subject.post.id)
+    like_id = RowId(node.ids.next(node.clock.now()))
+    passed = passed_on(node, subject, arrival)
+    new = await node.store.write(_write, node, arrival, subject, like_id, passed, notices)
+    return DONE if new else ignored("it is known already")
+
+
+async def _liked(read: Reader, uri: str, arrival: Arrival) -> Subject | None:
+    return await subject_of(read, uri, arrival.by, viewer=visible.person(arrival.by.id))
+
+
+async def _write(
+    tx: Transaction,
+    node: Node,
+    arrival: Arrival,
+    subject: Subject,
+    like_id: RowId,
+    passed: Passed | None,
+    notices: list[NewNotification],
+) -> bool:
+    if arrival.activity.type != "Dislike" and not await likes.add(
+        tx, like_id, actor_id=arrival.by.id, post_id=subject.post.id, uri=arrival.activity.id
+    ):
+        return False
+    if passed is not None:
+        await announce.add(tx, node, passed)
+    await notify.add(tx, notices)
+    return True

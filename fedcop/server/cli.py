@@ -1,0 +1,55 @@
+"""``fedcop``: the command line. Each group of commands has a file of its own beside this one.
+
+Exit status: 0 done, 1 refused or failed with one line on standard error, 2 wrong usage.
+"""
+
+from pathlib import Path
+
+import click
+
+import fedcop
+from fedcop import log
+from fedcop.server import cli_community, cli_doctor, cli_init, cli_list, cli_people
+from fedcop.server.command import Group, load, with_config
+from storage import migrate as migrations
+from storage.lock import Lock
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(fedcop.__version__, prog_name="fedcop")
+def main() -> None:
+    """Run and look after one fedcop node."""
+
+
+@main.command()
+@with_config
+@click.option("--host", help="Address to listen on, instead of server.host.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on, instead of server.port.")
+@click.option("--no-workers", is_flag=True, help="Serve only; queues are worked on elsewhere.")
+def serve(config_path: Path, host: str | None, port: int | None, no_workers: bool) -> None:  # noqa: FBT001 - click
+    """Serve the node: web and workers in one process."""
+    from fedcop.server import serve as server  # noqa: PLC0415 - the web stack, which no other command needs
+
+    config = load(config_path)
+    log.set_up(config.log)
+    server.serve(
+        config,
+        host=host or config.server.host,
+        port=port or config.server.port,
+        workers=not no_workers,
+    )
+
+
+@main.command()
+@with_config
+def migrate(config_path: Path) -> None:
+    """Bring the database to this version."""
+    config = load(config_path)
+    with Lock.of(config.database.url):
+        done = migrations.migrate(config.database.url)
+    click.echo(f"applied {', '.join(done)}" if done else "the database is of this version already")
+
+
+for commands in (cli_init, cli_people, cli_community, cli_list, cli_doctor):
+    for command in commands.COMMANDS:
+        main.add_command(command)

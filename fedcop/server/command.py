@@ -1,0 +1,106 @@
+"""What every command shares: ``--config``, ``--json``, one line for what is refused, a node to work on."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from activitypub.errors import RemoteFault
+from fedcop import config as configuration
+from fedcop.config import Config
+from fedcop.errors import ConfigFault, Refusal
+from fedcop.node import Node, open_node
+from storage.errors import StorageError
+
+T = TypeVar("T")
+Command = Callable[..., Any]
+
+BY = "command line"
+
+# A command mints ids beside a running server, whose own are of process 0 (decision 3).
+PROCESSES = 15
+
+
+class Refused(click.ClickException):
+    """Ends a command with exit status 1 and one line."""
+
+    def show(self, file: Any = None) -> None:
+        """Write the line to standard error."""
+        click.echo(" ".join(self.message.split()), err=True)
+
+
+class Group(click.Group):
+    """A group whose commands may refuse in the words of the inside."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what it refuses is one line and exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except (Refusal, ConfigFault, StorageError, RemoteFault) as error:
+            raise Refused(str(error)) from error
+
+
+def with_config(command: Command) -> Command:
+    """Add ``--config FILE``."""
+    return click.option(
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path),
+        envvar="FEDCOP_CONFIG",
+        default="fedcop.toml",
+        show_default=True,
+        help="Configuration file; the environment's FEDCOP_CONFIG says it too.",
+    )(command)
+
+
+def with_json(command: Command) -> Command:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def load(path: Path) -> Config:
+    """Give the configuration, or refuse it in one line."""
+    return configuration.load(path, os.environ)
+
+
+def on_node(path: Path, work: Callable[[Node], Awaitable[T]]) -> T:
+    """Open the node, do one piece of work on it, and close it."""
+    return asyncio.run(_on_node(load(path), work))
+
+
+async def _on_node(config: Config, work: Callable[[Node], Awaitable[T]]) -> T:
+    # Commands that run at once are kept apart by their process ids.
+    node = await open_node(config, process=1 + os.getpid() % PROCESSES)
+    try:
+        return await work(node)
+    finally:
+        await node.close()
+
+
+def put(value: msgspec.Struct, text: str, *, as_json: bool) -> None:
+    """Print one thing: as an object, or as lines for people."""
+    click.echo(msgspec.json.encode(value).decode() if as_json else text)
+
+
+def put_all(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct], *, as_json: bool) -> None:
+    """Print a list: as an array of objects, or as a table for people."""
+    if as_json:
+        click.echo(msgspec.json.encode(rows).decode())
+        return
+    names = [name.replace("_", " ") for name in kind.__struct_fields__]
+    lines = [names, *([_cell(getattr(row, name)) for name in kind.__struct_fields__] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.strftime("%Y-%m-%d %H:%M") if hasattr(value, "strftime") else " ".join(str(value).split())

@@ -1,0 +1,1 @@
+"""What strangers may read, where the configuration lets them."""

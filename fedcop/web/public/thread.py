@@ -1,0 +1,39 @@
+"""``/posts/ID``: a post of this node with its thread, for people."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from fedcop.errors import NotFound
+from fedcop.node import Node
+from fedcop.web import page
+from fedcop.web.public import reader
+from storage import threads, views
+from storage.engine import Reader
+from storage.ids import PostId
+from storage.views import PostView
+from storage.visible import Viewer
+
+
+async def show(request: Request) -> Response:
+    """Show a thread from its beginning, the post asked for among it."""
+    node: Node = request.app.state.node
+    viewer = await reader.of(request)
+    shown = await node.store.read(_shown, viewer, PostId(request.path_params["post_id"]))
+    if shown is None:
+        raise NotFound("no such post")
+    return page.answer(request, "public/thread.html", post=shown[0], thread=shown[1])
+
+
+async def _shown(read: Reader, viewer: Viewer, post_id: PostId) -> tuple[PostView, Sequence[PostView]] | None:
+    post = await views.post_view(read, viewer, post_id)
+    if post is None or not post.post.local:
+        return None
+    root = post.post.root_id
+    ids = [root, *await threads.descendants(read, viewer, root)]
+    return post, await views.views(read, viewer, ids)
+
+
+ROUTES = [Route("/posts/{post_id:int}", show)]

@@ -1,0 +1,98 @@
+"""Who is signed in at the pages: a cookie that the client API never looks at.
+
+The cookie is HttpOnly and SameSite=Lax, and named ``__Host-`` on https, so that no neighbour can set it.
+Every form carries the session's CSRF text; before there is a session, SameSite and the Origin header guard.
+"""
+
+import hmac
+from datetime import datetime
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fedcop.actions import account as accounts
+from fedcop.errors import NotPermitted
+from fedcop.node import Node
+from fedcop.web import page
+from storage import actors, sessions, visible
+from storage.actors import Actor
+from storage.engine import Reader
+from storage.sessions import Session
+
+FORMS_MOST = 65_536
+
+
+class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """A session that holds, and whose it is."""
+
+    session: Session
+    actor: Actor
+
+
+def cookie_name(node: Node) -> str:
+    """Give the cookie's name; on loopback the port is in it, since cookies do not tell ports apart."""
+    if page.is_secure(node):
+        return "__Host-session"
+    return f"session-{node.config.server.port}"
+
+
+async def find(request: Request) -> SignedIn | None:
+    """Give who is signed in, or None."""
+    node: Node = request.app.state.node
+    secret = request.cookies.get(cookie_name(node))
+    if not secret:
+        return None
+    return await node.store.read(_find, accounts.hash_of(secret), node.clock.now())
+
+
+async def _find(read: Reader, secret: str, now: datetime) -> SignedIn | None:
+    session = await sessions.find(read, secret, now)
+    actor = await actors.find(read, visible.SYSTEM, session.actor_id) if session else None
+    return SignedIn(session=session, actor=actor) if session and actor else None
+
+
+def begin(response: Response, node: Node, session: accounts.Session) -> Response:
+    """Give a session's cookie to the browser."""
+    response.set_cookie(
+        cookie_name(node),
+        session.secret,
+        max_age=node.config.sign_in.session_days * 86400,
+        httponly=True,
+        samesite="lax",
+        secure=page.is_secure(node),
+        path="/",
+    )
+    return response
+
+
+async def end(request: Request, response: Response) -> Response:
+    """End the session of a request, here and in the browser."""
+    node: Node = request.app.state.node
+    if secret := request.cookies.get(cookie_name(node)):
+        await node.store.write(sessions.end, accounts.hash_of(secret))
+    response.delete_cookie(
+        cookie_name(node), path="/", httponly=True, samesite="lax", secure=page.is_secure(node)
+    )
+    return response
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """Give the fields of a form that one of our own pages sent; raise ``NotPermitted`` for any other."""
+    _ensure_own_origin(request)
+    async with request.form(max_files=0, max_fields=50, max_part_size=FORMS_MOST) as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def ensure_csrf(form: dict[str, str], signed_in: SignedIn) -> None:
+    """Raise ``NotPermitted`` unless a form carries the text of the session that it came with."""
+    if not hmac.compare_digest(form.get("csrf", "").encode(), signed_in.session.csrf.encode()):
+        raise NotPermitted("This form is too old or came from elsewhere; go back and send it again.")
+
+
+def _ensure_own_origin(request: Request) -> None:
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    host = (origin or "").partition("://")[2]
+    if site == "cross-site" or (origin not in (None, "null") and host != request.headers.get("host", "")):
+        raise NotPermitted("This form came from another site.")

@@ -1,0 +1,63 @@
+"""``/sign-in`` and ``/sign-out``."""
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from fedcop.actions import account as accounts
+from fedcop.errors import NotPermitted, NotSignedIn, TooMany
+from fedcop.node import Node
+from fedcop.web import page, session
+
+HOME = "/"
+
+
+async def show(request: Request) -> Response:
+    """Show the form, or where to go on for whoever is signed in."""
+    signed_in = await session.find(request)
+    if signed_in is not None:
+        return RedirectResponse(_next(request.query_params), 303)
+    return _form(request, _next(request.query_params))
+
+
+async def sign_in(request: Request) -> Response:
+    """Begin a session and go on to where the reader wanted to be."""
+    node: Node = request.app.state.node
+    form = await session.form_of(request)
+    wanted = _next(QueryParams(form))
+    address = request.client.host if request.client else ""
+    try:
+        begun = await accounts.sign_in(node, form.get("name", ""), form.get("password", ""), address=address)
+    except (NotSignedIn, NotPermitted, TooMany) as refusal:
+        return _form(request, wanted, name=form.get("name", ""), fault=refusal.text, status=refusal.status)
+    return session.begin(RedirectResponse(wanted, 303), node, begun)
+
+
+async def sign_out(request: Request) -> Response:
+    """End the session."""
+    form = await session.form_of(request)
+    signed_in = await session.find(request)
+    if signed_in is not None:
+        session.ensure_csrf(form, signed_in)
+    return await session.end(request, RedirectResponse(_next(QueryParams(form)), 303))
+
+
+def _form(request: Request, wanted: str, *, name: str = "", fault: str = "", status: int = 200) -> Response:
+    # 401 would want a WWW-Authenticate header; a form that was filled in wrongly is a page like any other.
+    code = 422 if status == 401 else status
+    return page.answer(request, "sign_in/form.html", status=code, wanted=wanted, name=name, fault=fault)
+
+
+def _next(query: QueryParams) -> str:
+    """Give the path to go on to: one of ours, never another site's."""
+    wanted = query.get("next", "")
+    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if ours else HOME
+
+
+ROUTES = [
+    Route("/sign-in", show),
+    Route("/sign-in", sign_in, methods=["POST"]),
+    Route("/sign-out", sign_out, methods=["POST"]),
+]

@@ -1,0 +1,76 @@
+"""Which hosts hold an object of ours: they were sent it, or fetched it by a signed request."""
+
+import json
+from collections.abc import Sequence
+
+from storage.engine import Reader, Transaction
+from storage.ids import ActorId
+from storage.row import Row
+
+
+class Holder(Row, frozen=True):
+    """A host that holds a copy, and the inbox by which it is told of changes; None if none is known."""
+
+    host: str
+    inbox: str | None
+
+
+ADD = """
+INSERT INTO copies (object_uri, host, inbox)
+SELECT :object_uri, value ->> 0, value ->> 1 FROM json_each(:targets) WHERE true
+ON CONFLICT (object_uri, host) DO UPDATE SET inbox = excluded.inbox WHERE copies.inbox IS NULL
+"""
+
+
+async def add(tx: Transaction, object_uri: str, targets: Sequence[tuple[str, str]]) -> None:
+    """Note the hosts and inboxes that an object is sent to."""
+    await tx.execute(ADD, object_uri=object_uri, targets=json.dumps(targets))
+
+
+FETCHED = """
+INSERT INTO copies (object_uri, host) VALUES (:object_uri, :host) ON CONFLICT (object_uri, host) DO NOTHING
+"""
+
+
+async def fetched(tx: Transaction, object_uri: str, host: str) -> None:
+    """Note that a host fetched an object."""
+    await tx.execute(FETCHED, object_uri=object_uri, host=host)
+
+
+HOLDERS = """
+-- A host that only fetched is told by the inbox that anybody known there shares.
+SELECT c.host, COALESCE(c.inbox, (
+           SELECT COALESCE(a.shared_inbox, a.inbox) FROM actors AS a
+            WHERE a.host = c.host AND a.inbox <> '' AND a.state <> 'deleted' ORDER BY a.id LIMIT 1))
+  FROM copies AS c WHERE c.object_uri = :object_uri ORDER BY c.host
+"""
+
+
+async def holders(read: Reader, object_uri: str) -> list[Holder]:
+    """Give every host that holds an object."""
+    return await read.all(Holder, HOLDERS, object_uri=object_uri)
+
+
+FORGET = "DELETE FROM copies WHERE object_uri = :object_uri"
+
+
+async def forget(tx: Transaction, object_uri: str) -> int:
+    """Forget who holds an object, once all were told that it is gone."""
+    return await tx.execute(FORGET, object_uri=object_uri)
+
+
+HOLDERS_OF_AUTHOR = """
+-- As HOLDERS, for an actor of ours and all that it wrote.
+SELECT c.host, COALESCE(MAX(c.inbox), (
+           SELECT COALESCE(a.shared_inbox, a.inbox) FROM actors AS a
+            WHERE a.host = c.host AND a.inbox <> '' AND a.state <> 'deleted' ORDER BY a.id LIMIT 1))
+  FROM copies AS c
+ WHERE c.object_uri IN (SELECT uri FROM actors WHERE id = :author_id
+                        UNION ALL SELECT uri FROM posts WHERE author_id = :author_id)
+ GROUP BY c.host ORDER BY c.host
+"""
+
+
+async def holders_of_author(read: Reader, author_id: ActorId) -> list[Holder]:
+    """Give every host that holds an actor's document or any post of theirs."""
+    return await read.all(Holder, HOLDERS_OF_AUTHOR, author_id=author_id)

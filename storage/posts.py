@@ -1,0 +1,443 @@
+"""Posts, what they name, their revisions, and the tombstones of deleted ones.
+
+    added = await store.write(posts.add, new)
+    post = await store.read(posts.find, viewer, post_id)
+
+A reply that comes before what it answers is an orphan: it begins a thread of its own until its parent is
+added, which adopts it with all that hangs on it. Counts change with the rows: ``replies_count`` counts the
+replies that whoever sees the post may see, so neither those to followers nor direct ones.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from storage import entries, media, visible
+from storage.engine import Reader, Transaction
+from storage.ids import ActorId, EntryId, MediaId, PostId
+from storage.media import NewMedia
+from storage.row import Row
+from storage.visible import Viewer
+
+Mentions = Sequence[tuple[ActorId, bool]]
+Tags = Sequence[tuple[str, str]]
+Files = Sequence[NewMedia | MediaId]
+
+
+class Post(Row, frozen=True):
+    """One row of posts; a removed one is empty but for its place in the thread."""
+
+    id: PostId
+    uri: str
+    url: str
+    host: str
+    local: bool
+    author_id: ActorId
+    community_id: ActorId | None
+    type: str
+    title: str
+    content: str
+    source: str
+    summary: str
+    sensitive: bool
+    language: str | None
+    audience: str
+    in_reply_to: str | None
+    parent_id: PostId | None
+    root_id: PostId
+    context: str | None
+    application: str | None
+    link: str | None
+    locked: bool
+    pinned_at: datetime | None
+    likes_count: int
+    boosts_count: int
+    replies_count: int
+    published_at: datetime
+    edited_at: datetime | None
+    removed_at: datetime | None
+    removed_by: ActorId | None
+    removed_for: str | None
+
+
+class NewPost(msgspec.Struct, frozen=True, kw_only=True):
+    """A post to be stored: ``mentions`` are (who, whether the text names them), ``tags`` (folded, as written)."""
+
+    id: PostId
+    uri: str
+    url: str
+    host: str
+    local: bool
+    author_id: ActorId
+    community_id: ActorId | None = None
+    type: str
+    title: str = ""
+    content: str = ""
+    source: str = ""
+    summary: str = ""
+    sensitive: bool = False
+    language: str | None = None
+    audience: str
+    in_reply_to: str | None = None
+    parent_id: PostId | None = None
+    root_id: PostId
+    context: str | None = None
+    application: str | None = None
+    link: str | None = None
+    locked: bool = False
+    published_at: datetime
+    edited_at: datetime | None = None
+    mentions: tuple[tuple[ActorId, bool], ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    media: tuple[NewMedia | MediaId, ...] = ()
+
+
+class Revision(Row, frozen=True):
+    """A post as it read from ``at`` on."""
+
+    title: str
+    content: str
+    source: str
+    summary: str
+    sensitive: bool
+    at: datetime
+
+
+class _Place(Row, frozen=True):
+    parent_id: PostId
+    root_id: PostId
+    community_id: ActorId | None
+
+
+# The columns of ``Post`` over the alias ``p``.
+COLUMNS = ", ".join(f"p.{name}" for name in Post.__struct_fields__)
+
+_LISTS = ("mentions", "tags", "media")
+_GIVEN = tuple(name for name in NewPost.__struct_fields__ if name not in _LISTS)
+_COUNTS_AS_REPLY = "audience IN ('public', 'unlisted', 'members')"
+
+ADD = f"""
+INSERT INTO posts ({", ".join(_GIVEN)})
+SELECT {", ".join(":" + name for name in _GIVEN)}
+ WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE uri = :uri)
+ON CONFLICT (uri) DO NOTHING
+"""
+
+
+async def add(tx: Transaction, new: NewPost) -> bool:
+    """Store a post with all that it names, its author's entry and the counts; adopt the replies that wait for it.
+
+    False, and nothing changes, if its id is held or was deleted.
+    """
+    new = await _placed(tx, new)
+    if not await tx.execute(ADD, **{name: getattr(new, name) for name in _GIVEN}):
+        return False
+    await _put_mentions(tx, new.id, new.mentions)
+    await _put_tags(tx, new.id, new.tags)
+    await media.attach(tx, new.id, new.author_id, new.media)
+    await entries.add(
+        tx,
+        EntryId(new.id),
+        by_actor=new.author_id,
+        post_id=new.id,
+        kind="post",
+        uri=None,
+        audience=new.audience,
+        at=new.published_at,
+    )
+    await tx.execute(COUNT_REPLY, post_id=new.id, change=1)
+    await _adopt(tx, new)
+    return True
+
+
+PLACE = "SELECT id, root_id, community_id FROM posts WHERE uri = :in_reply_to"
+
+
+async def _placed(tx: Transaction, new: NewPost) -> NewPost:
+    """Give a reply its place under a parent that came while the reply was being made ready."""
+    if new.in_reply_to is None or new.parent_id is not None:
+        return new
+    place = await tx.one(_Place, PLACE, in_reply_to=new.in_reply_to)
+    if place is None:
+        return new
+    community = place.community_id if new.audience in ("public", "unlisted") else new.community_id
+    return msgspec.structs.replace(
+        new, parent_id=place.parent_id, root_id=place.root_id, community_id=community
+    )
+
+
+COUNT_REPLY = f"""
+UPDATE posts SET replies_count = replies_count + :change
+ WHERE id = (SELECT parent_id FROM posts WHERE id = :post_id AND {_COUNTS_AS_REPLY})
+"""
+
+_ORPHANS = """
+-- The orphan that is the root of the new post's own thread answers its own descendant: a circle stays open.
+SELECT id FROM posts WHERE in_reply_to = :uri AND parent_id IS NULL AND id <> :root_id AND id <> :id
+"""
+
+ADOPT_THREADS = f"""
+-- What is for members stays with the community that it was written for.
+UPDATE posts
+   SET root_id = :root_id,
+       community_id = CASE WHEN audience IN ('public', 'unlisted') THEN :community_id ELSE community_id END
+ WHERE root_id IN ({_ORPHANS})
+"""
+
+ADOPT = f"UPDATE posts SET parent_id = :id WHERE id IN ({_ORPHANS})"
+
+COUNT_ADOPTED = f"""
+UPDATE posts
+   SET replies_count = (SELECT COUNT(*) FROM posts AS r
+                         WHERE r.parent_id = :id AND r.removed_at IS NULL AND r.{_COUNTS_AS_REPLY})
+ WHERE id = :id
+"""
+
+
+async def _adopt(tx: Transaction, new: NewPost) -> None:
+    await tx.execute(
+        ADOPT_THREADS, id=new.id, uri=new.uri, root_id=new.root_id, community_id=new.community_id
+    )
+    if await tx.execute(ADOPT, id=new.id, uri=new.uri, root_id=new.root_id):
+        await tx.execute(COUNT_ADOPTED, id=new.id)
+
+
+CLEAR_MENTIONS = "DELETE FROM mentions WHERE post_id = :post_id"
+CLEAR_TAGS = "DELETE FROM post_tags WHERE post_id = :post_id"
+
+PUT_MENTION = """
+INSERT INTO mentions (post_id, actor_id, named) VALUES (:post_id, :actor_id, :named) ON CONFLICT DO NOTHING
+"""
+
+PUT_TAG = "INSERT INTO post_tags (tag, post_id, name) VALUES (:tag, :post_id, :name) ON CONFLICT DO NOTHING"
+
+
+async def _put_mentions(tx: Transaction, post_id: PostId, mentions: Mentions) -> None:
+    rows = [{"post_id": post_id, "actor_id": actor_id, "named": named} for actor_id, named in mentions]
+    await tx.many(PUT_MENTION, rows)
+
+
+async def _put_tags(tx: Transaction, post_id: PostId, tags: Tags) -> None:
+    await tx.many(PUT_TAG, [{"post_id": post_id, "tag": tag, "name": name} for tag, name in tags])
+
+
+FIND = f"SELECT {COLUMNS} FROM posts AS p WHERE p.id = :post_id AND {visible.POST}"
+
+
+async def find(read: Reader, viewer: Viewer, post_id: PostId) -> Post | None:
+    """Give a post by its row id, a removed one too."""
+    return await read.one(Post, FIND, post_id=post_id, **visible.parameters(viewer))
+
+
+FIND_BY_URI = f"SELECT {COLUMNS} FROM posts AS p WHERE p.uri = :uri AND {visible.POST}"
+
+
+async def find_by_uri(read: Reader, viewer: Viewer, uri: str) -> Post | None:
+    """Give a post by its id on the network, a removed one too."""
+    return await read.one(Post, FIND_BY_URI, uri=uri, **visible.parameters(viewer))
+
+
+OF_AUTHOR = f"""
+SELECT p.id FROM posts AS p
+ WHERE p.author_id = :author_id AND p.removed_at IS NULL AND {visible.POST} ORDER BY p.id LIMIT :limit
+"""
+
+
+async def of_author(read: Reader, viewer: Viewer, author_id: ActorId, limit: int) -> list[PostId]:
+    """Give the oldest posts of somebody that were not removed."""
+    return await read.values(OF_AUTHOR, author_id=author_id, limit=limit, **visible.parameters(viewer))
+
+
+PINNED = f"""
+SELECT {COLUMNS} FROM posts AS p
+ WHERE p.community_id = :community_id AND p.pinned_at IS NOT NULL AND p.removed_at IS NULL AND {visible.POST}
+ ORDER BY p.pinned_at DESC
+"""
+
+
+async def pinned(read: Reader, viewer: Viewer, community_id: ActorId) -> list[Post]:
+    """Give the posts that are pinned in a community, the latest pin first."""
+    return await read.all(Post, PINNED, community_id=community_id, **visible.parameters(viewer))
+
+
+KEEP_REVISION = """
+INSERT INTO revisions (id, post_id, title, content, source, summary, sensitive, at)
+SELECT :revision_id, id, title, content, source, summary, sensitive, COALESCE(edited_at, published_at)
+  FROM posts
+ WHERE id = :post_id AND removed_at IS NULL AND COALESCE(edited_at, published_at) < :edited_at
+"""
+
+EDIT = """
+UPDATE posts
+   SET title = :title, content = :content, source = :source, summary = :summary, sensitive = :sensitive,
+       language = :language, link = :link, edited_at = :edited_at
+ WHERE id = :post_id
+"""
+
+
+async def edit(
+    tx: Transaction,
+    post_id: PostId,
+    *,
+    title: str,
+    content: str,
+    source: str,
+    summary: str,
+    sensitive: bool,
+    language: str | None,
+    link: str | None = None,
+    mentions: Mentions | None = None,
+    tags: Tags,
+    files: Files | None = None,
+    edited_at: datetime,
+    revision_id: int,
+) -> bool:
+    """Store a newer text of a post and keep the earlier one; False if what is held is as new, or was removed.
+
+    ``mentions`` and ``files`` replace those of the post; None leaves them.
+    """
+    if not await tx.execute(KEEP_REVISION, post_id=post_id, revision_id=revision_id, edited_at=edited_at):
+        return False
+    await tx.execute(
+        EDIT,
+        post_id=post_id,
+        title=title,
+        content=content,
+        source=source,
+        summary=summary,
+        sensitive=sensitive,
+        language=language,
+        link=link,
+        edited_at=edited_at,
+    )
+    await tx.execute(CLEAR_TAGS, post_id=post_id)
+    await _put_tags(tx, post_id, tags)
+    if mentions is not None:
+        await tx.execute(CLEAR_MENTIONS, post_id=post_id)
+        await _put_mentions(tx, post_id, mentions)
+    if files is not None:
+        await _replace_files(tx, post_id, files)
+    return True
+
+
+AUTHOR = "SELECT author_id FROM posts WHERE id = :post_id"
+
+
+async def _replace_files(tx: Transaction, post_id: PostId, files: Files) -> None:
+    await media.detach(tx, post_id)
+    await media.attach(tx, post_id, ActorId(await tx.value(AUTHOR, post_id=post_id)), files)
+
+
+REVISIONS = f"""
+-- The earlier texts, then the one that stands.
+SELECT r.title, r.content, r.source, r.summary, r.sensitive, r.at
+  FROM revisions AS r JOIN posts AS p ON p.id = r.post_id WHERE r.post_id = :post_id AND {visible.POST}
+UNION ALL
+SELECT p.title, p.content, p.source, p.summary, p.sensitive, COALESCE(p.edited_at, p.published_at)
+  FROM posts AS p WHERE p.id = :post_id AND p.removed_at IS NULL AND {visible.POST}
+ORDER BY 6
+"""
+
+
+async def revisions(read: Reader, viewer: Viewer, post_id: PostId) -> list[Revision]:
+    """Give every text that a post had, oldest first; the last is the one that stands."""
+    return await read.all(Revision, REVISIONS, post_id=post_id, **visible.parameters(viewer))
+
+
+REMOVE = """
+UPDATE posts
+   SET title = '', content = '', source = '', summary = '', language = NULL, link = NULL, application = NULL,
+       pinned_at = NULL, likes_count = 0, boosts_count = 0, removed_at = :now, removed_by = :by,
+       removed_for = :reason
+ WHERE id = :post_id AND removed_at IS NULL
+"""
+
+_BELONGINGS = tuple(
+    f"DELETE FROM {table} WHERE post_id = :post_id"
+    for table in ("mentions", "post_tags", "revisions", "likes", "bookmarks", "profile_pins", "notifications")
+)
+
+BURY_POST = """
+INSERT INTO tombstones (uri, by_uri, deleted_at)
+SELECT p.uri, a.uri, :now FROM posts AS p JOIN actors AS a ON a.id = COALESCE(:by, p.author_id)
+ WHERE p.id = :post_id
+ON CONFLICT (uri) DO NOTHING
+"""
+
+
+async def remove(
+    tx: Transaction, post_id: PostId, now: datetime, by: ActorId | None, reason: str
+) -> bool:
+    """Empty a post and take all that belongs to it away; its row and id stay. False if that was done before."""
+    if not await tx.execute(REMOVE, post_id=post_id, now=now, by=by, reason=reason):
+        return False
+    await tx.execute(COUNT_REPLY, post_id=post_id, change=-1)
+    await entries.remove_all(tx, post_id)
+    await media.detach(tx, post_id)
+    for statement in _BELONGINGS:
+        await tx.execute(statement, post_id=post_id)
+    await tx.execute(BURY_POST, post_id=post_id, by=by, now=now)
+    return True
+
+
+BURY = """
+INSERT INTO tombstones (uri, by_uri, deleted_at) VALUES (:uri, :by_uri, :now) ON CONFLICT (uri) DO NOTHING
+"""
+
+
+async def bury(tx: Transaction, uri: str, by_uri: str, now: datetime) -> None:
+    """Remember that an id was deleted, so that it never comes to life."""
+    await tx.execute(BURY, uri=uri, by_uri=by_uri, now=now)
+
+
+IS_DEAD = "SELECT 1 FROM tombstones WHERE uri = :uri"
+
+
+async def is_dead(read: Reader, uri: str) -> bool:
+    """Tell whether an id was deleted."""
+    return await read.value(IS_DEAD, uri=uri) is not None
+
+
+SET_LOCKED = "UPDATE posts SET locked = :locked WHERE id = :post_id AND locked <> :locked"
+
+
+async def set_locked(tx: Transaction, post_id: PostId, *, locked: bool) -> bool:
+    """Close a thread to replies or open it again; tell whether that is new."""
+    return await tx.execute(SET_LOCKED, post_id=post_id, locked=locked) > 0
+
+
+SET_PINNED = """
+UPDATE posts SET pinned_at = :at
+ WHERE id = :post_id AND removed_at IS NULL AND (pinned_at IS NULL) <> (:at IS NULL)
+"""
+
+
+async def set_pinned(tx: Transaction, post_id: PostId, at: datetime | None) -> bool:
+    """Pin a post in its community, or unpin it with None; tell whether that is new."""
+    return await tx.execute(SET_PINNED, post_id=post_id, at=at) > 0
+
+
+SET_COMMUNITY = """
+-- The whole thread; what is for members stays with the community that it was written for.
+UPDATE posts SET community_id = :community_id
+ WHERE root_id = :post_id AND audience IN ('public', 'unlisted')
+"""
+
+
+async def set_community(tx: Transaction, post_id: PostId, community_id: ActorId) -> None:
+    """Put the thread that a post began into the community that announces it."""
+    await tx.execute(SET_COMMUNITY, post_id=post_id, community_id=community_id)
+
+
+IDS_BY_AUTHOR = f"""
+SELECT p.id FROM posts AS p
+ WHERE p.author_id = :author_id AND p.removed_at IS NULL AND {visible.POST} ORDER BY p.id LIMIT :limit
+"""
+
+
+async def ids_by_author(read: Reader, viewer: Viewer, author_id: ActorId, *, limit: int) -> list[PostId]:
+    """Give the oldest posts of an author that stand."""
+    return await read.values(
+        IDS_BY_AUTHOR, author_id=author_id, limit=limit, **visible.parameters(viewer)
+    )

@@ -1,0 +1,201 @@
+"""Posts with all that showing them needs: author, community, who is named, files, and the viewer's own marks.
+
+    found = await store.read(views.views, viewer, entry_ids)
+
+Five statements, however many entries.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from storage import actors, media, posts, visible
+from storage.actors import Actor
+from storage.engine import Reader
+from storage.entries import Kind
+from storage.ids import ActorId, EntryId, PostId, time_of
+from storage.media import Media
+from storage.posts import Post
+from storage.row import Row
+from storage.visible import Viewer
+
+
+class Mention(Row, frozen=True):
+    """Somebody whom a post addresses; ``named`` if its text does."""
+
+    post_id: PostId
+    actor_id: ActorId
+    named: bool
+    handle: str
+    domain: str
+    uri: str
+    url: str
+
+
+class Tag(Row, frozen=True):
+    """A hashtag of a post: folded, and as it was written."""
+
+    post_id: PostId
+    tag: str
+    name: str
+
+
+class Attached(Media, frozen=True):
+    """A file that is in a post."""
+
+    post_id: PostId
+
+
+class Wrapper(msgspec.Struct, frozen=True, kw_only=True):
+    """An announce or boost: by whom, and when it was received or made."""
+
+    id: EntryId
+    kind: Kind
+    by: Actor
+    uri: str | None
+    audience: str
+    at: datetime
+
+
+class PostView(msgspec.Struct, frozen=True, kw_only=True):
+    """A post, or an announce or boost of one, as one viewer sees it."""
+
+    entry_id: EntryId
+    wrapper: Wrapper | None
+    post: Post
+    author: Actor
+    community: Actor | None
+    parent_author_id: ActorId | None
+    mentions: tuple[Mention, ...]
+    tags: tuple[Tag, ...]
+    media: tuple[Attached, ...]
+    liked: bool
+    boosted: bool
+    bookmarked: bool
+    muted: bool
+    pinned: bool
+
+
+class _Seen(Post, frozen=True):
+    """A post with its entry and the viewer's marks."""
+
+    entry_id: EntryId
+    by_actor: ActorId
+    kind: Kind
+    entry_uri: str | None
+    entry_audience: str
+    parent_author_id: ActorId | None
+    liked: bool
+    boosted: bool
+    bookmarked: bool
+    muted: bool
+    pinned: bool
+
+
+class _Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the views of a page are put together from."""
+
+    people: dict[ActorId, Actor]
+    mentions: dict[PostId, tuple[Mention, ...]]
+    tags: dict[PostId, tuple[Tag, ...]]
+    media: dict[PostId, tuple[Attached, ...]]
+
+
+N = TypeVar("N", Mention, Tag, Attached)
+
+ENTRIES = f"""
+SELECT {posts.COLUMNS}, e.id, e.by_actor, e.kind, e.uri, e.audience,
+       (SELECT q.author_id FROM posts AS q WHERE q.id = p.parent_id),
+       EXISTS (SELECT 1 FROM likes AS l WHERE l.actor_id = :viewer_actor AND l.post_id = p.id),
+       EXISTS (SELECT 1 FROM entries AS o
+                WHERE o.by_actor = :viewer_actor AND o.post_id = p.id AND o.kind = 'boost'),
+       EXISTS (SELECT 1 FROM bookmarks AS b WHERE b.actor_id = :viewer_actor AND b.post_id = p.id),
+       EXISTS (SELECT 1 FROM thread_mutes AS t WHERE t.actor_id = :viewer_actor AND t.root_id = p.root_id),
+       EXISTS (SELECT 1 FROM profile_pins AS i WHERE i.actor_id = p.author_id AND i.post_id = p.id)
+  FROM entries AS e JOIN posts AS p ON p.id = e.post_id
+ WHERE e.id IN (SELECT value FROM json_each(:ids)) AND p.removed_at IS NULL
+   AND {visible.POST} AND {visible.ENTRY}
+"""
+
+MENTIONS = f"""
+SELECT m.post_id, m.actor_id, m.named, a.handle, a.domain, a.uri, a.url
+  FROM mentions AS m JOIN actors AS a ON a.id = m.actor_id
+ WHERE m.post_id IN (SELECT value FROM json_each(:ids)) AND {visible.ACTOR}
+"""
+
+TAGS = "SELECT post_id, tag, name FROM post_tags WHERE post_id IN (SELECT value FROM json_each(:ids))"
+
+MEDIA = f"""
+SELECT {media.COLUMNS} FROM media AS m WHERE m.post_id IN (SELECT value FROM json_each(:ids)) ORDER BY m.place
+"""
+
+
+async def views(read: Reader, viewer: Viewer, entry_ids: Sequence[int]) -> list[PostView]:
+    """Give those of some entries that the viewer may see, in the order asked for."""
+    who = visible.parameters(viewer)
+    rows = await read.all(_Seen, ENTRIES, ids=json.dumps(entry_ids), **who)
+    # What follows is of posts that the first statement let through.
+    ids = json.dumps([row.id for row in rows])
+    parts = _Parts(
+        people={actor.id: actor for actor in await actors.by_ids(read, viewer, list(_people(rows)))},
+        mentions=_by_post(await read.all(Mention, MENTIONS, ids=ids, **who)),
+        tags=_by_post(await read.all(Tag, TAGS, ids=ids)),
+        media=_by_post(await read.all(Attached, MEDIA, ids=ids)),
+    )
+    seen = {row.entry_id: row for row in rows if {row.author_id, row.by_actor} <= parts.people.keys()}
+    return [_view(seen[EntryId(entry_id)], parts) for entry_id in entry_ids if entry_id in seen]
+
+
+async def post_view(read: Reader, viewer: Viewer, post_id: PostId) -> PostView | None:
+    """Give a post as the viewer sees it, if they may and it was not removed."""
+    found = await views(read, viewer, [post_id])
+    return found[0] if found else None
+
+
+def _people(rows: Iterable[_Seen]) -> set[int]:
+    people: set[int] = set()
+    for row in rows:
+        people |= {row.author_id, row.by_actor}
+        if row.community_id is not None:
+            people.add(row.community_id)
+    return people
+
+
+def _by_post(rows: Iterable[N]) -> dict[PostId, tuple[N, ...]]:
+    found: dict[PostId, list[N]] = {}
+    for row in rows:
+        found.setdefault(row.post_id, []).append(row)
+    return {post_id: tuple(some) for post_id, some in found.items()}
+
+
+def _view(row: _Seen, parts: _Parts) -> PostView:
+    people = parts.people
+    wrapper = None
+    if row.kind != "post":
+        wrapper = Wrapper(
+            id=row.entry_id,
+            kind=row.kind,
+            by=people[row.by_actor],
+            uri=row.entry_uri,
+            audience=row.entry_audience,
+            at=time_of(row.entry_id),
+        )
+    return PostView(
+        entry_id=row.entry_id,
+        wrapper=wrapper,
+        post=row,
+        author=people[row.author_id],
+        community=people.get(row.community_id or ActorId(0)),
+        parent_author_id=row.parent_author_id,
+        mentions=parts.mentions.get(row.id, ()),
+        tags=parts.tags.get(row.id, ()),
+        media=parts.media.get(row.id, ()),
+        liked=row.liked,
+        boosted=row.boosted,
+        bookmarked=row.bookmarked,
+        muted=row.muted,
+        pinned=row.pinned,
+    )

@@ -1,0 +1,50 @@
+"""Nodes for tests: each with its own database file, all on one clock, with one router between them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from fedcop.node import Node
+from tests.support.network import Council, Network
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give where nodes are made once for the whole run, to be copied: making keys takes a while."""
+    return tmp_path_factory.mktemp("made")
+
+
+@pytest.fixture
+async def network(made: Path, tmp_path: Path) -> AsyncIterator[Network]:
+    """Give a network without nodes; ``await network.open("kent.example")`` adds one."""
+    opened = Network(made, tmp_path)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def kent(network: Network) -> Council:
+    """Give the only node of a network."""
+    return await network.open("kent.example")
+
+
+@pytest.fixture
+async def node(kent: Council) -> Node:
+    """Give the node of one council."""
+    return kent.node
+
+
+@pytest.fixture
+async def two_nodes(network: Network) -> Network:
+    """Give kent.example and devon.example, which allow each other."""
+    await network.open("kent.example")
+    await network.open("devon.example")
+    return network
+
+
+@pytest.fixture
+async def three_nodes(two_nodes: Network) -> Network:
+    """Give kent.example, devon.example and essex.example, which allow each other."""
+    await two_nodes.open("essex.example")
+    return two_nodes

@@ -1,0 +1,23 @@
+"""Actors of this node."""
+
+import pytest
+
+from fedcop.actions import local_actor
+from fedcop.errors import Invalid
+
+
+@pytest.mark.parametrize("handle", ["a", "highways_2", "0", "x" * 30])
+def test_a_handle_is_of_small_letters_digits_and_underscores(handle: str) -> None:
+    local_actor.ensure_handle(handle)
+
+
+@pytest.mark.parametrize("handle", ["", "A", "a-b", "a.b", "é", "a\n", "x" * 31])
+def test_what_is_no_handle_is_refused(handle: str) -> None:
+    with pytest.raises(Invalid, match="wanted 1 to 30"):
+        local_actor.ensure_handle(handle)
+
+
+@pytest.mark.parametrize("handle", sorted(local_actor.RESERVED))
+def test_a_reserved_handle_is_refused(handle: str) -> None:
+    with pytest.raises(Invalid, match="reserved"):
+        local_actor.ensure_handle(handle)

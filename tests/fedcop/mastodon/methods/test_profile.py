@@ -1,0 +1,135 @@
+"""Joining, and changing one's profile."""
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+
+from fedcop.actions import authorize
+from fedcop.clock import SetClock
+from fedcop.node import Node, open_node
+from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
+from tests.support.hosts import Door, HostRouter
+
+UPDATE = "/api/v1/accounts/update_credentials"
+NEW = {"username": "Dee", "email": "dee@kent.example", "password": "long enough", "agreement": True}
+
+
+@pytest.fixture
+async def open_door(folder: Path, clock: SetClock) -> AsyncIterator[Client]:
+    """Give an application's own client of a node that lets people join by themselves."""
+    config = settings(folder, sign_in={"registration": "open"})
+    node = await open_node(config, clock=clock, transport=Door(HostRouter()))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE) as http:
+        yield Client(http, await application(node), clock)
+    await node.close()
+
+
+async def application(node: Node) -> str:
+    made = await authorize.register(
+        node, name="App", redirect_uris=["urn:ietf:wg:oauth:2.0:oob"], scopes="read write", website=None
+    )
+    return (await authorize.grant(node, made.app, None, "read write")).token
+
+
+async def test_somebody_joins_and_is_in_at_once(open_door: Client) -> None:
+    token = await open_door.post("/api/v1/accounts", **NEW)
+    assert (token["token_type"], token["scope"]) == ("Bearer", "read write")
+    assert isinstance(token["created_at"], int)
+    dee = Client(open_door.http, token["access_token"], open_door.clock)
+    assert (await dee.get("/api/v1/accounts/verify_credentials"))["acct"] == "dee"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"username": ""}, "Username can't be blank"),
+        ({"username": "ada"}, "taken"),
+        ({"username": "no spaces"}, "handle"),
+        ({"email": "ada@kent.example"}, "email"),
+        ({"password": ""}, "Password can't be blank"),
+        ({"agreement": False}, "Agreement must be accepted"),
+    ],
+)
+async def test_a_fault_in_joining_names_its_field(open_door: Client, change: dict[str, object], words: str) -> None:
+    status, error = await open_door.refused("POST", "/api/v1/accounts", json=NEW | change)
+    assert status == 422
+    assert error.startswith("Validation failed: ")
+    assert words in error
+
+
+async def test_a_closed_node_lets_nobody_in(node: Node, http: httpx.AsyncClient, clock: SetClock) -> None:
+    client = Client(http, await application(node), clock)
+    assert (await client.refused("POST", "/api/v1/accounts", json=NEW))[0] == 403
+
+
+async def test_an_applications_token_is_nobodys(open_door: Client) -> None:
+    assert await open_door.refused("GET", "/api/v1/accounts/verify_credentials") == (
+        401,
+        "This method requires an authenticated user",
+    )
+
+
+async def test_a_profile_changes_where_it_is_told_to(ada: Client) -> None:
+    changed = await ada.ask(
+        "PATCH",
+        UPDATE,
+        data={
+            "display_name": "Ada L",
+            "note": "I know #pumps",
+            "locked": "true",
+            "bot": "1",
+            "fields_attributes[0][name]": "Works at",
+            "fields_attributes[0][value]": "Kent",
+        },
+    )
+    own = changed.json()
+    assert (own["display_name"], own["locked"], own["bot"]) == ("Ada L", True, True)
+    assert own["source"]["note"] == "I know #pumps"
+    assert "<p>" in own["note"]
+    assert [(line["name"], line["value"]) for line in own["fields"]] == [("Works at", "Kent")]
+    kept = (await ada.ask("PUT", UPDATE, json={"locked": False})).json()
+    assert (kept["display_name"], kept["locked"], kept["bot"]) == ("Ada L", False, True)
+
+
+async def test_saving_what_was_read_makes_nobody_easier_to_find(ada: Client) -> None:
+    own = await ada.get("/api/v1/accounts/verify_credentials")
+    assert own["discoverable"] is False
+    assert (await ada.ask("PATCH", UPDATE, json={"discoverable": False})).json()["discoverable"] is False
+    assert (await ada.ask("PATCH", UPDATE, json={"discoverable": True})).json()["discoverable"] is True
+    assert (await ada.ask("PATCH", UPDATE, json={"discoverable": False})).json()["discoverable"] is False
+
+
+async def test_the_defaults_for_writing_are_kept(ada: Client) -> None:
+    changed = await ada.ask("PATCH", UPDATE, json={"source": {"privacy": "private", "language": "hr"}})
+    assert changed.json()["source"] | {"note": ""} == {
+        "privacy": "private",
+        "sensitive": False,
+        "language": "hr",
+        "note": "",
+        "fields": [],
+        "follow_requests_count": 0,
+        "hide_collections": False,
+        "discoverable": False,
+        "indexable": False,
+        "quote_policy": "nobody",
+        "attribution_domains": [],
+    }
+    assert (await ada.ask("PATCH", UPDATE, json={"source": {"privacy": "odd"}})).json()["source"][
+        "privacy"
+    ] == "private"
+
+
+async def test_pictures_are_served_from_here(ada: Client) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (80, 80), "green").save(picture, "PNG")
+    before = await ada.get("/api/v1/accounts/verify_credentials")
+    files = {name: (f"{name}.png", picture.getvalue(), "image/png") for name in ("avatar", "header")}
+    after = (await ada.ask("PATCH", UPDATE, files=files)).json()
+    for name in ("avatar", "header"):
+        assert after[name] != before[name]
+        assert after[name] == after[f"{name}_static"]
+        assert after[name].startswith(f"{BASE}/media/")

@@ -1,0 +1,166 @@
+"""Writing, reading, editing and deleting a status."""
+
+import pytest
+
+from fedcop.node import Node
+from storage import posts, visible
+from tests.fedcop.mastodon.conftest import Client
+
+
+async def test_a_status_is_written_and_read(ada: Client, ben: Client) -> None:
+    made = await ada.write("Sandbags at the #Depot, @ben", language="cy", spoiler_text="Rain")
+    read = await ben.get(f"/api/v1/statuses/{made['id']}")
+
+    assert read["content"] == made["content"]
+    assert "Sandbags at the" in read["content"]
+    assert (read["visibility"], read["language"], read["spoiler_text"]) == ("public", "cy", "Rain")
+    assert read["sensitive"] is True
+    assert (read["reblog"], read["in_reply_to_id"], read["edited_at"]) == (None, None, None)
+    assert read["account"]["acct"] == "ada"
+    assert [mention["acct"] for mention in read["mentions"]] == ["ben"]
+    assert [tag["name"] for tag in read["tags"]] == ["Depot"]
+    assert read["application"] == {"name": "Test app", "website": None}
+    assert read["url"].endswith(f"/posts/{read['id']}")
+    assert "pinned" not in read
+    assert made["pinned"] is False
+
+
+@pytest.mark.parametrize("word", ["public", "unlisted", "private", "direct"])
+async def test_each_visibility_comes_back(ada: Client, word: str) -> None:
+    assert (await ada.write("Hello", visibility=word))["visibility"] == word
+
+
+async def test_an_unknown_visibility_narrows(ada: Client) -> None:
+    assert (await ada.write("Hello", visibility="limited"))["visibility"] == "private"
+
+
+async def test_what_is_not_said_comes_from_the_settings(ada: Client) -> None:
+    await ada.ask(
+        "PATCH",
+        "/api/v1/accounts/update_credentials",
+        data={"source[privacy]": "unlisted", "source[language]": "cy", "source[sensitive]": "1"},
+    )
+    made = await ada.write("Bore da")
+    assert (made["visibility"], made["language"], made["sensitive"]) == ("unlisted", "cy", True)
+
+
+async def test_a_reply_hangs_on_its_parent_even_through_a_wrapper(ada: Client, ben: Client) -> None:
+    asked = await ada.write("Who has sandbags?")
+    boost = await ben.post(f"/api/v1/statuses/{asked['id']}/reblog")
+    reply = await ben.write("We do", in_reply_to_id=boost["id"])
+
+    assert reply["in_reply_to_id"] == asked["id"]
+    assert reply["in_reply_to_account_id"] == asked["account"]["id"]
+    assert (await ada.get(f"/api/v1/statuses/{asked['id']}"))["replies_count"] == 1
+
+
+async def test_a_key_that_was_used_before_gives_the_same_status(ada: Client) -> None:
+    how = {"json": {"status": "Once"}, "headers": {"idempotency-key": "k1"}}
+    first = await ada.ask("POST", "/api/v1/statuses", **how)
+    second = await ada.ask("POST", "/api/v1/statuses", **how)
+    assert first.json()["id"] == second.json()["id"]
+
+
+async def test_an_empty_status_is_refused(ada: Client) -> None:
+    status, words = await ada.refused("POST", "/api/v1/statuses", json={"status": "  "})
+    assert status == 422
+    assert words.startswith("Validation failed")
+
+
+@pytest.mark.parametrize(
+    "extra", [{"poll": {"options": ["a", "b"]}}, {"scheduled_at": "2030-01-01T00:00:00.000Z"}]
+)
+async def test_what_this_node_cannot_do_is_refused_and_not_dropped(
+    ada: Client, extra: dict[str, object]
+) -> None:
+    status, words = await ada.refused("POST", "/api/v1/statuses", json={"status": "x"} | extra)
+    assert (status, "is not possible on this node" in words) == (422, True)
+
+
+async def test_a_reply_to_nothing_is_refused(ada: Client) -> None:
+    assert await ada.refused("POST", "/api/v1/statuses", json={"status": "x", "in_reply_to_id": "12"}) == (
+        404,
+        "Record not found",
+    )
+
+
+async def test_a_direct_status_is_not_there_for_others(ada: Client, ben: Client, cai: Client) -> None:
+    made = await ada.write("For @ben alone", visibility="direct")
+    assert (await ben.get(f"/api/v1/statuses/{made['id']}"))["visibility"] == "direct"
+    for path in ("", "/context", "/history", "/source", "/reblogged_by"):
+        assert await cai.refused("GET", f"/api/v1/statuses/{made['id']}{path}") == (404, "Record not found")
+    assert await cai.refused("POST", f"/api/v1/statuses/{made['id']}/favourite") == (404, "Record not found")
+
+
+async def test_an_edit_shows_in_text_source_and_history(ada: Client, ben: Client) -> None:
+    made = await ada.write("Frist")
+    edited = await ada.ask(
+        "PUT", f"/api/v1/statuses/{made['id']}", json={"status": "First", "spoiler_text": "Order"}
+    )
+    assert edited.status_code == 200, edited.text
+    assert "First" in edited.json()["content"]
+    assert edited.json()["edited_at"].endswith("Z")
+    assert await ada.get(f"/api/v1/statuses/{made['id']}/source") == {
+        "id": made["id"],
+        "text": "First",
+        "spoiler_text": "Order",
+    }
+    history = await ben.get(f"/api/v1/statuses/{made['id']}/history")
+    assert [("Frist" in one["content"], one["spoiler_text"]) for one in history] == [(True, ""), (False, "Order")]
+    assert history[0]["account"]["acct"] == "ada"
+
+
+async def test_the_source_is_the_authors_alone(ada: Client, ben: Client) -> None:
+    made = await ada.write("Mine")
+    assert (await ben.refused("GET", f"/api/v1/statuses/{made['id']}/source"))[0] == 404
+
+
+async def test_somebody_elses_status_is_not_edited(ada: Client, ben: Client) -> None:
+    made = await ada.write("Mine")
+    assert (await ben.refused("PUT", f"/api/v1/statuses/{made['id']}", json={"status": "Yours"}))[0] == 403
+    assert (await ben.refused("DELETE", f"/api/v1/statuses/{made['id']}"))[0] == 403
+
+
+async def test_a_deleted_status_comes_back_once_with_its_text(ada: Client, node: Node) -> None:
+    made = await ada.write("Draft *me* again")
+    gone = await ada.ask("DELETE", f"/api/v1/statuses/{made['id']}")
+    assert (gone.json()["text"], gone.json()["id"]) == ("Draft *me* again", made["id"])
+    assert (await ada.refused("GET", f"/api/v1/statuses/{made['id']}"))[0] == 404
+    row = await node.store.read(posts.find, visible.SYSTEM, int(made["id"]))
+    assert row is not None
+    assert row.removed_at is not None
+
+
+async def test_deleting_ones_wrapper_takes_the_boost_back(ada: Client, ben: Client) -> None:
+    made = await ada.write("Hello")
+    boost = await ben.post(f"/api/v1/statuses/{made['id']}/reblog")
+    await ben.ask("DELETE", f"/api/v1/statuses/{boost['id']}")
+    assert (await ada.get(f"/api/v1/statuses/{made['id']}"))["reblogs_count"] == 0
+    assert (await ben.refused("GET", f"/api/v1/statuses/{boost['id']}"))[0] == 404
+
+
+async def test_a_thread_is_read_from_anywhere_in_it(ada: Client, ben: Client) -> None:
+    one = await ada.write("one")
+    two = await ben.write("two", in_reply_to_id=one["id"])
+    three = await ada.write("three", in_reply_to_id=two["id"])
+    other = await ada.write("other", in_reply_to_id=one["id"])
+
+    context = await ada.get(f"/api/v1/statuses/{two['id']}/context")
+    assert [status["id"] for status in context["ancestors"]] == [one["id"]]
+    assert [status["id"] for status in context["descendants"]] == [three["id"]]
+    whole = await ada.get(f"/api/v1/statuses/{one['id']}/context")
+    assert [status["id"] for status in whole["descendants"]] == [two["id"], three["id"], other["id"]]
+
+
+async def test_several_are_read_at_once_in_the_order_asked_for(ada: Client) -> None:
+    first, second = await ada.write("a"), await ada.write("b")
+    found = await ada.get("/api/v1/statuses", **{"id[]": [second["id"], "5", first["id"]]})
+    assert [status["id"] for status in found] == [second["id"], first["id"]]
+
+
+async def test_strangers_read_only_where_the_node_says_so(ada: Client, stranger: Client) -> None:
+    made = await ada.write("Hello")
+    assert await stranger.refused("GET", f"/api/v1/statuses/{made['id']}") == (
+        401,
+        "This method requires an authenticated user",
+    )

@@ -1,0 +1,43 @@
+"""Which hosts hold an object of ours."""
+
+from storage import copies
+from storage.copies import Holder
+from storage.engine import Store, Transaction
+
+POST = "https://leeds.example/posts/1"
+
+
+async def add_actor(tx: Transaction) -> None:
+    await tx.execute(
+        """INSERT INTO actors (id, uri, type, handle, host, domain, local, inbox, shared_inbox, created_at,
+                updated_at)
+        VALUES (1, 'https://york.example/people/ada', 'Person', 'ada', 'york.example', 'york.example', 0,
+                'https://york.example/people/ada/inbox', 'https://york.example/inbox', '', '')"""
+    )
+
+
+async def test_a_host_holds_an_object_once_however_often_it_is_sent(store: Store) -> None:
+    await store.write(copies.add, POST, [("kent.example", "https://kent.example/inbox")])
+    await store.write(copies.add, POST, [("kent.example", "https://kent.example/people/bo/inbox")])
+    assert await store.read(copies.holders, POST) == [Holder("kent.example", "https://kent.example/inbox")]
+    assert await store.read(copies.holders, "https://leeds.example/posts/2") == []
+
+
+async def test_a_host_that_fetched_is_told_by_the_inbox_that_somebody_there_shares(store: Store) -> None:
+    await store.write(copies.fetched, POST, "york.example")
+    await store.write(copies.fetched, POST, "york.example")
+    assert await store.read(copies.holders, POST) == [Holder("york.example", None)]
+    await store.write(add_actor)
+    assert await store.read(copies.holders, POST) == [Holder("york.example", "https://york.example/inbox")]
+
+
+async def test_a_host_that_fetched_and_is_sent_it_later_has_an_inbox(store: Store) -> None:
+    await store.write(copies.fetched, POST, "kent.example")
+    await store.write(copies.add, POST, [("kent.example", "https://kent.example/inbox")])
+    assert await store.read(copies.holders, POST) == [Holder("kent.example", "https://kent.example/inbox")]
+
+
+async def test_holders_are_forgotten_with_the_object(store: Store) -> None:
+    await store.write(copies.fetched, POST, "kent.example")
+    assert await store.write(copies.forget, POST) == 1
+    assert await store.read(copies.holders, POST) == []

@@ -1,0 +1,60 @@
+"""The threads of the SQLite engine; its rules are tested in ``test_engine_rules``."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from storage import sqlite
+from storage.engine import Reader, Store, Transaction
+from storage.errors import Unavailable
+
+
+async def test_a_database_in_a_folder_that_is_not_there_cannot_be_had(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="unable to open"):
+        await sqlite.open_store(tmp_path / "none" / "fedcop.db", readers=1)
+
+
+async def test_reads_go_on_while_one_takes_long(store: Store) -> None:
+    gate = threading.Event()
+
+    async def slow(read: Reader) -> str:
+        assert gate.wait(10)
+        return "slow"
+
+    async def quick(read: Reader) -> int:
+        return int(await read.value("SELECT 1"))
+
+    waiting = asyncio.create_task(store.read(slow))
+    await asyncio.sleep(0)
+    assert [await store.read(quick) for _ in range(5)] == [1] * 5
+    gate.set()
+    assert await waiting == "slow"
+
+
+async def test_a_reader_whose_caller_gave_up_serves_others_again(store: Store) -> None:
+    gate = threading.Event()
+
+    async def slow(read: Reader) -> None:
+        assert gate.wait(10)
+
+    async def quick(read: Reader) -> int:
+        return int(await read.value("SELECT 1"))
+
+    given_up = [asyncio.create_task(store.read(slow)) for _ in range(2)]
+    await asyncio.sleep(0)
+    for task in given_up:
+        task.cancel()
+    await asyncio.gather(*given_up, return_exceptions=True)
+    gate.set()
+    assert await asyncio.gather(*(store.read(quick) for _ in range(10))) == [1] * 10
+
+
+async def test_arguments_reach_the_function_by_place_and_by_name(store: Store) -> None:
+    async def echo(tx: Transaction, first: int, *, second: str) -> tuple[int, str]:
+        return first, second
+
+    assert await store.write(echo, 1, second="x") == (1, "x")
+    assert await store.bulk(echo, 2, second="y") == (2, "y")
+    assert await store.read(echo, 3, second="z") == (3, "z")  # type: ignore[arg-type]
