@@ -58,7 +58,7 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True):
-    """Not now: ``after`` is the wait that the peer asks for, ``other_scheme`` that its signature may be why."""
+    """Not now: ``after`` is the wait that the peer asks for; ``other_scheme``: its signature may be why."""
 
     text: str
     after: timedelta | None = None
@@ -138,7 +138,7 @@ def outcome(response: Response) -> Outcome:
 def _cavage(
     method: str, url: str, key_id: str, now: datetime, headers: Headers, body: bytes, digest: str | None
 ) -> Unsigned:
-    _, host, target = _address(url)
+    url, host, target = _address(url)
     date = format_datetime(now, usegmt=True)
     values = {
         "(request-target)": f"{method.lower()} {target}",
@@ -161,9 +161,9 @@ def _cavage(
 def _rfc9421(
     method: str, url: str, key_id: str, now: datetime, headers: Headers, body: bytes, digest: str | None
 ) -> Unsigned:
-    scheme, host, target = _address(url)
+    url, host, _ = _address(url)
     base, signature_input = rfc9421.base_of(
-        method=method, url=f"{scheme}://{host}{target}", content_digest=digest, key_id=key_id, created=now
+        method=method, url=url, content_digest=digest, key_id=key_id, created=now
     )
     sent = (
         ("Host", host),
@@ -180,14 +180,15 @@ def _rfc9421(
 
 
 def _address(url: str) -> tuple[str, str, str]:
-    """Give the scheme, the host as the ``Host`` header names it, and the path with its query as sent."""
+    """Give an address as it goes out, its host for the ``Host`` header, and its path with the query."""
     match = _ADDRESS.fullmatch(url)
     if match is None:
         raise Malformed(
             f"found the address {url[:200]!r}, wanted http(s) in visible ASCII, without a fragment"
         )
     scheme, path, query = match.groups()
-    return scheme, host_of(url), f"{path or '/'}?{query}" if query else path or "/"
+    host, target = host_of(url), f"{path or '/'}?{query}" if query else path or "/"
+    return f"{scheme}://{host}{target}", host, target
 
 
 def _wait(response: Response) -> timedelta | None:

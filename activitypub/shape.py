@@ -40,18 +40,19 @@ def shaped(json: Json) -> Json:
 def _shaped(json: Json, level: int, actor: str | None) -> Json:
     found: Json = {}
     for key, value in json.items():
-        shaper = SHAPERS.get(key)
-        read = value if shaper is None else shaper(value)
-        if read is not None:
-            found[key] = read
+        if value is not None:
+            shaper = SHAPERS.get(key)
+            read = value if shaper is None else shaper(value)
+            if read is not None:
+                found[key] = read
     _fill(found, json, actor)
     if "object" in found:
         things = _things(found.pop("object"), level, found.get("actor"))
         if things:
             found["object"] = things if isinstance(json["object"], list) else things[0]
     items = _many(found.pop("orderedItems", [])) + _many(found.pop("items", []))
-    if items:
-        found["items"] = _things(items, level, found.get("actor"))
+    if things := _things(items, level, found.get("actor")):
+        found["items"] = things
     return found
 
 

@@ -208,7 +208,8 @@ class _Resolver(AbstractResolver):
         self._fixed = {name.lower(): _fixed(name, text) for name, text in outbound.hosts.items()}
         self._only = only
         self._threads = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="names")
-        self.given: set[Address] = set()
+        # Of a proxy that is given by its address nobody asks the resolver.
+        self.given: set[Address] = _literal(only) if only is not None else set()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -286,6 +287,13 @@ def _is_literal(host: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _literal(host: str) -> set[Address]:
+    try:
+        return {ipaddress.ip_address(host)}
+    except ValueError:
+        return set()
 
 
 def _fixed(name: str, text: str) -> Address:

@@ -162,8 +162,10 @@ async def find_by_uri(read: Reader, viewer: Viewer, uri: str) -> Actor | None:
 
 
 FIND_BY_HANDLE = f"""
+-- A person comes before a community that shares the handle, as Lemmy lets them.
 SELECT {COLUMNS} FROM actors AS a
  WHERE a.handle = :handle AND a.domain = :domain AND a.state <> 'deleted' AND {visible.ACTOR}
+ ORDER BY a.type = 'Group' LIMIT 1
 """
 
 
@@ -189,7 +191,8 @@ async def by_ids(read: Reader, viewer: Viewer, ids: Sequence[int]) -> list[Actor
 RELEASE = """
 -- A peer that gave a handle to a new actor took it from the one that had it.
 UPDATE actors SET state = 'deleted'
- WHERE handle = :handle AND domain = :domain AND uri <> :uri AND local = 0 AND state <> 'deleted'
+ WHERE handle = :handle AND domain = :domain AND (type = 'Group') = (:type = 'Group') AND uri <> :uri
+   AND local = 0 AND state <> 'deleted'
 """
 
 UPSERT = f"""
@@ -205,7 +208,7 @@ async def upsert(tx: Transaction, new: NewActor, *, actor_id: ActorId) -> ActorI
 
     What was decided here (state) and counted here stays.
     """
-    await tx.execute(RELEASE, handle=new.handle, domain=new.domain, uri=new.uri)
+    await tx.execute(RELEASE, handle=new.handle, domain=new.domain, type=new.type, uri=new.uri)
     return ActorId(await tx.value(UPSERT, id=actor_id, **msgspec.structs.asdict(new)))
 
 
@@ -220,7 +223,7 @@ TAKE_HANDLE = "INSERT INTO handles (handle, actor_id) VALUES (:handle, :actor_id
 
 
 async def add_local(tx: Transaction, new: NewActor, actor_id: ActorId) -> Actor:
-    """Add an actor of ours and give its row; raise ``Conflict`` when the handle is or ever was somebody's here."""
+    """Add an actor of ours and give its row; raise ``Conflict`` when the handle is or ever was taken here."""
     added = await tx.one(Actor, ADD_LOCAL, id=actor_id, **msgspec.structs.asdict(new))
     if added is None or not await tx.execute(TAKE_HANDLE, handle=new.handle, actor_id=actor_id):
         raise Conflict(f"the handle {new.handle!r} is or was taken here; a handle is never given again")

@@ -157,3 +157,11 @@ async def set_remark(tx: Transaction, actor_id: ActorId, target_id: ActorId, tex
         await tx.execute(SET_REMARK, actor_id=actor_id, target_id=target_id, text=text)
     else:
         await tx.execute(CLEAR_REMARK, actor_id=actor_id, target_id=target_id)
+
+
+FIND = "SELECT actor_id, target_id, uri, id FROM blocks WHERE actor_id = :actor_id AND target_id = :target_id"
+
+
+async def find(read: Reader, actor_id: ActorId, target_id: ActorId) -> Block | None:
+    """Give an actor's block of another."""
+    return await read.one(Block, FIND, actor_id=actor_id, target_id=target_id)

@@ -1,7 +1,9 @@
-"""What a person does with a post for themselves: keep it, pin it to their profile, hear no more of its thread."""
+"""What a person does with a post for themselves: keep it, pin it to their profile, mute its thread."""
 
+from storage import visible
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
+from storage.visible import Viewer
 
 ADD = """
 INSERT INTO bookmarks (id, actor_id, post_id) VALUES (:bookmark_id, :actor_id, :post_id)
@@ -41,12 +43,15 @@ async def unpin(tx: Transaction, actor_id: ActorId, post_id: PostId) -> bool:
     return await tx.execute(UNPIN, actor_id=actor_id, post_id=post_id) > 0
 
 
-PINNED_COUNT = "SELECT COUNT(*) FROM profile_pins WHERE actor_id = :actor_id"
+PINNED_COUNT = f"""
+SELECT COUNT(*) FROM profile_pins AS i JOIN posts AS p ON p.id = i.post_id
+ WHERE i.actor_id = :actor_id AND {visible.POST}
+"""
 
 
-async def pinned_count(read: Reader, actor_id: ActorId) -> int:
-    """Count what somebody has pinned, for the limit that holds for themselves."""
-    return int(await read.value(PINNED_COUNT, actor_id=actor_id))
+async def pinned_count(read: Reader, viewer: Viewer, actor_id: ActorId) -> int:
+    """Count what somebody has pinned to their profile."""
+    return int(await read.value(PINNED_COUNT, actor_id=actor_id, **visible.parameters(viewer)))
 
 
 MUTE_THREAD = """

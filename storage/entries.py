@@ -59,7 +59,7 @@ async def add(
     audience: str,
     at: datetime | None = None,
 ) -> bool:
-    """Add an entry; False if the actor has one of that kind. ``at`` is when it was made, else its id tells."""
+    """Add an entry; False if the actor has one like it. ``at`` is when it was made; else its id tells."""
     added = await tx.execute(
         ADD, id=entry_id, by_actor=by_actor, post_id=post_id, kind=kind, uri=uri, audience=audience
     )
@@ -89,8 +89,12 @@ async def remove(tx: Transaction, by_actor: ActorId, post_id: PostId) -> Entry |
 
 
 COUNT_ALL_REMOVED = """
-UPDATE actors SET posts_count = posts_count - 1
- WHERE id IN (SELECT by_actor FROM entries WHERE post_id = :post_id AND audience <> 'direct')
+-- An author who boosted their own post has two of them.
+UPDATE actors
+   SET posts_count = posts_count - (
+        SELECT COUNT(*) FROM entries AS e
+         WHERE e.post_id = :post_id AND e.by_actor = actors.id AND e.audience <> 'direct')
+ WHERE id IN (SELECT by_actor FROM entries WHERE post_id = :post_id)
 """
 
 REMOVE_ALL = "DELETE FROM entries WHERE post_id = :post_id"

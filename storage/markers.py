@@ -24,14 +24,14 @@ ON CONFLICT (actor_id, timeline) DO UPDATE
 """
 
 
-async def put(
-    tx: Transaction, actor_id: ActorId, timeline: str, last_read_id: int, now: datetime
-) -> None:
+async def put(tx: Transaction, actor_id: ActorId, timeline: str, last_read_id: int, now: datetime) -> None:
     """Remember how far a person has read a timeline."""
     await tx.execute(PUT, actor_id=actor_id, timeline=timeline, last_read_id=last_read_id, now=now)
 
 
-ALL_OF = "SELECT timeline, last_read_id, version, updated_at FROM markers WHERE actor_id = :actor_id ORDER BY timeline"
+ALL_OF = """
+SELECT timeline, last_read_id, version, updated_at FROM markers WHERE actor_id = :actor_id ORDER BY timeline
+"""
 
 
 async def all_of(read: Reader, actor_id: ActorId) -> list[Marker]:

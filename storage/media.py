@@ -113,7 +113,8 @@ OR m.post_id IS NULL AND (:viewer_kind = 'system' OR m.owner_id = :viewer_actor)
 """
 
 FIND = f"""
-SELECT {COLUMNS} FROM media AS m LEFT JOIN posts AS p ON p.id = m.post_id WHERE m.id = :media_id AND {_MAY_SEE}
+SELECT {COLUMNS} FROM media AS m LEFT JOIN posts AS p ON p.id = m.post_id
+ WHERE m.id = :media_id AND {_MAY_SEE}
 """
 
 

@@ -78,18 +78,28 @@ async def requests_for(
 
 
 OLDEST_REQUEST = f"""
-SELECT {_REQUEST} FROM follows AS f
+SELECT {_REQUEST} FROM follows AS f JOIN actors AS a ON a.id = f.follower_id
  WHERE {_DECIDED_BY} AND f.follower_id = :requester_id AND (:target_id IS NULL OR f.target_id = :target_id)
+   AND {visible.ACTOR}
  ORDER BY f.id LIMIT 1
 """
 
 
 async def oldest_request(
-    read: Reader, decider_id: ActorId, requester_id: ActorId, target_id: ActorId | None = None
+    read: Reader,
+    viewer: Viewer,
+    decider_id: ActorId,
+    requester_id: ActorId,
+    target_id: ActorId | None = None,
 ) -> Request | None:
     """Give the oldest request of somebody that a person may decide; of one community if it is named."""
     return await read.one(
-        Request, OLDEST_REQUEST, decider_id=decider_id, requester_id=requester_id, target_id=target_id
+        Request,
+        OLDEST_REQUEST,
+        decider_id=decider_id,
+        requester_id=requester_id,
+        target_id=target_id,
+        **visible.parameters(viewer),
     )
 
 

@@ -103,9 +103,7 @@ SELECT {_COLUMNS} FROM notifications AS n JOIN actors AS a ON a.id = n.by_actor
 
 async def find(read: Reader, viewer: Viewer, notification_id: NotificationId) -> Notification | None:
     """Give something that the viewer was told."""
-    return await read.one(
-        Notification, FIND, notification_id=notification_id, **visible.parameters(viewer)
-    )
+    return await read.one(Notification, FIND, notification_id=notification_id, **visible.parameters(viewer))
 
 
 UNREAD_COUNT = f"""

@@ -3,9 +3,7 @@
     added = await store.write(posts.add, new)
     post = await store.read(posts.find, viewer, post_id)
 
-A reply that comes before what it answers is an orphan: it begins a thread of its own until its parent is
-added, which adopts it with all that hangs on it. Counts change with the rows: ``replies_count`` counts the
-replies that whoever sees the post may see, so neither those to followers nor direct ones.
+Counts change with the rows.
 """
 
 from collections.abc import Sequence
@@ -13,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from storage import entries, media, visible
+from storage import entries, media, threads, visible
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, EntryId, MediaId, PostId
 from storage.media import NewMedia
@@ -62,7 +60,7 @@ class Post(Row, frozen=True):
 
 
 class NewPost(msgspec.Struct, frozen=True, kw_only=True):
-    """A post to be stored: ``mentions`` are (who, whether the text names them), ``tags`` (folded, as written)."""
+    """A post to be stored: ``mentions`` are (who, does the text name them), ``tags`` (folded, as written)."""
 
     id: PostId
     uri: str
@@ -104,18 +102,11 @@ class Revision(Row, frozen=True):
     at: datetime
 
 
-class _Place(Row, frozen=True):
-    parent_id: PostId
-    root_id: PostId
-    community_id: ActorId | None
-
-
 # The columns of ``Post`` over the alias ``p``.
 COLUMNS = ", ".join(f"p.{name}" for name in Post.__struct_fields__)
 
 _LISTS = ("mentions", "tags", "media")
 _GIVEN = tuple(name for name in NewPost.__struct_fields__ if name not in _LISTS)
-_COUNTS_AS_REPLY = "audience IN ('public', 'unlisted', 'members')"
 
 ADD = f"""
 INSERT INTO posts ({", ".join(_GIVEN)})
@@ -126,7 +117,7 @@ ON CONFLICT (uri) DO NOTHING
 
 
 async def add(tx: Transaction, new: NewPost) -> bool:
-    """Store a post with all that it names, its author's entry and the counts; adopt the replies that wait for it.
+    """Store a post with what it names, its author's entry and the counts; adopt the replies that wait for it.
 
     False, and nothing changes, if its id is held or was deleted.
     """
@@ -146,61 +137,22 @@ async def add(tx: Transaction, new: NewPost) -> bool:
         audience=new.audience,
         at=new.published_at,
     )
-    await tx.execute(COUNT_REPLY, post_id=new.id, change=1)
-    await _adopt(tx, new)
+    await threads.count_reply(tx, new.id, 1)
+    await threads.adopt(tx, new.id, new.uri, root_id=new.root_id, community_id=new.community_id)
     return True
-
-
-PLACE = "SELECT id, root_id, community_id FROM posts WHERE uri = :in_reply_to"
 
 
 async def _placed(tx: Transaction, new: NewPost) -> NewPost:
     """Give a reply its place under a parent that came while the reply was being made ready."""
     if new.in_reply_to is None or new.parent_id is not None:
         return new
-    place = await tx.one(_Place, PLACE, in_reply_to=new.in_reply_to)
+    place = await threads.place_under(tx, new.in_reply_to)
     if place is None:
         return new
     community = place.community_id if new.audience in ("public", "unlisted") else new.community_id
     return msgspec.structs.replace(
         new, parent_id=place.parent_id, root_id=place.root_id, community_id=community
     )
-
-
-COUNT_REPLY = f"""
-UPDATE posts SET replies_count = replies_count + :change
- WHERE id = (SELECT parent_id FROM posts WHERE id = :post_id AND {_COUNTS_AS_REPLY})
-"""
-
-_ORPHANS = """
--- The orphan that is the root of the new post's own thread answers its own descendant: a circle stays open.
-SELECT id FROM posts WHERE in_reply_to = :uri AND parent_id IS NULL AND id <> :root_id AND id <> :id
-"""
-
-ADOPT_THREADS = f"""
--- What is for members stays with the community that it was written for.
-UPDATE posts
-   SET root_id = :root_id,
-       community_id = CASE WHEN audience IN ('public', 'unlisted') THEN :community_id ELSE community_id END
- WHERE root_id IN ({_ORPHANS})
-"""
-
-ADOPT = f"UPDATE posts SET parent_id = :id WHERE id IN ({_ORPHANS})"
-
-COUNT_ADOPTED = f"""
-UPDATE posts
-   SET replies_count = (SELECT COUNT(*) FROM posts AS r
-                         WHERE r.parent_id = :id AND r.removed_at IS NULL AND r.{_COUNTS_AS_REPLY})
- WHERE id = :id
-"""
-
-
-async def _adopt(tx: Transaction, new: NewPost) -> None:
-    await tx.execute(
-        ADOPT_THREADS, id=new.id, uri=new.uri, root_id=new.root_id, community_id=new.community_id
-    )
-    if await tx.execute(ADOPT, id=new.id, uri=new.uri, root_id=new.root_id):
-        await tx.execute(COUNT_ADOPTED, id=new.id)
 
 
 CLEAR_MENTIONS = "DELETE FROM mentions WHERE post_id = :post_id"
@@ -366,13 +318,11 @@ ON CONFLICT (uri) DO NOTHING
 """
 
 
-async def remove(
-    tx: Transaction, post_id: PostId, now: datetime, by: ActorId | None, reason: str
-) -> bool:
-    """Empty a post and take all that belongs to it away; its row and id stay. False if that was done before."""
+async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | None, reason: str) -> bool:
+    """Empty a post and take what belongs to it away; its row and id stay. False if that was done before."""
     if not await tx.execute(REMOVE, post_id=post_id, now=now, by=by, reason=reason):
         return False
-    await tx.execute(COUNT_REPLY, post_id=post_id, change=-1)
+    await threads.count_reply(tx, post_id, -1)
     await entries.remove_all(tx, post_id)
     await media.detach(tx, post_id)
     for statement in _BELONGINGS:
@@ -438,6 +388,4 @@ SELECT p.id FROM posts AS p
 
 async def ids_by_author(read: Reader, viewer: Viewer, author_id: ActorId, *, limit: int) -> list[PostId]:
     """Give the oldest posts of an author that stand."""
-    return await read.values(
-        IDS_BY_AUTHOR, author_id=author_id, limit=limit, **visible.parameters(viewer)
-    )
+    return await read.values(IDS_BY_AUTHOR, author_id=author_id, limit=limit, **visible.parameters(viewer))

@@ -45,12 +45,14 @@ class Thread(aiosqlite.Connection):
         return result
 
 
-def _connected(path: Path, *, readers: int) -> list[sqlite3.Connection]:
+def connect_all(
+    path: Path, *, readers: int, connect: Callable[..., sqlite3.Connection] = driver.connect
+) -> list[sqlite3.Connection]:
     """Open the writer's connection, which puts the file into WAL mode, and those of the readers; or none."""
     opened: list[sqlite3.Connection] = []
     try:
         for number in range(1 + readers):
-            opened.append(driver.connect(path, query_only=number > 0))
+            opened.append(connect(path, query_only=number > 0))
     except sqlite3.Error as error:
         for connection in opened:
             connection.close()
@@ -97,7 +99,7 @@ class SqliteStore:
         """Open every connection and start its thread."""
         threads = [
             Thread(partial(_given, connection), iter_chunk_size=64)
-            for connection in _connected(self._path, readers=readers)
+            for connection in connect_all(self._path, readers=readers)
         ]
         for thread in threads:
             await thread
@@ -196,8 +198,10 @@ class SqliteStore:
         if not self._wal.exists() or self._wal.stat().st_size <= self._wal_limit:
             return
         connection.execute("PRAGMA busy_timeout = 100").close()
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute("PRAGMA busy_timeout = 10000").close()
+        if busy:
+            log.warning("%s is long and somebody reads from it", self._wal)
 
     async def close(self) -> None:
         """Take no more, finish what waits within 10 s, and close every connection (13)."""

@@ -19,7 +19,8 @@ class Followed(Row, frozen=True):
 
 
 FOLLOW = """
-INSERT INTO followed_tags (id, actor_id, tag) VALUES (:follow_id, :actor_id, :tag) ON CONFLICT (actor_id, tag) DO NOTHING
+INSERT INTO followed_tags (id, actor_id, tag) VALUES (:follow_id, :actor_id, :tag)
+ON CONFLICT (actor_id, tag) DO NOTHING
 """
 
 
@@ -59,9 +60,7 @@ FOLLOWED = f"SELECT id, tag FROM followed_tags WHERE actor_id = :actor_id AND {p
 
 async def followed(read: Reader, actor_id: ActorId, page: Page) -> list[Followed]:
     """Give the tags that a person follows, the latest first."""
-    rows = await read.all(
-        Followed, pages.text(FOLLOWED, page), actor_id=actor_id, **pages.parameters(page)
-    )
+    rows = await read.all(Followed, pages.text(FOLLOWED, page), actor_id=actor_id, **pages.parameters(page))
     return pages.ordered(rows, page)
 
 

@@ -1,17 +1,26 @@
-"""What stands before and after a post in its thread, as far as it is held.
+"""A post's place in its thread, and what stands before and after it, as far as it is held.
 
 What a viewer may not see, or somebody they block wrote, is left out; what answers it stays, so a thread
-never ends at a gap.
+never ends at a gap. A reply that comes before what it answers is an orphan: it begins a thread of its own
+until its parent is added, which adopts it with all that hangs on it.
 """
 
 from storage import visible
-from storage.engine import Reader
-from storage.ids import PostId
+from storage.engine import Reader, Transaction
+from storage.ids import ActorId, PostId
 from storage.row import Row
 from storage.visible import Viewer
 
 # As Mastodon's ThreadingConcern limits a context for people who are signed in.
 MOST = 4096
+
+
+class Place(Row, frozen=True):
+    """Where a reply stands: its parent, the thread's root, the parent's community."""
+
+    parent_id: PostId
+    root_id: PostId
+    community_id: ActorId | None
 
 
 class _Branch(Row, frozen=True):
@@ -65,3 +74,57 @@ async def descendants(read: Reader, viewer: Viewer, post_id: PostId) -> list[Pos
         if row.shown:
             found.append(row.id)
     return found
+
+
+PLACE_UNDER = "SELECT id, root_id, community_id FROM posts WHERE uri = :parent_uri"
+
+
+async def place_under(tx: Transaction, parent_uri: str) -> Place | None:
+    """Give the place of a reply under a post that is held, for whoever stores the reply."""
+    return await tx.one(Place, PLACE_UNDER, parent_uri=parent_uri)
+
+
+# Replies that whoever sees the post may see: neither those to followers nor direct ones.
+_COUNTS = "audience IN ('public', 'unlisted', 'members')"
+
+COUNT_REPLY = f"""
+UPDATE posts SET replies_count = replies_count + :change
+ WHERE id = (SELECT parent_id FROM posts WHERE id = :post_id AND {_COUNTS})
+"""
+
+
+async def count_reply(tx: Transaction, post_id: PostId, change: int) -> None:
+    """Count a post that came or went among the replies of what it answers."""
+    await tx.execute(COUNT_REPLY, post_id=post_id, change=change)
+
+
+_ORPHANS = """
+-- The orphan that is the root of the new post's own thread answers its own descendant: a circle stays open.
+SELECT id FROM posts WHERE in_reply_to = :uri AND parent_id IS NULL AND id <> :root_id AND id <> :post_id
+"""
+
+MOVE_ORPHANS = f"""
+-- What is for members stays with the community that it was written for.
+UPDATE posts
+   SET root_id = :root_id,
+       community_id = CASE WHEN audience IN ('public', 'unlisted') THEN :community_id ELSE community_id END
+ WHERE root_id IN ({_ORPHANS})
+"""
+
+ADOPT = f"UPDATE posts SET parent_id = :post_id WHERE id IN ({_ORPHANS})"
+
+COUNT_ADOPTED = f"""
+UPDATE posts
+   SET replies_count = (SELECT COUNT(*) FROM posts AS r
+                         WHERE r.parent_id = :post_id AND r.removed_at IS NULL AND r.{_COUNTS})
+ WHERE id = :post_id
+"""
+
+
+async def adopt(
+    tx: Transaction, post_id: PostId, uri: str, *, root_id: PostId, community_id: ActorId | None
+) -> None:
+    """Put the replies that waited for a new post under it, each with all that hangs on it."""
+    await tx.execute(MOVE_ORPHANS, post_id=post_id, uri=uri, root_id=root_id, community_id=community_id)
+    if await tx.execute(ADOPT, post_id=post_id, uri=uri, root_id=root_id):
+        await tx.execute(COUNT_ADOPTED, post_id=post_id)

@@ -123,9 +123,7 @@ async def home(read: Reader, viewer: Viewer, me: ActorId, page: Page, now: datet
     return await _rounds(page, near, shown)
 
 
-async def home_views(
-    read: Reader, viewer: Viewer, me: ActorId, page: Page, now: datetime
-) -> list[PostView]:
+async def home_views(read: Reader, viewer: Viewer, me: ActorId, page: Page, now: datetime) -> list[PostView]:
     """Give a page of a person's home timeline, ready to be shown."""
     return await views.views(read, viewer, await home(read, viewer, me, page, now))
 
@@ -227,7 +225,7 @@ async def tag(
     remote: bool = False,
     only_media: bool = False,
 ) -> list[EntryId]:
-    """Give a page of public posts with one of some tags, with all of some others, and with none of yet others."""
+    """Give a page of public posts with one of some tags, all of others, and none of yet others."""
     ids = await read.values(
         pages.text(TAG, page),
         me=viewer.actor,
@@ -323,9 +321,7 @@ SELECT k.id, p.id FROM {table} AS k JOIN posts AS p ON p.id = k.post_id
 FAVOURITES = _kept_in("likes")
 
 
-async def favourites(
-    read: Reader, viewer: Viewer, me: ActorId, page: Page
-) -> list[tuple[int, EntryId]]:
+async def favourites(read: Reader, viewer: Viewer, me: ActorId, page: Page) -> list[tuple[int, EntryId]]:
     """Give the posts that a person likes, the latest like first, each with the id of the like."""
     return await _kept(read, viewer, FAVOURITES, me, page)
 
@@ -338,9 +334,7 @@ async def bookmarks(read: Reader, viewer: Viewer, me: ActorId, page: Page) -> li
     return await _kept(read, viewer, BOOKMARKS, me, page)
 
 
-async def _kept(
-    read: Reader, viewer: Viewer, sql: str, me: ActorId, page: Page
-) -> list[tuple[int, EntryId]]:
+async def _kept(read: Reader, viewer: Viewer, sql: str, me: ActorId, page: Page) -> list[tuple[int, EntryId]]:
     rows = await read.all(
         _Kept, pages.text(sql, page), me=me, **visible.parameters(viewer), **pages.parameters(page)
     )

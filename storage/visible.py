@@ -111,4 +111,5 @@ ENTRY = """(
 :viewer_kind = 'system' OR e.kind = 'post' OR e.audience IN ('public', 'unlisted')
 OR e.by_actor = :viewer_actor
 OR EXISTS (SELECT 1 FROM follows AS v_f
-            WHERE v_f.follower_id = :viewer_actor AND v_f.target_id = e.by_actor AND v_f.state = 'accepted'))"""
+            WHERE v_f.follower_id = :viewer_actor AND v_f.target_id = e.by_actor
+              AND v_f.state = 'accepted'))"""

@@ -49,7 +49,7 @@ async def follow(
         audience="direct",
         people=[target],
     )
-    return await node.store.write(_follow, node, new, told, [])
+    return await node.store.write(_follow, node, me, target, new, told, [])
 
 
 async def _ensure_may_follow(read: Reader, me: Actor, target: Actor) -> Follow | None:
@@ -72,12 +72,19 @@ async def _follow_here(node: Node, me: Actor, target: Actor, new: NewFollow) -> 
     notices = notify.prepare(node, kind, notify.here([target]), by=me.id)
     if not target.approves:
         new = join.accepted(new)
-    return await node.store.write(_follow, node, new, None, notices)
+    return await node.store.write(_follow, node, me, target, new, None, notices)
 
 
 async def _follow(
-    tx: Transaction, node: Node, new: NewFollow, told: Told | None, notices: list[NewNotification]
+    tx: Transaction,
+    node: Node,
+    me: Actor,
+    target: Actor,
+    new: NewFollow,
+    told: Told | None,
+    notices: list[NewNotification],
 ) -> Follow:
+    await _ensure_may_follow(tx, me, target)
     held = await follows.add(tx, new)
     if told is not None:
         await tell.add(tx, node, told)
@@ -101,7 +108,7 @@ async def _told_undo(node: Node, me: Actor, target: Actor, held: Follow) -> Told
 
 
 async def _unfollow(tx: Transaction, node: Node, me: Actor, target: Actor, told: Told | None) -> None:
-    facilitates = await communities.is_facilitator(tx, target.id, me.id)
+    facilitates = target.local and await communities.is_facilitator(tx, target.id, me.id)
     if facilitates and not await communities.remove_facilitator(tx, target.id, me.id):
         raise NotPermitted(f"you are the last facilitator of {target.handle}; hand it over first")
     if await follows.remove(tx, me.id, target.id) is not None and told is not None:
@@ -140,9 +147,11 @@ async def _block(tx: Transaction, node: Node, block_id: int, me: Actor, target: 
 
 async def unblock(node: Node, me: Actor, target: Actor) -> None:
     """End a block; follows that it ended do not come back."""
-    now = node.clock.now()
-    uri = node.uris.activity(node.ids.next(now))
-    undone = activities.block_of(node.uris.activity(node.ids.next(now)), me.uri, target.uri)
+    held = await node.store.read(blocks.find, me.id, target.id)
+    if held is None:
+        return
+    uri = node.uris.activity(node.ids.next(node.clock.now()))
+    undone = activities.block_of(held.uri or node.uris.activity(held.id), me.uri, target.uri)
     told = await _told_block(node, me, target, activities.undo_of(uri, undone))
     await node.store.write(_unblock, node, me, target, told)
 

@@ -84,7 +84,8 @@ async def decide(
 async def _request(
     read: Reader, facilitator_id: ActorId, requester_id: ActorId, community_id: ActorId | None
 ) -> tuple[Request, Actor, Actor]:
-    request = await memberships.oldest_request(read, facilitator_id, requester_id, community_id)
+    viewer = visible.person(facilitator_id)
+    request = await memberships.oldest_request(read, viewer, facilitator_id, requester_id, community_id)
     if request is None:
         raise NotFound("nobody of that id waits for your decision")
     requester = await actors.find(read, visible.SYSTEM, request.requester_id)
@@ -104,7 +105,8 @@ async def _decide(
     accepted_at: datetime | None,
 ) -> None:
     # Somebody else may have decided, or been made to leave, since this was read.
-    if await memberships.oldest_request(tx, facilitator_id, request.requester_id, request.target_id) is None:
+    viewer, who = visible.person(facilitator_id), request.requester_id
+    if await memberships.oldest_request(tx, viewer, facilitator_id, who, request.target_id) is None:
         raise NotFound("this request was decided already")
     if accepted_at is not None:
         await follows.accept(tx, request.requester_id, request.target_id, accepted_at)

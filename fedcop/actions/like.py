@@ -3,11 +3,14 @@
 A like is told to the author and to the post's community, which passes it on. The rest is told to nobody.
 """
 
+from datetime import datetime
+
 from fedcop.actions import notify, tell
 from fedcop.actions.tell import Told
 from fedcop.as2 import activities
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
+from fedcop.policy import membership, posting
 from storage import actors, bookmarks, likes, posts, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
@@ -20,13 +23,23 @@ MOST_PINNED = 5
 
 async def like(node: Node, actor: Actor, post_id: PostId) -> None:
     """Like a post; a second time changes nothing."""
-    post, author, community = await node.store.read(_seen, actor, post_id)
     now = node.clock.now()
+    post, author, community = await node.store.read(_likeable, actor, post_id, now)
     like_id = node.ids.next(now)
     document = _like_of(node.uris.activity(like_id), actor, post, author, community)
     told = await _told(node, actor, document, post, author, community)
     notices = notify.prepare(node, "like", notify.here([author]), by=actor.id, post_id=post.id)
     await node.store.write(_like, node, like_id, post.id, told, notices)
+
+
+async def _likeable(
+    read: Reader, actor: Actor, post_id: PostId, now: datetime
+) -> tuple[Post, Actor, Actor | None]:
+    post, author, community = await _seen(read, actor, post_id)
+    if community is not None:
+        standing = await membership.standing_of(read, community, actor.id, now)
+        posting.ensure_not_banned(standing, community.handle)
+    return post, author, community
 
 
 async def _like(
@@ -104,7 +117,7 @@ async def pin(node: Node, actor: Actor, post_id: PostId) -> None:
 
 async def _pin(tx: Transaction, pin_id: int, actor: Actor, post_id: PostId) -> None:
     await bookmarks.pin(tx, pin_id, actor.id, post_id)
-    if await bookmarks.pinned_count(tx, actor.id) > MOST_PINNED:
+    if await bookmarks.pinned_count(tx, visible.SYSTEM, actor.id) > MOST_PINNED:
         raise Invalid(f"at most {MOST_PINNED} posts can be pinned")
 
 

@@ -3,8 +3,8 @@
     notices = notify.prepare(node, "mention", [ada.id], by=ben.id, post_id=post.id)      on the loop
     await notify.add(tx, notices)                                                        in the transaction
 
-Only people of this node are told, nobody of what they did themselves, and ``storage.notifications`` leaves out
-whom they blocked or muted. A reply is told as a mention, once; a community's announce of one's own post is not.
+Only people of this node are told, nobody of what they did themselves; ``storage.notifications`` leaves out
+whom they blocked or muted. A reply is told as a mention, once, a community's announce of one's own post not.
 """
 
 from collections.abc import Iterable, Sequence

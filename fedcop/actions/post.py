@@ -33,6 +33,11 @@ from storage.posts import Post
 __all__ = ["Draft", "delete", "edit", "publish"]
 
 
+class _Around(msgspec.Struct, frozen=True, kw_only=True):
+    uploads: list[Media]
+    watchers: list[ActorId]
+
+
 class _Publication(msgspec.Struct, frozen=True, kw_only=True):
     written: Written
     told: Told
@@ -56,17 +61,16 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
     )
     named = await drafts.mentions_of(node, markup.found(draft.text))
     place = await drafts.place_of_draft(node, author, draft, named)
-    uploads = await node.store.read(drafts.uploads_of, author, draft.media)
     now = node.clock.now()
-    await node.store.read(_ensure_may_post, author.id, place, now)
-    files = tuple(as2_posts.file_of(upload, node.uris) for upload in uploads)
+    around = await node.store.read(_around, author, draft, place, now)
+    files = tuple(as2_posts.file_of(upload, node.uris) for upload in around.uploads)
     gathered = Gathered(place=place, named=named, files=files)
     post_id = PostId(node.ids.next(now))
     written = drafts.compose(node, author, draft, gathered, post_id=post_id, at=now)
     publication = _Publication(
         written=written,
         told=await _told(node, author, written, kind="Create"),
-        notices=await _notices(node, author, written),
+        notices=_notices(node, author, written, around.watchers),
         author_id=author.id,
         idempotency=draft.idempotency,
         at=now,
@@ -88,9 +92,22 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
     return new.id
 
 
+async def _around(read: Reader, author: Actor, draft: Draft, place: Place, now: datetime) -> _Around:
+    await _ensure_may_post(read, author.id, place, now)
+    watched = [author.id, *([place.community.id] if place.community else [])]
+    told_of_all = place.parent is None and place.audience in ("public", "unlisted")
+    return _Around(
+        uploads=await drafts.uploads_of(read, author, draft.media),
+        watchers=await follows.watchers(read, watched) if told_of_all else [],
+    )
+
+
 async def _ensure_may_post(read: Reader, author_id: ActorId, place: Place, now: datetime) -> None:
     if place.parent is not None:
-        root = await posts.find(read, visible.SYSTEM, PostId(place.parent.root_id))
+        parent = await posts.find(read, visible.SYSTEM, place.parent.id)
+        root = await posts.find(read, visible.SYSTEM, place.parent.root_id)
+        if parent is None or parent.removed_at is not None:
+            raise NotFound("the post that you answer is not there")
         posting.ensure_unlocked(locked=root is not None and root.locked)
     if place.community is not None:
         standing = await membership.standing_of(read, place.community, author_id, now)
@@ -111,29 +128,27 @@ async def _told(node: Node, author: Actor, written: Written, *, kind: str) -> To
         audience=new.audience,
         community=written.place.community,
         people=written.people,
-        followers=new.audience in ("public", "unlisted", "followers"),
+        followers=creates and new.audience in ("public", "unlisted", "followers"),
         holders_of=None if creates else new.uri,
         copy_of=new.uri,
         begins_thread=creates and new.type == "Page",
     )
 
 
-async def _notices(node: Node, author: Actor, written: Written) -> list[NewNotification]:
+def _notices(node: Node, author: Actor, written: Written, watchers: list[ActorId]) -> list[NewNotification]:
     """Tell whom the post names or answers, then who asked to hear of each post of its author or community."""
-    post_id = written.new.id
     mentioned = notify.here(written.people)
-    notices = notify.prepare(node, "mention", mentioned, by=author.id, post_id=post_id)
-    if written.new.audience in ("public", "unlisted") and written.place.parent is None:
-        watched = [author.id, *([written.place.community.id] if written.place.community else [])]
-        watchers = await node.store.read(follows.watchers, watched)
-        others = [watcher for watcher in watchers if watcher not in mentioned]
-        notices += notify.prepare(node, "post", others, by=author.id, post_id=post_id)
-    return notices
+    others = [watcher for watcher in watchers if watcher not in mentioned]
+    post_id = written.new.id
+    return [
+        *notify.prepare(node, "mention", mentioned, by=author.id, post_id=post_id),
+        *notify.prepare(node, "post", others, by=author.id, post_id=post_id),
+    ]
 
 
 async def edit(node: Node, author: Actor, post_id: PostId, draft: Draft) -> None:
     """Change the text of a post; it stays where it is, whatever the new text mentions."""
-    post, place, held = await node.store.read(_own, author, post_id)
+    post, place, held = await node.store.read(_editable, author, post_id, node.clock.now())
     longest = node.config.limits.post_characters
     posting.ensure_text(draft.text, title=draft.title, pictures=len(held), longest=longest)
     named = await drafts.mentions_of(node, markup.found(draft.text))
@@ -146,8 +161,7 @@ async def edit(node: Node, author: Actor, post_id: PostId, draft: Draft) -> None
         node, author, draft, gathered, post_id=post.id, at=post.published_at, edited_at=now
     )
     told = await _told(node, author, written, kind="Update")
-    mentioned = notify.here(written.people)
-    notices = notify.prepare(node, "mention", mentioned, by=author.id, post_id=post.id)
+    notices = _notices(node, author, written, [])
     await node.store.write(_edit, node, written, told, notices, node.ids.next(now), now)
 
 
@@ -190,6 +204,16 @@ async def _own(read: Reader, author: Actor, post_id: PostId) -> tuple[Post, Plac
     return post, place, await media.of_post(read, visible.SYSTEM, post.id)
 
 
+async def _editable(
+    read: Reader, author: Actor, post_id: PostId, now: datetime
+) -> tuple[Post, Place, list[Media]]:
+    post, place, held = await _own(read, author, post_id)
+    if place.community is not None:
+        standing = await membership.standing_of(read, place.community, author.id, now)
+        posting.ensure_not_banned(standing, place.community.handle)
+    return post, place, held
+
+
 async def delete(node: Node, author: Actor, post_id: PostId) -> None:
     """Delete a post here and wherever a copy of it is known to be."""
     post, place, _ = await node.store.read(_own, author, post_id)
@@ -222,8 +246,6 @@ async def told_delete_of(node: Node, author: Actor, post: Post, place: Place, *,
         object_uri=post.uri,
         audience=post.audience,
         community=community,
-        people=[place.answered] if place.answered else [],
-        followers=post.audience in ("public", "unlisted", "followers"),
         holders_of=post.uri,
         undoes=undoes,
     )

@@ -11,7 +11,7 @@ import re
 
 import nh3
 
-_TAGS = {
+TAGS = {
     *("p", "br", "a", "span", "strong", "em", "b", "i", "u", "del", "code", "pre", "blockquote"),
     *("ul", "ol", "li", "h3", "h4"),
 }
@@ -23,7 +23,7 @@ _CLASSES = {
 REL = "nofollow noopener noreferrer ugc"
 
 _CLEANER = nh3.Cleaner(
-    tags=_TAGS,
+    tags=TAGS,
     clean_content_tags={"script", "style", "template", "iframe", "object", "svg", "math"},
     attributes={"*": {"lang"}, "a": {"href"}, "ol": {"start"}, "li": {"value"}},
     allowed_classes=_CLASSES,
@@ -42,7 +42,7 @@ _OUTLINE = nh3.Cleaner(
     link_rel=None,
 )
 _BLOCK_EDGE = re.compile(rf"</?(?:{'|'.join(_BLOCKS)})>")
-_LINE_EDGE = re.compile(r"<br>|</?li>")
+_LINE_EDGE = re.compile(r"<br>|</li>")
 
 # Tags outside the list whose text would else run into its neighbours: a title is a heading of a post's own
 # page already, so it begins with h3.
@@ -70,7 +70,7 @@ def clean(markup: str) -> str:
 def text_of(markup: str) -> str:
     """Give the text of HTML, decoded once: blocks parted by an empty line, lines by a break."""
     if "<" in markup or "&" in markup:
-        outline = _OUTLINE.clean(markup).replace("\n", " ")
+        outline = _OUTLINE.clean(markup).replace("\n", " ").replace("<li>", "")
         markup = html.unescape(_BLOCK_EDGE.sub("\n\n", _LINE_EDGE.sub("\n", outline)))
     lines: list[str] = []
     for line in (" ".join(line.split()) for line in markup.split("\n")):

@@ -158,7 +158,7 @@ async def _exchange(node: Node, unsigned: Unsigned, sender_id: ActorId) -> Respo
 
 
 async def _is_poison(queue: _Queue, head: Head) -> bool:
-    """Tell whether a well peer will never take this one (decision 20): only then it makes way for the rest."""
+    """Tell whether a well peer will never take this one (decision 20): then only does it make way."""
     now = queue.node.clock.now()
     since = head.first_refused_at or now
     if not backoff.head_is_poison(head.refusals + 1, since, now):

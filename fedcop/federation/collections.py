@@ -74,8 +74,9 @@ async def _outbox(read: Reader, viewer: Viewer, actor: Actor) -> Json:
     if actor.type != "Group":
         return _collection(actor, "outbox", actor.posts_count, [])
     kept = await activities.outbox_of_community(read, actor.id, LOOKED_THROUGH)
-    created = [one for one in kept if one.type == "Create"][:MOST_ANNOUNCED]
-    items: Items = [msgspec.Raw(body) for one in created if (body := await wrapped(read, one))]
+    # Only of what begins a thread the mere id was announced as well.
+    threads = [one for one in kept if one.plain_by is not None][:MOST_ANNOUNCED]
+    items: Items = [msgspec.Raw(body) for one in threads if (body := await wrapped(read, one))]
     return _collection(actor, "outbox", actor.posts_count, items)
 
 

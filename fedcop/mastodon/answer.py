@@ -21,7 +21,8 @@ _CURSORS = frozenset({"max_id", "since_id", "min_id", "limit"})
 
 def time(moment: datetime) -> str:
     """Write a moment as every client reads it: three digits and ``Z`` (Ice Cubes takes nothing else)."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    # Every moment here is in UTC; strftime takes ten times as long, and a page has eighty of them.
+    return moment.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def time_if(moment: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ Rules that hold in this file (mastodon-api.md 2.1, each seen in a client)
   4. A boolean is true, "true", 1, "1" or "on" (Ivory sends 1); a number may be text and text a number.
 """
 
+import functools
 import itertools
 import re
 from collections.abc import AsyncGenerator
@@ -233,11 +234,16 @@ def _fields(value: Any, kind: type[msgspec.Struct]) -> Any:
     if not isinstance(value, dict):
         return value
     shaped = {
-        field.encode_name: _shaped(value[field.encode_name], field.type)
-        for field in msgspec.structs.fields(kind)
-        if value.get(field.encode_name) is not None
+        name: _shaped(value[name], wanted)
+        for name, wanted in _types_of(kind)
+        if value.get(name) is not None
     }
     return {name: item for name, item in shaped.items() if item is not None}
+
+
+@functools.cache
+def _types_of(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.encode_name, field.type) for field in msgspec.structs.fields(kind))
 
 
 def _plain(value: Any, kind: Any) -> Any:

@@ -12,12 +12,17 @@ def ensure_may_post(standing: Standing, handle: str) -> None:
     """
     if standing.settings.closed_at is not None:
         raise NotPermitted(f"the community {handle} is closed")
-    if standing.banned:
-        raise NotPermitted(f"you are banned from the community {handle}")
+    ensure_not_banned(standing, handle)
     if standing.member or standing.facilitator:
         return
     if standing.settings.join_mode != "open" or standing.settings.visibility != "public":
         raise NotPermitted(f"only members may post in the community {handle}; ask to join it first")
+
+
+def ensure_not_banned(standing: Standing, handle: str) -> None:
+    """Refuse who was banned: a community passes on nothing of theirs, no edit and no like either."""
+    if standing.banned:
+        raise NotPermitted(f"you are banned from the community {handle}")
 
 
 def ensure_unlocked(*, locked: bool) -> None:

@@ -33,7 +33,7 @@ from storage.notifications import NewNotification
 from storage.visible import SYSTEM
 
 PROOF_FOR = timedelta(days=30)
-LIKES = frozenset({"Like", "Dislike", "EmojiReact"})
+LIKES = frozenset({"Like", "Dislike"})
 MODERATION = frozenset({"Add", "Block", "Lock", "Remove"})
 
 

@@ -7,9 +7,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from fedcop import federation, mastodon, web
+from fedcop.errors import Refusal
 from fedcop.node import Node
 from fedcop.server.lifespan import lifespan_of
 from fedcop.server.middleware import Guard
+from fedcop.web import errors
 from storage.engine import Reader
 
 
@@ -27,6 +29,7 @@ def build(node: Node, *, workers: bool = False) -> Starlette:
             *web.routes(node),
         ],
         middleware=[Middleware(Guard, node=node)],
+        exception_handlers={Refusal: errors.refused, 404: errors.not_found},
         lifespan=lifespan_of(node, workers=workers),
     )
     app.state.node = node

@@ -80,8 +80,9 @@ class Lane(Protocol[Unit, Result]):
 class Loop(Generic[Unit, Result]):
     """Runs a lane."""
 
-    def __init__(self, node: Node, lane: Lane[Unit, Result]) -> None:
+    def __init__(self, node: Node, lane: Lane[Unit, Result], *, finish_within: float = FINISH_WITHIN) -> None:
         self._node = node
+        self._finish_within = finish_within
         self._lane = lane
         self._results: list[Result] = []
         self._tasks: dict[asyncio.Task[Result], Unit] = {}
@@ -95,14 +96,14 @@ class Loop(Generic[Unit, Result]):
         return sum(self._lane.rows(unit) for unit in units)
 
     async def forever(self) -> None:
-        """Work until cancelled; then finish what is in hand, within 5 s, and write what came of it."""
+        """Work until cancelled; then finish what can be within 5 s, and write what came of it."""
         try:
             while True:
                 await self._turn(more=True)
                 await self._node.hub.wait(self._lane.bell, seconds=LOOK_EVERY)
         finally:
             if self._tasks:
-                await asyncio.wait(self._tasks, timeout=FINISH_WITHIN)
+                await asyncio.wait(self._tasks, timeout=self._finish_within)
             for task in self._tasks:
                 task.cancel()
             await self._turn(more=False)

@@ -37,7 +37,8 @@ CREATE TABLE actors (
     updated_at TEXT NOT NULL,
     fetched_at TEXT
 );
-CREATE UNIQUE INDEX actors_by_handle ON actors (handle, domain) WHERE state <> 'deleted';
+-- Lemmy lets a person and a community share a handle; here (table handles) they never do.
+CREATE UNIQUE INDEX actors_by_handle ON actors (handle, domain, (type = 'Group')) WHERE state <> 'deleted';
 CREATE INDEX actors_by_host ON actors (host);
 
 -- Handles that are or were somebody's here; one is never given again.

@@ -167,6 +167,7 @@ CREATE TABLE notifications (
 CREATE UNIQUE INDEX notifications_once ON notifications
     (actor_id, type, by_actor, COALESCE(post_id, 0), COALESCE(target_id, 0));
 CREATE INDEX notifications_by_actor ON notifications (actor_id, id);
+CREATE INDEX notifications_by_maker ON notifications (by_actor, type);
 CREATE INDEX notifications_by_post ON notifications (post_id);
 
 CREATE TABLE markers (

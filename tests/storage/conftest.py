@@ -1,13 +1,17 @@
-"""An open store on a migrated SQLite file."""
+"""An open store on a migrated SQLite file, and its engine taken apart."""
 
 import shutil
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from storage import migrate, open_store
+from storage import driver, migrate, open_store, sqlite
 from storage.engine import Store
+from storage.sqlite import SqliteStore
+from tests.storage.engines import Failing
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +34,25 @@ async def store(database: Path) -> AsyncIterator[Store]:
     opened = await open_store(f"sqlite:{database}")
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def engine(database: Path) -> AsyncIterator[SqliteStore]:
+    """Give the engine itself, with what a store does not show."""
+    store = await sqlite.open_store(database, readers=2)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def connection(database: Path) -> Iterator[sqlite3.Connection]:
+    """Give a writer's connection, to be driven by the test."""
+    with closing(driver.connect(database, query_only=False)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def failing(database: Path) -> Iterator[Failing]:
+    """Give a connection that can be made to fail."""
+    with closing(sqlite3.connect(database, factory=Failing, isolation_level=None)) as opened:
+        yield opened

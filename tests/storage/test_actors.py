@@ -3,11 +3,12 @@
 import msgspec
 import pytest
 
-from storage import actors, peers, visible
+from storage import actors, peers, posts, visible
 from storage.actors import Field
 from storage.engine import Store
 from storage.errors import Conflict
-from storage.ids import ActorId
+from storage.ids import ActorId, PostId
+from storage.posts import NewPost
 from storage.visible import STRANGER, SYSTEM
 from tests.storage import people
 from tests.storage.people import HOME, NOON
@@ -51,6 +52,18 @@ async def test_a_peer_that_gives_a_handle_to_a_new_actor_takes_it_from_the_old_o
     found = await store.read(actors.find_by_handle, SYSTEM, "cleo", "devon.example")
     assert found is not None
     assert found.id == fresh
+
+
+async def test_a_person_and_a_community_elsewhere_may_share_a_handle(store: Store) -> None:
+    group = await people.add(store, "main", "lemmy.example", kind="Group")
+    person = await people.add(store, "main", "lemmy.example")
+    assert await people.add(store, "main", "lemmy.example", kind="Group") == group
+    found = await store.read(actors.find_by_handle, SYSTEM, "main", "lemmy.example")
+    assert found is not None
+    assert found.id == person
+    assert [actor.state for actor in await store.read(actors.by_ids, SYSTEM, [group, person])] == [
+        "active"
+    ] * 2
 
 
 async def test_a_peer_cannot_take_a_handle_of_this_node(store: Store) -> None:
@@ -171,3 +184,20 @@ async def test_people_of_this_node_are_counted_and_listed_newest_first(store: St
     assert [actor.id for actor in listed] == [bea, ada]
     listed = await store.read(actors.local_people, SYSTEM, limit=5, before=bea)
     assert [actor.id for actor in listed] == [ada]
+
+
+async def test_what_the_people_of_this_node_wrote_is_counted(store: Store) -> None:
+    assert await store.read(actors.count_local_posts, SYSTEM) == 0
+    for handle, host in (("ada", HOME), ("cleo", "devon.example")):
+        author = await people.add(store, handle, host)
+        await store.write(posts.add, _post(author, host))
+    assert await store.read(actors.count_local_posts, SYSTEM) == 1
+
+
+def _post(author: ActorId, host: str) -> NewPost:
+    post_id = PostId(people.new_id())
+    uri = f"https://{host}/posts/{post_id}"
+    return NewPost(
+        id=post_id, uri=uri, url=uri, host=host, local=host == HOME, author_id=author, type="Note",
+        content="<p>Hello</p>", audience="public", root_id=post_id, published_at=NOON,
+    )  # fmt: skip

@@ -17,6 +17,8 @@ async def test_a_block_is_made_once_and_given_when_it_ends(store: Store) -> None
     assert not await store.write(blocks.block, 2, ada, bea, None)
     assert await store.read(blocks.is_blocked, ada, bea)
     assert not await store.read(blocks.is_blocked, bea, ada)
+    assert await store.read(blocks.find, bea, ada) is None
+    assert await store.read(blocks.find, ada, bea) == Block(ada, bea, "https://kent.example/activities/1", 1)
     assert await store.write(blocks.unblock, ada, bea) == Block(
         ada, bea, "https://kent.example/activities/1", 1
     )

@@ -97,3 +97,9 @@ async def test_a_ban_holds_until_its_end_or_until_it_is_lifted(store: Store) -> 
     assert await store.write(communities.unban, floods, cleo)
     assert not await store.write(communities.unban, floods, cleo)
     assert not await store.read(communities.is_banned, floods, cleo, NOON)
+
+
+async def test_communities_that_decide_who_joins_are_given(store: Store) -> None:
+    floods, roads = await _floods(store), await people.add(store, "roads", kind="Group")
+    await store.write(communities.add, roads, join_mode="open", visibility="public")
+    assert await store.read(communities.gated) == [floods]

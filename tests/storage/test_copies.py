@@ -3,6 +3,7 @@
 from storage import copies
 from storage.copies import Holder
 from storage.engine import Store, Transaction
+from storage.ids import ActorId
 
 POST = "https://leeds.example/posts/1"
 
@@ -41,3 +42,23 @@ async def test_holders_are_forgotten_with_the_object(store: Store) -> None:
     await store.write(copies.fetched, POST, "kent.example")
     assert await store.write(copies.forget, POST) == 1
     assert await store.read(copies.holders, POST) == []
+
+
+async def test_who_holds_an_author_or_any_of_their_posts_is_given_once(store: Store) -> None:
+    async def add_post(tx: Transaction) -> None:
+        await tx.execute(
+            """INSERT INTO posts (id, uri, host, local, author_id, type, audience, root_id, published_at)
+            VALUES (5, :uri, 'leeds.example', 1, 1, 'Note', 'public', 5, '')""",
+            uri=POST,
+        )
+
+    await store.write(add_actor)
+    await store.write(add_post)
+    await store.write(copies.add, POST, [("kent.example", "https://kent.example/inbox")])
+    await store.write(copies.fetched, "https://york.example/people/ada", "kent.example")
+    await store.write(copies.fetched, "https://york.example/people/ada", "devon.example")
+    await store.write(copies.fetched, "https://leeds.example/posts/2", "essex.example")
+    assert await store.read(copies.holders_of_author, ActorId(1)) == [
+        Holder("devon.example", None),
+        Holder("kent.example", "https://kent.example/inbox"),
+    ]

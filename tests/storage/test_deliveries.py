@@ -365,6 +365,10 @@ async def test_a_turn_writes_results_and_takes_the_next(outbox: Outbox) -> None:
 
     assert [claimed.queue.host for claimed in taken] == ["york.example"]
     assert await outbox.waiting() == {"york.example": 1}
+    nothing = await outbox.store.write(
+        deliveries.turn, [], now=NOW, until=NOW, hosts=5, failing=5, allows=lambda _: True
+    )
+    assert nothing == []
 
 
 async def test_the_scheme_that_a_peer_took_is_kept(outbox: Outbox) -> None:
@@ -384,15 +388,8 @@ async def test_the_scheme_that_a_peer_took_is_kept(outbox: Outbox) -> None:
 @pytest.mark.parametrize("sql", [deliveries.HEADS_OF, deliveries.BODIES, deliveries.DUE, deliveries.UNSENT])
 async def test_a_claim_reads_no_whole_table(store: Store, sql: str) -> None:
     async def plan(read: Reader) -> list[str]:
-        values: dict[str, Value] = {
-            "now": NOW,
-            "hosts": "[]",
-            "heads": 1,
-            "ids": "[]",
-            "limit": 1,
-            "body_id": 1,
-            "targets": "[]",
-        }
+        values: dict[str, Value] = dict.fromkeys(("hosts", "ids", "targets"), "[]")
+        values |= {"now": NOW, "heads": 1, "limit": 1, "body_id": 1}
         wanted = {name: value for name, value in values.items() if f":{name}" in sql}
         return [row.detail for row in await read.all(Step, f"EXPLAIN QUERY PLAN {sql}", **wanted)]
 

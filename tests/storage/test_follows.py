@@ -213,3 +213,17 @@ async def test_all_follows_with_a_host_end_both_ways_and_are_told(store: Store) 
     assert await store.read(follows.find, dan, floods) is not None
     assert (await _counts(store, floods), await _counts(store, ada)) == ((2, 0), (0, 1))
     assert await store.write(follows.end_with_hosts, ["devon.example"]) == []
+
+
+async def test_those_who_asked_to_be_told_of_each_post_are_given_once(store: Store) -> None:
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    floods, cleo = (
+        await people.add(store, "floods", kind="Group"),
+        await people.add(store, "cleo", "devon.example"),
+    )
+    for follower, target in ((ada, bea), (ada, floods), (cleo, bea)):
+        await people.follow(store, follower, target, notify=True)
+    await people.follow(store, cat, bea)
+    assert await store.read(follows.watchers, [bea, floods]) == [ada]
+    await store.write(actors.set_state, ada, "suspended", NOON)
+    assert await store.read(follows.watchers, [bea, floods]) == []

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from storage import keys
 from storage.engine import Store
+from storage.ids import ActorId
 from storage.keys import OwnKey, PrivateKeyRow, PublicKeyRow
 from tests.storage import people
 from tests.storage.people import NOON
@@ -24,7 +25,7 @@ async def test_a_key_of_ours_is_found_by_its_kind(store: Store) -> None:
         OwnKey("ed25519", "ada#ed25519-key", "z6Mk"),
         OwnKey("rsa", "ada#main-key", "PEM"),
     ]
-    assert await store.read(keys.find_private, people.ActorId(1), "rsa") is None
+    assert await store.read(keys.find_private, ActorId(1), "rsa") is None
 
 
 async def test_a_fetched_key_is_replaced_by_the_next_one(store: Store) -> None:

@@ -60,13 +60,13 @@ async def test_who_asks_twice_stands_once_with_the_oldest_request(store: Store) 
     await people.follow(store, cat, roads, accepted=False)
     waiting = await store.read(memberships.requests_for, SYSTEM, ada, Page())
     assert [row_id for row_id, _ in waiting] == [first]
-    oldest = await store.read(memberships.oldest_request, ada, cat)
+    oldest = await store.read(memberships.oldest_request, SYSTEM, ada, cat)
     assert oldest is not None
     assert (oldest.follow_id, oldest.target_id) == (first, floods)
-    named = await store.read(memberships.oldest_request, ada, cat, roads)
+    named = await store.read(memberships.oldest_request, SYSTEM, ada, cat, roads)
     assert named is not None
     assert named.target_id == roads
-    assert await store.read(memberships.oldest_request, cat, ada) is None
+    assert await store.read(memberships.oldest_request, SYSTEM, cat, ada) is None
 
 
 async def test_a_facilitator_of_another_nodes_community_decides_there(store: Store) -> None:
@@ -87,3 +87,12 @@ async def test_fellow_members_at_a_host_share_a_community(store: Store) -> None:
     await people.follow(store, cleo, floods)
     assert await store.read(memberships.shares_community_with, ada, "devon.example")
     assert not await store.read(memberships.shares_community_with, ada, "york.example")
+
+
+async def test_who_waits_for_a_decision_is_counted_once(store: Store) -> None:
+    ada, cat = await people.add(store, "ada"), await people.add(store, "cat")
+    for slug in ("floods", "roads"):
+        await people.follow(store, cat, await _community(store, slug, ada), accepted=False)
+    await people.follow(store, await people.add(store, "dan"), ada, accepted=False)
+    assert await store.read(memberships.requests_count, SYSTEM, ada) == 2
+    assert await store.read(memberships.requests_count, SYSTEM, cat) == 0

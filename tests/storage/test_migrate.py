@@ -124,6 +124,12 @@ def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
             act(f"sqlite:{path}")
 
 
+def test_a_database_of_something_else_is_of_version_0(url: str) -> None:
+    with closing(sqlite3.connect(migrate.path_of(url))) as connection:
+        connection.execute("CREATE TABLE other (id INTEGER)")
+    assert migrate.version(url) == 0
+
+
 async def test_a_store_opens_only_with_the_schema_of_this_code(tmp_path: Path) -> None:
     url = f"sqlite:{tmp_path / 'none.db'}"
     with pytest.raises(SchemaMismatch, match="of version 0"):

@@ -1,19 +1,35 @@
 """The threads of the SQLite engine; its rules are tested in ``test_engine_rules``."""
 
 import asyncio
+import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
 
-from storage import sqlite
+from storage import driver, sqlite
 from storage.engine import Reader, Store, Transaction
-from storage.errors import Unavailable
+from storage.errors import StorageError, Unavailable
 
 
 async def test_a_database_in_a_folder_that_is_not_there_cannot_be_had(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="unable to open"):
         await sqlite.open_store(tmp_path / "none" / "fedcop.db", readers=1)
+
+
+def test_when_a_reader_cannot_be_opened_the_writer_is_closed(database: Path) -> None:
+    opened: list[sqlite3.Connection] = []
+
+    def connect(path: Path, *, query_only: bool) -> sqlite3.Connection:
+        if query_only:
+            raise sqlite3.OperationalError("too many open files")
+        opened.append(driver.connect(path, query_only=query_only))
+        return opened[0]
+
+    with pytest.raises(StorageError, match="too many open files"):
+        sqlite.connect_all(database, readers=2, connect=connect)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
 
 
 async def test_reads_go_on_while_one_takes_long(store: Store) -> None:

@@ -126,7 +126,10 @@ class Relationship(msgspec.Struct, kw_only=True):
 
 def account(actor: Actor, at: Place) -> Account:
     """Give an actor as clients read it."""
-    return Account(**_shown(actor, at))
+    held: Account | None = at.accounts.get(actor.id)
+    if held is None:
+        held = at.accounts[actor.id] = Account(**_shown(actor, at))
+    return held
 
 
 def accounts(rows: Iterable[Actor], at: Place) -> list[Account]:

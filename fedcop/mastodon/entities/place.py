@@ -1,5 +1,7 @@
 """Where entities are shown: the addresses that a client dials, and who looks."""
 
+from typing import Any
+
 import msgspec
 from starlette.requests import Request
 
@@ -15,6 +17,7 @@ class Place(msgspec.Struct, frozen=True):
     uris: Uris
     origin: str
     caller: Caller
+    accounts: dict[int, Any] = {}  # those that this answer has shown: a page has few people and many posts
 
     def media(self, name: str) -> str:
         """Give the address of a file that is served from here."""

@@ -48,7 +48,6 @@ async def create(request: Request) -> Response:
         request.app.state.node,
         person.actor,
         form.file.data,
-        filename=form.file.filename,
         description=form.description,
         focus=focus_of(form.focus),
     )

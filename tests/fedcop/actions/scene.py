@@ -8,7 +8,6 @@ import msgspec
 
 from fedcop.actions import post
 from fedcop.actions.post import Draft
-from fedcop.node import Node
 from storage import actors, follows, notifications, peers, posts, visible
 from storage.actors import Actor, NewActor
 from storage.engine import Reader, Transaction

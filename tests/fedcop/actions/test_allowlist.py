@@ -7,11 +7,10 @@ import pytest
 from fedcop.actions import allowlist
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
+from storage import actors, audit, changes, deliveries, follows, peers, posts
 from storage import allowlist as rows
-from storage import audit, changes, deliveries, follows, peers
 from storage.actors import Actor
 from storage.visible import STRANGER
-from storage import actors, posts
 from tests.fedcop.actions.scene import Scene
 from tests.support.network import Network
 
@@ -174,7 +173,9 @@ async def test_changes_at_the_same_time_all_hold(scene: Scene) -> None:
     assert {peer.standing for peer in standings if peer} == {"open"}
 
 
-FILE = "domain,severity,reason\nyork.example,allow,near\nspam.example,suspend,\nkent.example,allow,\nx,deny,\n"
+FILE = (
+    "domain,severity,reason\nyork.example,allow,near\nspam.example,suspend,\nkent.example,allow,\nx,deny,\n"
+)
 
 
 async def test_an_import_takes_what_it_can_and_says_what_it_left(scene: Scene) -> None:
@@ -198,7 +199,9 @@ async def test_a_dry_run_changes_nothing(scene: Scene) -> None:
 
 async def test_an_import_that_denies_narrows(scene: Scene) -> None:
     await scene.remote("cleo", "devon.example")
-    done = await allowlist.import_list(scene.node, "domain,severity\ndevon.example,deny\n", by="ada", dry_run=False)
+    done = await allowlist.import_list(
+        scene.node, "domain,severity\ndevon.example,deny\n", by="ada", dry_run=False
+    )
     assert done.result.hidden == ("devon.example",)
 
 

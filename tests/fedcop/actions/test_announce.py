@@ -16,7 +16,11 @@ URI = "https://lemmy.example/activities/1"
 
 async def members(scene: Scene, roads: Actor) -> None:
     """Let a member of each kind of peer join."""
-    for host, kind in (("lemmy.example", "group"), ("mastodon.example", "plain"), ("devon.example", "unknown")):
+    for host, kind in (
+        ("lemmy.example", "group"),
+        ("mastodon.example", "plain"),
+        ("devon.example", "unknown"),
+    ):
         await scene.joined(await scene.remote("dee", host, kind=kind), roads)
 
 
@@ -127,6 +131,8 @@ async def test_hosts_that_get_a_post_of_ours_hold_a_copy(scene: Scene, roads: Ac
     await members(scene, roads)
     prepared = await passed(scene, roads, copy_of="https://kent.example/posts/1")
 
-    hosts = await scene.rows("SELECT host FROM copies WHERE object_uri = :uri ORDER BY 1", uri=prepared.wrapped.copy_of)
+    hosts = await scene.rows(
+        "SELECT host FROM copies WHERE object_uri = :uri ORDER BY 1", uri=prepared.wrapped.copy_of
+    )
     assert hosts == ["devon.example", "lemmy.example"]
     assert msgspec.json.decode(prepared.wrapped.body.body)["actor"] == roads.uri

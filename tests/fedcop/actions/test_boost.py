@@ -1,4 +1,4 @@
-"""Boosts: one for each person and post, told to followers and to the author, and taken back with its own id."""
+"""Boosts: one for each person and post, told to followers and author, and taken back with its own id."""
 
 import pytest
 

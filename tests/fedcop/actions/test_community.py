@@ -1,9 +1,11 @@
 """Communities of this node: opened, closed."""
 
+import asyncio
+
 import pytest
 
 from fedcop.actions import community, leave
-from fedcop.errors import Invalid, NotFound
+from fedcop.errors import Invalid, NotFound, NotPermitted
 from storage import communities, memberships
 from storage.actors import Actor
 from storage.visible import SYSTEM
@@ -41,7 +43,8 @@ async def test_a_slug_shares_its_name_space_with_people(scene: Scene, ben: Actor
 
 
 @pytest.mark.parametrize(
-    ("field", "given"), [("name", {"name": " "}), ("name", {"name": "x" * 101}), ("summary", {"summary": "x" * 5001})]
+    ("field", "given"),
+    [("name", {"name": " "}), ("name", {"name": "x" * 101}), ("summary", {"summary": "x" * 5001})],
 )
 async def test_a_community_is_named_and_briefly_described(
     scene: Scene, ben: Actor, field: str, given: dict[str, str]
@@ -64,6 +67,12 @@ async def test_a_closed_community_stays_readable_and_tells_its_members(scene: Sc
         await community.close(scene.node, "roads", by="test")
 
 
+async def test_two_who_close_at_the_same_time_tell_it_once(scene: Scene, roads: Actor) -> None:
+    await scene.joined(await scene.remote("cleo", "devon.example"), roads)
+    await asyncio.gather(*(community.close(scene.node, "roads", by="test") for _ in range(2)))
+    assert await scene.forms() == [("https://devon.example/inbox", "Update Group")]
+
+
 @pytest.mark.parametrize("slug", ["nothing", "ada"])
 async def test_only_a_community_can_be_closed(scene: Scene, slug: str) -> None:
     with pytest.raises(NotFound):
@@ -77,10 +86,15 @@ async def test_a_person_is_named_alone_or_with_the_host(scene: Scene, ada: Actor
     assert (await community.find_person(scene.node, "cleo@devon.example")).id == cleo.id
 
 
-@pytest.mark.parametrize("text", ["", "nobody", "roads", "nobody@nowhere.example"])
+@pytest.mark.parametrize("text", ["", "nobody", "roads"])
 async def test_who_is_no_person_is_not_found(scene: Scene, text: str) -> None:
     with pytest.raises(NotFound):
         await community.find_person(scene.node, text)
+
+
+async def test_nobody_is_looked_up_where_the_list_says_no(scene: Scene) -> None:
+    with pytest.raises(NotPermitted):
+        await community.find_person(scene.node, "cleo@nowhere.example")
 
 
 async def test_who_is_suspended_facilitates_nothing_new(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""Follows, blocks and mutes: what holds at once, what waits for an answer, and what is said to other nodes."""
+"""Follows, blocks and mutes: what holds at once, what waits for an answer, what other nodes are told."""
 
 import pytest
 
@@ -19,7 +19,9 @@ async def test_a_follow_of_somebody_here_holds_at_once(scene: Scene, ada: Actor,
 
 async def test_who_decides_about_followers_is_asked(scene: Scene, ada: Actor, ben: Actor) -> None:
     profile = actors.profile_of(ben)
-    changed = type(profile)(**{**{n: getattr(profile, n) for n in profile.__struct_fields__}, "approves": True})
+    changed = type(profile)(
+        **{**{n: getattr(profile, n) for n in profile.__struct_fields__}, "approves": True}
+    )
     await scene.node.store.write(actors.set_profile, ben.id, changed, scene.node.clock.now())
     held = await follow.follow(scene.node, ada, await scene.actor(ben.id))
 
@@ -78,9 +80,7 @@ async def test_the_end_of_a_follow_undoes_it_by_its_id(scene: Scene, ada: Actor)
     assert await scene.node.store.read(follows.find, ada.id, dee.id) is None
 
 
-async def test_the_last_facilitator_cannot_leave(
-    scene: Scene, ada: Actor, ben: Actor, roads: Actor
-) -> None:
+async def test_the_last_facilitator_cannot_leave(scene: Scene, ada: Actor, ben: Actor, roads: Actor) -> None:
     with pytest.raises(NotPermitted, match="last facilitator"):
         await follow.unfollow(scene.node, ada, roads)
     await scene.node.store.write(

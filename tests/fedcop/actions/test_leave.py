@@ -5,10 +5,9 @@ import pytest
 from fedcop.actions import leave, token
 from fedcop.actions.account import hash_of
 from fedcop.errors import Invalid, NotFound
-from storage import accounts, activities, changes, copies, follows, oauth
+from storage import accounts, activities, changes, copies, follows, oauth, posts
 from storage.actors import Actor
 from storage.visible import STRANGER
-from storage import posts
 from tests.fedcop.actions.scene import Scene
 
 

@@ -85,9 +85,7 @@ async def test_a_bookmark_is_told_to_nobody(scene: Scene, ada: Actor) -> None:
     assert await scene.sent() == []
 
 
-async def test_only_ones_own_posts_are_pinned_and_five_at_most(
-    scene: Scene, ada: Actor, ben: Actor
-) -> None:
+async def test_only_ones_own_posts_are_pinned_and_five_at_most(scene: Scene, ada: Actor, ben: Actor) -> None:
     own = [await scene.write(ada, f"Number {n}") for n in range(6)]
     for held in own[:5]:
         await like.pin(scene.node, ada, held.id)

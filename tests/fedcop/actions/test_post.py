@@ -6,7 +6,7 @@ import pytest
 from activitypub.shape import PUBLIC
 from activitypub.sig import keys as sig_keys
 from activitypub.sig import proof
-from fedcop.actions import post
+from fedcop.actions import like, post
 from fedcop.actions.post import Draft
 from fedcop.errors import Invalid, NotFound, NotPermitted
 from storage import activities, communities, copies, entries, keys, posts, visible
@@ -63,9 +63,7 @@ async def test_what_is_not_for_all_is_in_no_community(scene: Scene, ada: Actor, 
     assert (held.type, held.community_id, held.audience) == ("Note", None, audience)
 
 
-async def test_who_is_no_member_may_post_where_anybody_joins(
-    scene: Scene, ben: Actor, roads: Actor
-) -> None:
+async def test_who_is_no_member_may_post_where_anybody_joins(scene: Scene, ben: Actor, roads: Actor) -> None:
     assert (await scene.write(ben, "@roads Hello")).community_id == roads.id
 
 
@@ -74,7 +72,9 @@ async def test_who_is_no_member_may_not_post_where_joining_is_decided(scene: Sce
         await scene.write(ben, "@bids Hello")
 
 
-async def test_who_is_banned_may_not_post(scene: Scene, ada: Actor, ben: Actor, roads: Actor) -> None:
+async def test_who_is_banned_says_nothing_more(scene: Scene, ada: Actor, ben: Actor, roads: Actor) -> None:
+    earlier = await scene.write(ben, "@roads Hello")
+    thread = await scene.write(ada, "@roads Hello")
     now = scene.node.clock.now()
     await scene.node.store.write(
         communities.ban, roads.id, ben.id, by_actor=ada.id, reason="", until=None, now=now
@@ -82,6 +82,9 @@ async def test_who_is_banned_may_not_post(scene: Scene, ada: Actor, ben: Actor, 
 
     with pytest.raises(NotPermitted, match="banned"):
         await scene.write(ben, "@roads Hello")
+    for act in (edited(scene, ben, earlier, "Changed"), like.like(scene.node, ben, thread.id)):
+        with pytest.raises(NotPermitted, match="banned"):
+            await act
 
 
 async def test_a_thread_goes_to_the_authors_followers_and_by_the_community_to_its_members(
@@ -117,9 +120,7 @@ async def test_what_no_community_passes_on_carries_none(scene: Scene, ada: Actor
     assert "proof" not in sent.document
 
 
-async def test_a_direct_post_goes_to_personal_inboxes_of_whom_it_names_only(
-    scene: Scene, ada: Actor
-) -> None:
+async def test_a_direct_post_goes_to_personal_inboxes_of_whom_it_names_only(scene: Scene, ada: Actor) -> None:
     dee = await scene.remote("dee", "lemmy.example")
     await scene.joined(await scene.remote("eve", "mastodon.example"), ada)
     await scene.write(ada, "@dee@lemmy.example psst", audience="direct")
@@ -143,9 +144,7 @@ async def test_a_thread_in_a_community_elsewhere_is_sent_there_and_seen_here(
     assert await scene.node.store.read(entries.find, ada.id, held.id) is not None
 
 
-async def test_a_post_for_a_private_community_elsewhere_names_no_public(
-    scene: Scene, ada: Actor
-) -> None:
+async def test_a_post_for_a_private_community_elsewhere_names_no_public(scene: Scene, ada: Actor) -> None:
     grit = await scene.remote("grit", "lemmy.example", type="Group", approves=True)
     with pytest.raises(NotPermitted):
         await scene.write(ada, "@grit@lemmy.example Who has any?")
@@ -181,17 +180,13 @@ async def test_a_direct_reply_reaches_nobody_but_those_it_names(
 ) -> None:
     dee = await peer_member(scene, roads)
     thread = await scene.theirs(dee, community_id=roads.id)
-    answer = await scene.write(
-        ada, "@ben look at this", in_reply_to=PostId(thread.id), audience="direct"
-    )
+    answer = await scene.write(ada, "@ben look at this", in_reply_to=PostId(thread.id), audience="direct")
 
     assert answer.community_id is None
     assert await scene.sent() == []
 
 
-async def test_a_reply_to_somebody_elsewhere_reaches_them_though_not_named(
-    scene: Scene, ada: Actor
-) -> None:
+async def test_a_reply_to_somebody_elsewhere_reaches_them_though_not_named(scene: Scene, ada: Actor) -> None:
     theirs = await scene.theirs(await scene.remote("eve", "mastodon.example", kind="plain"))
     await scene.write(ada, "Thanks", in_reply_to=theirs.id)
 
@@ -308,12 +303,12 @@ async def test_two_edits_within_a_second_are_both_newer(scene: Scene, ada: Actor
     first = await edited(scene, ada, held, "Two")
     second = await edited(scene, ada, held, "Three")
 
-    assert held.published_at < (first.edited_at or held.published_at) < (second.edited_at or held.published_at)
+    assert (
+        held.published_at < (first.edited_at or held.published_at) < (second.edited_at or held.published_at)
+    )
 
 
-async def test_nobody_edits_or_deletes_what_is_somebody_elses(
-    scene: Scene, ada: Actor, ben: Actor
-) -> None:
+async def test_nobody_edits_or_deletes_what_is_somebody_elses(scene: Scene, ada: Actor, ben: Actor) -> None:
     held = await scene.write(ada, "Hello")
 
     with pytest.raises(NotPermitted):

@@ -1,4 +1,4 @@
-"""Actors both ways: how much of a person goes out, what Lemmy needs of a Group, what is believed of a peer."""
+"""Actors both ways: how much of a person goes out, what a Group needs, what is believed of a peer."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -6,10 +6,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from activitypub.origin import host_of
 from activitypub.sig import verify
 from activitypub.wire import Request, Response
-from fedcop.clock import SetClock
 from fedcop.delivery.send import REST, put_off, send
 from fedcop.errors import NotPermitted, PeerTrouble
 from fedcop.node import Node
@@ -59,7 +57,9 @@ def answers(node: Node) -> Callable[..., Answers]:
     return given
 
 
-def claimed(node: Node, *, heads: int = 1, inbox: str = f"https://{HOST}/inbox", **changed: object) -> Claimed:
+def claimed(
+    node: Node, *, heads: int = 1, inbox: str = f"https://{HOST}/inbox", **changed: object
+) -> Claimed:
     """Give deliveries of the node actor that wait for a host; ``changed`` are fields of heads or queue."""
     head = {"refusals": 0, "first_refused_at": None, "queued_at": NOON - MINUTE}
     queue = {"failures": 0, "scheme": "cavage", "heard_at": None}
@@ -83,7 +83,9 @@ def claimed(node: Node, *, heads: int = 1, inbox: str = f"https://{HOST}/inbox",
     return Claimed(queue=Queue(host=HOST, **queue), heads=rows, bodies=bodies)  # type: ignore[arg-type]
 
 
-async def test_deliveries_go_in_order_each_signed_when_it_goes(node: Node, answers: Callable[..., Answers]) -> None:
+async def test_deliveries_go_in_order_each_signed_when_it_goes(
+    node: Node, answers: Callable[..., Answers]
+) -> None:
     way_out = answers(202, 200, 204)
     settled = await send(node, claimed(node, heads=3))
 
@@ -239,7 +241,9 @@ async def test_an_inbox_that_is_no_address_is_dropped(
     assert (len(settled.over), way_out.seen) == (1, [])
 
 
-async def test_an_address_that_is_never_dialled_is_dropped(node: Node, answers: Callable[..., Answers]) -> None:
+async def test_an_address_that_is_never_dialled_is_dropped(
+    node: Node, answers: Callable[..., Answers]
+) -> None:
     answers(NotPermitted("wanted https"))
     settled = await send(node, claimed(node, inbox=f"http://{HOST}/inbox"))
     assert (len(settled.over), settled.failure) == (1, None)
@@ -267,8 +271,3 @@ async def test_later_failures_wait_longer(node: Node, answers: Callable[..., Ans
         waits.append(settled.failure.due_at - NOON)
     assert waits == sorted(waits)
     assert waits[-1] == timedelta(hours=6)
-
-
-def test_the_clock_of_these_tests_stands(node: Node) -> None:
-    assert isinstance(node.clock, SetClock)
-    assert host_of(f"https://{HOST}/inbox") == HOST

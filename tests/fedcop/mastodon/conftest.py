@@ -43,7 +43,7 @@ class Client:
 
     async def get(self, path: str, **params: Any) -> Any:
         """Give the JSON of a GET that is to succeed."""
-        response = await self.ask("GET", path, params=params)
+        response = await self.ask("GET", path, params=params or None)
         assert response.status_code == 200, response.text
         return response.json()
 

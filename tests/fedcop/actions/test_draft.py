@@ -1,0 +1,68 @@
+"""What somebody typed, made ready: whom it names, where it stands, who may read it."""
+
+from fedcop.actions import draft
+from fedcop.actions.draft import Draft
+from fedcop.content import markup
+from storage.actors import Actor
+from tests.fedcop.actions.scene import Scene
+
+
+async def named(scene: Scene, text: str) -> list[str]:
+    return [actor.uri for actor in (await draft.mentions_of(scene.node, markup.found(text))).values()]
+
+
+async def test_people_are_found_by_short_and_by_whole_name(scene: Scene, ada: Actor) -> None:
+    dee = await scene.remote("dee", "lemmy.example")
+
+    assert await named(scene, "@ada @Dee@lemmy.example @ada@kent.example") == [ada.uri, dee.uri, ada.uri]
+
+
+async def test_who_cannot_be_found_stays_text_and_stops_nobody(scene: Scene, ada: Actor) -> None:
+    text = "@nobody @x@denied.example @y@lemmy.example hello"
+    held = await scene.write(ada, text)
+
+    assert await named(scene, text) == []
+    assert held.content == f"<p>{text}</p>"
+
+
+async def test_no_text_makes_the_node_look_up_without_end(scene: Scene) -> None:
+    found = markup.Found(mentions=(*[("ada", None)] * 9, ("ben", None)), tags=())
+    assert len(await draft.mentions_of(scene.node, found)) == 2
+
+    many = markup.Found(
+        mentions=(*((f"x{n}", None) for n in range(draft.MOST_LOOKED_UP)), ("ada", None)), tags=()
+    )
+    assert await draft.mentions_of(scene.node, many) == {}
+
+
+async def test_a_mention_links_to_whom_it_names(scene: Scene, ada: Actor, ben: Actor) -> None:
+    held = await scene.write(ada, "Hello @ben")
+
+    assert f'href="{ben.url}"' in held.content
+    assert "@<span>ben</span>" in held.content
+
+
+async def test_a_place_is_no_community_when_only_a_person_is_named(
+    scene: Scene, ada: Actor, ben: Actor
+) -> None:
+    place = await draft.place_of_draft(scene.node, ada, Draft(text="@ben"), {("ben", None): ben})
+
+    assert (place.community, place.parent, place.audience) == (None, None, "public")
+
+
+async def test_a_reply_for_followers_only_is_in_no_community(scene: Scene, ada: Actor, roads: Actor) -> None:
+    thread = await scene.write(ada, "@roads Hello")
+    answer = await scene.write(ada, "psst", in_reply_to=thread.id, audience="followers")
+
+    assert (answer.community_id, answer.audience, answer.parent_id) == (None, "followers", thread.id)
+
+
+async def test_a_reply_in_a_private_community_is_for_its_members(scene: Scene, ada: Actor) -> None:
+    grit = await scene.remote("grit", "lemmy.example", type="Group", approves=True)
+    await scene.joined(ada, grit)
+    thread = await scene.theirs(
+        await scene.remote("eve", "mastodon.example"), community_id=grit.id, audience="members"
+    )
+    for audience in ("public", "unlisted", "followers"):
+        answer = await scene.write(ada, "Yes", in_reply_to=thread.id, audience=audience)
+        assert (answer.audience, answer.community_id) == ("members", grit.id)

@@ -1,0 +1,177 @@
+"""``fedcop doctor``."""
+
+import asyncio
+import json
+import shutil
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from storage import deliveries, open_store, received
+from storage.deliveries import NewBody
+from storage.engine import Transaction
+from storage.ids import ActorId, RowId, at
+from storage.received import NewReceived
+from tests.fedcop.server.conftest import CommandLine
+
+
+def _lines(line: CommandLine, *words: str) -> dict[str, tuple[str, str]]:
+    result = line.run("doctor", *words)
+    return {words[0]: (words[1], text) for text in result.stdout.splitlines()[1:] for words in [text.split()]}
+
+
+def test_a_new_node_is_well(kent_line: CommandLine) -> None:
+    findings = kent_line.json("doctor")
+    assert [(finding["check"], finding["result"]) for finding in findings] == [
+        (check, "ok") for check in ("configuration", "disk", "database", "clock", "keys", "queue")
+    ]
+    assert all(finding["text"] for finding in findings)
+
+
+def test_without_a_configuration_nothing_else_is_looked_at(kent_line: CommandLine) -> None:
+    (kent_line.folder / "fedcop.toml").write_text("[node]\ndomain = 'kent'\n")
+    result = kent_line.run("doctor")
+    assert result.exit_code == 1
+    assert result.stderr == "doctor: configuration failed\n"
+    assert list(_lines(kent_line)) == ["configuration"]
+
+
+def test_a_database_that_is_not_there_fails(kent_line: CommandLine) -> None:
+    (kent_line.folder / "data" / "fedcop.db").unlink()
+    assert _lines(kent_line)["database"][0] == "fail"
+
+
+def test_a_folder_that_is_not_there_fails(kent_line: CommandLine) -> None:
+    shutil.rmtree(kent_line.folder / "data")
+    assert _lines(kent_line)["disk"][0] == "fail"
+
+
+def test_a_key_file_that_others_read_fails(kent_line: CommandLine) -> None:
+    (kent_line.folder / "data" / "node.key").chmod(0o644)
+    assert "chmod 600" in _lines(kent_line)["keys"][1]
+
+
+def test_a_key_file_of_another_node_fails(kent_line: CommandLine, tmp_path: Path) -> None:
+    other = CommandLine(tmp_path / "other")
+    other.done("init", str(other.folder), "--domain", "other.example")
+    shutil.copy(other.folder / "data" / "node.key", kent_line.folder / "data" / "node.key")
+    assert _lines(kent_line)["keys"][0] == "fail"
+
+
+async def _write(folder: Path, fn: object, *args: object) -> None:
+    store = await open_store(f"sqlite:{folder / 'data' / 'fedcop.db'}")
+    await store.write(fn, *args)  # type: ignore[arg-type]
+    await store.close()
+
+
+async def _queue(tx: Transaction, now: datetime) -> None:
+    new = NewBody(
+        uri="https://kent.example/activities/1",
+        type="Create",
+        object_uri=None,
+        sender_id=ActorId(1),
+        body=b"{}",
+    )
+    await deliveries.add_body(tx, RowId(1), new)
+    await deliveries.add(tx, RowId(1), [("devon.example", "https://devon.example/inbox")], now)
+
+
+async def _receive(tx: Transaction, row_id: RowId, now: datetime, *, dead: bool) -> None:
+    new = NewReceived(
+        uri="https://devon.example/1", type="Create", actor_uri="https://devon.example/x",
+        host="devon.example",
+        key_id="https://devon.example/x#key", body=b"{}",
+    )  # fmt: skip
+    await received.put(tx, new, row_id)
+    if dead:
+        await tx.execute("UPDATE received SET state = 'dead'")
+
+
+def test_a_clock_behind_what_is_stored_fails(kent_line: CommandLine) -> None:
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+
+    async def later(tx: Transaction) -> None:
+        await _receive(tx, RowId(at(ahead)), ahead, dead=False)
+
+    asyncio.run(_write(kent_line.folder, later))
+    assert _lines(kent_line)["clock"][0] == "fail"
+
+
+def test_a_backlog_of_days_is_a_warning_with_its_host(kent_line: CommandLine) -> None:
+    asyncio.run(_write(kent_line.folder, _queue, datetime.now(UTC) - timedelta(days=2)))
+    result, text = _lines(kent_line)["queue"]
+    assert result == "warn"
+    assert "over a day for devon.example" in text
+    assert kent_line.run("doctor").exit_code == 0
+
+
+def test_what_could_not_be_worked_on_is_a_warning(kent_line: CommandLine) -> None:
+    async def dead(tx: Transaction) -> None:
+        await _receive(tx, RowId(1), datetime.now(UTC), dead=True)
+
+    asyncio.run(_write(kent_line.folder, dead))
+    assert "1 received could not be worked on" in _lines(kent_line)["queue"][1]
+
+
+class _Answers(BaseHTTPRequestHandler):
+    """What stands at the node's address: the node itself, or something else."""
+
+    actor = ""
+    status = 200
+
+    def do_GET(self) -> None:
+        base = f"http://{self.headers['Host']}"
+        link = {"rel": "http://nodeinfo.diaspora.software/ns/schema/2.1", "href": f"{base}/nodeinfo/2.1"}
+        self_link = {
+            "rel": "self",
+            "type": "application/activity+json",
+            "href": self.actor or f"{base}/actor",
+        }
+        body = json.dumps(
+            {"subject": f"acct:{self.headers['Host']}@{self.headers['Host']}", "links": [self_link, link]}
+        ).encode()
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+def _from_outside(tmp_path: Path, answers: type[_Answers]) -> dict[str, tuple[str, str]]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        line = CommandLine(tmp_path / "trial")
+        line.done("init", str(line.folder), "--domain", f"trial.localhost:{server.server_port}")
+        text = (line.folder / "fedcop.toml").read_text()
+        text = text.replace("# plain_http = false", "plain_http = true")
+        text = text.replace("# allow_private_networks = []", 'allow_private_networks = ["127.0.0.0/8"]')
+        (line.folder / "fedcop.toml").write_text(text)
+        found = _lines(line, "--public")
+        server.shutdown()
+    return found
+
+
+def test_a_node_that_answers_as_itself_is_well_from_outside(tmp_path: Path) -> None:
+    found = _from_outside(tmp_path, _Answers)
+    assert {check: found[check][0] for check in ("dns", "tls", "webfinger", "nodeinfo")} == {
+        "dns": "ok",
+        "tls": "ok",
+        "webfinger": "ok",
+        "nodeinfo": "ok",
+    }
+
+
+def test_another_node_at_the_address_is_noticed(tmp_path: Path) -> None:
+    other = type("Other", (_Answers,), {"actor": "https://other.example/actor"})
+    result, text = _from_outside(tmp_path, other)["webfinger"]
+    assert result == "fail"
+    assert "names https://other.example/actor" in text
+
+
+def test_a_proxy_without_a_node_behind_it_is_noticed(tmp_path: Path) -> None:
+    found = _from_outside(tmp_path, type("Proxy", (_Answers,), {"status": 502}))
+    assert {found[check][0] for check in ("tls", "webfinger", "nodeinfo")} == {"fail"}
+    assert "answered 502" in found["tls"][1]

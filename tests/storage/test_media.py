@@ -1,0 +1,66 @@
+"""Files: uploaded, attached, described, detached, cleared up."""
+
+from datetime import timedelta
+
+from storage import media, posts, visible
+from storage.engine import Store
+from storage.media import NewMedia
+from storage.visible import STRANGER, SYSTEM
+from tests.storage import people, written
+from tests.storage.people import NOON
+
+
+async def test_an_upload_is_its_owners_until_it_is_in_a_post(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    file = written.new_file(ada, name="a.png", width=4, height=3, focus_x=0.5, focus_y=-0.5)
+    await store.write(media.add, file)
+    found = await store.read(media.find, visible.person(ada), file.id)
+    assert found is not None
+    for name in NewMedia.__struct_fields__:
+        assert getattr(found, name) == getattr(file, name), name
+    for viewer in (visible.person(bea), STRANGER, visible.node("york.example")):
+        assert await store.read(media.find, viewer, file.id) is None
+    await written.add(store, ada, media=(file.id,))
+    assert await store.read(media.find, STRANGER, file.id) is not None
+
+
+async def test_only_an_upload_of_the_author_that_is_free_is_attached(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    mine, theirs = written.new_file(ada), written.new_file(bea)
+    for file in (mine, theirs):
+        await store.write(media.add, file)
+    first = await written.add(store, ada, media=(theirs.id, mine.id))
+    second = await written.add(store, ada, media=(mine.id,))
+    assert [file.id for file in await store.read(media.of_post, SYSTEM, first.id)] == [mine.id]
+    assert await store.read(media.of_post, SYSTEM, second.id) == []
+
+
+async def test_what_a_file_shows_is_told_by_its_owner(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    file = written.new_file(ada)
+    await store.write(media.add, file)
+    assert not await store.write(media.describe, file.id, bea, "mine", None)
+    assert await store.write(media.describe, file.id, ada, "a bridge", (0.25, 0.5))
+    found = await store.read(media.find, SYSTEM, file.id)
+    assert found is not None
+    assert (found.description, found.focus_x, found.focus_y) == ("a bridge", 0.25, 0.5)
+    await store.write(media.describe, file.id, ada, "a bridge", None)
+    found = await store.read(media.find, SYSTEM, file.id)
+    assert found is not None
+    assert found.focus_x is None
+
+
+async def test_what_is_in_no_post_is_cleared_up_when_it_is_old(store: Store) -> None:
+    ada = await people.add(store, "ada")
+    kept, freed = written.new_file(ada, name="kept.png"), written.new_file(ada, name="a.png", preview="b.png")
+    young = written.new_file(ada, created_at=NOON + timedelta(hours=2))
+    await written.add(store, ada, media=(kept,))
+    post = await written.add(store, ada, media=(freed,))
+    await store.write(media.add, young)
+    later = NOON + timedelta(hours=1)
+    assert await store.write(media.remove_unattached, later) == []
+    await store.write(posts.remove, post.id, later, ada, "")
+    gone = await store.write(media.remove_unattached, later)
+    assert [(files.name, files.preview) for files in gone] == [("a.png", "b.png")]
+    assert await store.read(media.find, SYSTEM, young.id) is not None
+    assert await store.read(media.find, SYSTEM, kept.id) is not None

@@ -1,0 +1,100 @@
+"""What people are told."""
+
+from storage import markers, notifications, peers, posts, visible
+from storage.engine import Store
+from storage.ids import ActorId, NotificationId
+from storage.notifications import NewNotification
+from storage.pages import Page
+from tests.storage import people, written
+from tests.storage.people import NOON
+
+TYPES = ("mention", "like", "follow", "follow_request")
+
+
+async def _tell(store: Store, me: ActorId, kind: str, by: ActorId, **about: ActorId) -> NotificationId | None:
+    new = NewNotification(
+        id=NotificationId(people.new_id()),
+        actor_id=me,
+        type=kind,
+        by_actor=by,
+        post_id=about.get("post"),  # type: ignore[arg-type]
+        target_id=about.get("target"),
+        created_at=NOON,
+    )
+    return new.id if await store.write(notifications.add, new) else None
+
+
+async def test_one_is_told_each_thing_once(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    floods = await people.add(store, "floods", kind="Group")
+    post = await written.add(store, ada)
+    assert await _tell(store, ada, "like", bea, post=post.id)  # type: ignore[arg-type]
+    assert not await _tell(store, ada, "like", bea, post=post.id)  # type: ignore[arg-type]
+    assert await _tell(store, ada, "mention", bea, post=post.id)  # type: ignore[arg-type]
+    assert await _tell(store, ada, "follow_request", bea)
+    assert not await _tell(store, ada, "follow_request", bea)
+    assert await _tell(store, ada, "follow_request", bea, target=floods)
+
+
+async def test_a_page_is_of_some_kinds_or_of_one_actor(store: Store) -> None:
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    viewer = visible.person(ada)
+    first = await _tell(store, ada, "follow", bea)
+    second = await _tell(store, ada, "follow_request", cat)
+    third = await _tell(store, ada, "follow", cat)
+    await _tell(store, bea, "follow", ada)
+
+    async def page(page: Page = Page(), types: tuple[str, ...] = TYPES, **given: int) -> list[int]:  # noqa: B008
+        rows = await store.read(notifications.page, viewer, ada, page, types=types, **given)
+        return [row.id for row in rows]
+
+    assert await page() == [third, second, first]
+    assert await page(Page(limit=1, min_id=1)) == [first]
+    assert await page(types=("follow",)) == [third, first]
+    assert await page(by_actor=cat) == [third, second]
+
+
+async def test_what_one_may_not_see_any_more_is_not_told(store: Store) -> None:
+    ada, dan = await people.add(store, "ada"), await people.add(store, "dan", "york.example")
+    viewer = visible.person(ada)
+    reply = await written.add(store, dan, host="york.example", audience="direct", mentions=((ada, True),))
+    told = await _tell(store, ada, "mention", dan, post=reply.id)  # type: ignore[arg-type]
+    followed = await _tell(store, ada, "follow", dan)
+    assert told is not None
+    assert await store.read(notifications.find, viewer, told) is not None
+    assert await store.read(notifications.unread_count, viewer, ada, limit=10) == 2
+    await store.write(posts.remove, reply.id, NOON, dan, "")
+    assert await store.read(notifications.find, viewer, told) is None
+    rows = await store.read(notifications.page, viewer, ada, Page(), types=TYPES)
+    assert [row.id for row in rows] == [followed]
+    await store.write(peers.met, "york.example", NOON)
+    await store.write(peers.hide, "york.example", NOON)
+    assert await store.read(notifications.page, viewer, ada, Page(), types=TYPES) == []
+    assert await store.read(notifications.unread_count, viewer, ada, limit=10) == 0
+
+
+async def test_unread_is_what_is_newer_than_the_marker_up_to_a_limit(store: Store) -> None:
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    viewer = visible.person(ada)
+    first = await _tell(store, ada, "follow", bea)
+    await _tell(store, ada, "follow", cat)
+    assert first is not None
+    assert await store.read(notifications.unread_count, viewer, ada, limit=10) == 2
+    assert await store.read(notifications.unread_count, viewer, ada, limit=1) == 1
+    await store.write(markers.put, ada, "home", first + 10, NOON)
+    await store.write(markers.put, ada, "notifications", first, NOON)
+    assert await store.read(notifications.unread_count, viewer, ada, limit=10) == 1
+
+
+async def test_one_removes_only_what_one_was_told_oneself(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    told = await _tell(store, ada, "follow", bea)
+    await _tell(store, ada, "follow_request", bea)
+    assert told is not None
+    assert await store.read(notifications.find, visible.person(bea), told) is None
+    assert not await store.write(notifications.dismiss, bea, told)
+    await store.write(notifications.clear, bea)
+    assert await store.write(notifications.dismiss, ada, told)
+    assert await store.read(notifications.unread_count, visible.person(ada), ada, limit=10) == 1
+    await store.write(notifications.clear, ada)
+    assert await store.read(notifications.unread_count, visible.person(ada), ada, limit=10) == 0

@@ -1,0 +1,92 @@
+"""No statement that reads or writes posts walks through a whole table that grows (measured.md B7)."""
+
+import re
+import sqlite3
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from storage import (
+    bookmarks,
+    entries,
+    likes,
+    media,
+    notifications,
+    posts,
+    reports,
+    tags,
+    threads,
+    timelines,
+    views,
+)
+
+MODULES = (
+    bookmarks,
+    entries,
+    likes,
+    media,
+    notifications,
+    posts,
+    reports,
+    tags,
+    threads,
+    timelines,
+    views,
+)
+GROWING = frozenset(
+    {
+        "actors",
+        "bookmarks",
+        "entries",
+        "follows",
+        "likes",
+        "media",
+        "mentions",
+        "notifications",
+        "peers",
+        "post_tags",
+        "posts",
+        "profile_pins",
+        "revisions",
+    }
+)
+
+
+def _statements(module: ModuleType) -> list[tuple[str, str]]:
+    return [
+        (f"{module.__name__}.{name}", text)
+        for name, text in vars(module).items()
+        if name.isupper()
+        and isinstance(text, str)
+        and re.match(r"(\s|--.*)*(SELECT|WITH|INSERT|UPDATE|DELETE)\b", text)
+        and not name.startswith("_")
+    ]
+
+
+STATEMENTS = dict(statement for module in MODULES for statement in _statements(module))
+
+
+def _scanned(database: Path, sql: str) -> set[str]:
+    sql = sql.replace(":order", "DESC")
+    parameters = dict.fromkeys(re.findall(r":([a-z_]+)", sql), 1) | dict.fromkeys(
+        ("ids", "any_of", "all_of", "none_of", "types", "tags"), "[]"
+    )
+    connection = sqlite3.connect(database)
+    try:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+    finally:
+        connection.close()
+    names = {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", sql)}
+    scanned = {match[1] for line in plan if (match := re.match(r"SCAN (\w+)", line))}
+    return {names.get(name, name) for name in scanned}
+
+
+@pytest.mark.parametrize("name", sorted(STATEMENTS))
+def test_no_growing_table_is_scanned(name: str, database: Path) -> None:
+    assert not _scanned(database, STATEMENTS[name]) & GROWING
+
+
+def test_a_scan_is_seen(database: Path) -> None:
+    assert _scanned(database, "SELECT e.id FROM entries AS e WHERE e.audience = 'public'") == {"entries"}
+    assert len(STATEMENTS) > 50
