@@ -21,7 +21,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -94,15 +94,18 @@ class Transport:
         self._allows = allows
         self._hosts = hosts or {}
         self._plain_http = outbound.plain_http
-        self._proxy = _proxy_of(outbound.proxy)
-        self._resolver = _Resolver(outbound, only=self._proxy.host if self._proxy else None)
-        self._guard = _Guard(outbound, self._proxy, self._resolver)
+        self._proxy = Proxy(outbound.proxy) if outbound.proxy else None
+        private = tuple(ipaddress.ip_network(text) for text in outbound.allow_private_networks)
+
+        def fault_of(address: Address, _port: int) -> str | None:
+            return None if may_dial(address, private) else "belongs to a private network"
+
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=MOST_CONNECTIONS,
                 limit_per_host=MOST_PER_HOST,
-                resolver=self._resolver,
-                socket_factory=self._guard,
+                resolver=Resolver(outbound.hosts, self._proxy),
+                socket_factory=socket_factory(self._proxy.fault_of if self._proxy else fault_of),
                 ssl=_ssl_context(outbound.ca_file),
                 keepalive_timeout=KEPT_FOR,
             ),
@@ -195,31 +198,42 @@ def _limits(budget: Budget) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=budget.seconds, sock_connect=budget.connect_seconds)
 
 
-class _Proxy(msgspec.Struct, frozen=True, kw_only=True):
-    url: str
-    host: str
-    port: int
+class Proxy:
+    """The proxy of the configuration; the one host that is dialled when there is one."""
+
+    def __init__(self, url: str) -> None:
+        """Raise ``ConfigFault`` for what is no address of a proxy."""
+        parts = urlsplit(url)
+        if parts.scheme != "http" or not parts.hostname:
+            wanted = "an address such as http://proxy.kent.example:3128"
+            raise ConfigFault(f"outbound.proxy: found {url!r}, wanted {wanted}")
+        self.url = url
+        self.host = parts.hostname
+        self._port = parts.port or 80
+        # aiohttp asks no resolver about a literal; the addresses of a name come as it is looked up.
+        self.addresses = {_address(self.host)} if _is_literal(self.host) else set()
+
+    def fault_of(self, address: Address, port: int) -> str | None:
+        """Say why an address is not the proxy's; None when it is."""
+        return None if address in self.addresses and port == self._port else "is not the proxy"
 
 
-class _Resolver(AbstractResolver):
+class Resolver(AbstractResolver):
     """Looks names up: loopback names and fixed addresses without asking anybody."""
 
-    def __init__(self, outbound: OutboundSection, *, only: str | None) -> None:
-        self._fixed = {name.lower(): _fixed(name, text) for name, text in outbound.hosts.items()}
-        self._only = only
+    def __init__(self, fixed: Mapping[str, str], proxy: Proxy | None = None) -> None:
+        """Raise ``ConfigFault`` for a fixed address that is none."""
+        self._fixed = {name.lower(): _fixed(name, text) for name, text in fixed.items()}
+        self._proxy = proxy
         self._threads = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="names")
-        # Of a proxy that is given by its address nobody asks the resolver.
-        self.given: set[Address] = _literal(only) if only is not None else set()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """Give the addresses of a name; raise ``OSError`` when it has none."""
-        if self._only is not None and host != self._only:
-            raise OSError(errno.EACCES, f"{host} is looked up by the proxy only")
         addresses = await self._addresses(host.lower(), port, family)
-        if self._only is not None:
-            self.given.update(addresses)
+        if self._proxy is not None and host == self._proxy.host:
+            self._proxy.addresses.update(addresses)
         return [
             ResolveResult(
                 hostname=host,
@@ -246,27 +260,20 @@ class _Resolver(AbstractResolver):
             self._threads,
             lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG),
         )
-        return [ipaddress.ip_address(str(address[0]).partition("%")[0]) for *_, address in found]
+        return [_address(str(target[0])) for *_, target in found]
 
 
-class _Guard:
-    """Makes the socket for an address that may be dialled, and refuses any other."""
+def socket_factory(fault_of: Callable[[Address, int], str | None]) -> aiohttp.SocketFactoryType:
+    """Give what makes the socket for an address about to be dialled, or refuses it for the reason given."""
 
-    def __init__(self, outbound: OutboundSection, proxy: _Proxy | None, resolver: _Resolver) -> None:
-        self._private = tuple(ipaddress.ip_network(text) for text in outbound.allow_private_networks)
-        self._proxy = proxy
-        self._resolver = resolver
-
-    def __call__(self, info: tuple[Any, Any, int, str, tuple[Any, ...]]) -> socket.socket:
-        """Give a socket of the kind that ``getaddrinfo`` names."""
+    def make(info: aiohttp.AddrInfoType) -> socket.socket:
         family, kind, protocol, _, target = info
-        address, port = ipaddress.ip_address(target[0].partition("%")[0]), target[1]
-        if self._proxy is not None:
-            if port != self._proxy.port or address not in self._resolver.given:
-                raise PermissionError(errno.EACCES, f"{address}:{port} is not the proxy")
-        elif not may_dial(address, self._private):
-            raise PermissionError(errno.EACCES, f"{address} belongs to a private network")
+        fault = fault_of(_address(target[0]), target[1])
+        if fault is not None:
+            raise PermissionError(errno.EACCES, f"{target[0]}:{target[1]} {fault}")
         return socket.socket(family, kind, protocol)
+
+    return make
 
 
 def may_dial(address: Address, private: tuple[Network, ...]) -> bool:
@@ -289,11 +296,9 @@ def _is_literal(host: str) -> bool:
     return True
 
 
-def _literal(host: str) -> set[Address]:
-    try:
-        return {ipaddress.ip_address(host)}
-    except ValueError:
-        return set()
+def _address(text: str) -> Address:
+    """Read an address without the zone of a link-local one."""
+    return ipaddress.ip_address(text.partition("%")[0])
 
 
 def _fixed(name: str, text: str) -> Address:
@@ -306,17 +311,6 @@ def _fixed(name: str, text: str) -> Address:
     if is_loopback(name) and not address.is_loopback:
         raise ConfigFault(f"outbound.hosts.{name}: found {text!r}, but names below localhost are loopback")
     return address
-
-
-def _proxy_of(text: str) -> _Proxy | None:
-    if not text:
-        return None
-    parts = urlsplit(text)
-    if parts.scheme != "http" or not parts.hostname:
-        raise ConfigFault(
-            f"outbound.proxy: found {text!r}, wanted an address such as http://proxy.kent.example:3128"
-        )
-    return _Proxy(url=text, host=parts.hostname, port=parts.port or 80)
 
 
 def _ssl_context(ca_file: str) -> ssl.SSLContext:

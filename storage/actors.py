@@ -20,42 +20,47 @@ from storage.row import Row
 from storage.visible import Viewer
 
 
-class Actor(Row, frozen=True):
-    """One row of actors."""
+class Shown(Row, frozen=True):
+    """What of an actor stands beside a post: a page of posts reads this much and no more."""
 
     id: ActorId
     uri: str
     type: str
     handle: str
-    host: str
     domain: str
-    local: bool
     display_name: str
     summary: str
-    summary_source: str
     url: str
-    inbox: str
-    shared_inbox: str | None
-    outbox: str | None
     followers_uri: str | None
-    following_uri: str | None
-    featured_uri: str | None
-    facilitators_uri: str | None
     icon: str | None
     image: str | None
     fields: str
-    also_known_as: str
     approves: bool
     bot: bool
     findable: str
     indexable: bool
-    moved_to: str | None
     state: str
     followers_count: int
     following_count: int
     posts_count: int
     last_post_at: datetime | None
     created_at: datetime
+
+
+class Actor(Shown, frozen=True):
+    """One row of actors."""
+
+    host: str
+    local: bool
+    summary_source: str
+    inbox: str
+    shared_inbox: str | None
+    outbox: str | None
+    following_uri: str | None
+    featured_uri: str | None
+    facilitators_uri: str | None
+    also_known_as: str
+    moved_to: str | None
     updated_at: datetime
     fetched_at: datetime | None
 
@@ -128,7 +133,7 @@ def profile_of(actor: Actor) -> Profile:
     return Profile(**{name: getattr(actor, name) for name in Profile.__struct_fields__})
 
 
-def fields_of(actor: Actor) -> list[Field]:
+def fields_of(actor: Shown) -> list[Field]:
     """Give the lines of an actor's profile."""
     return msgspec.json.decode(actor.fields, type=list[Field])
 
@@ -138,8 +143,9 @@ def aliases_of(actor: Actor) -> list[str]:
     return msgspec.json.decode(actor.also_known_as, type=list[str])
 
 
-# The columns of ``Actor`` over the alias ``a``.
+# The columns of ``Actor`` and of ``Shown`` over the alias ``a``.
 COLUMNS = ", ".join(f"a.{name}" for name in Actor.__struct_fields__)
+SHOWN = ", ".join(f"a.{name}" for name in Shown.__struct_fields__)
 
 _GIVEN = NewActor.__struct_fields__
 _KEPT = frozenset({"uri", "local", "created_at"})

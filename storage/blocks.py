@@ -130,19 +130,6 @@ async def mutes(
     return [(row.row_id, row) for row in pages.ordered(rows, page)]
 
 
-SILENCES = """
-SELECT 1 FROM blocks WHERE actor_id = :actor_id AND target_id = :target_id
-UNION ALL
-SELECT 1 FROM mutes WHERE actor_id = :actor_id AND target_id = :target_id AND notifications = 1
-   AND (until IS NULL OR until > :now)
-"""
-
-
-async def silences(read: Reader, actor_id: ActorId, target_id: ActorId, now: datetime) -> bool:
-    """Tell whether a person wants no notices of another: by a block, or by a mute that covers them."""
-    return await read.value(SILENCES, actor_id=actor_id, target_id=target_id, now=now) is not None
-
-
 SET_REMARK = """
 INSERT INTO remarks (actor_id, target_id, text) VALUES (:actor_id, :target_id, :text)
 ON CONFLICT (actor_id, target_id) DO UPDATE SET text = excluded.text

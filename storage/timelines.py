@@ -9,8 +9,8 @@ Rules
      without them. As Mastodon's FeedManager#filter_from_home, which drops no announces of replies either.
   2. The first sighting of a post stays: a row drops if an older row of home with the same post is within
      48 h or among the 60 below it, so that page, return and stream agree.
-  3. Home and public read three times the page and then drop rows, in at most three rounds: bounded, however
-     much drops. Other timelines are a range of one index each.
+  3. Home and public read three times the page and then drop rows, in at most three rounds, each in two
+     halves: bounded, however much drops. Other timelines are a range of one index each.
   4. A community's own entries are its announces, so that a client that leaves boosts out still sees them
      (mastodon-api.md 4.3); what filters its timeline looks at the post inside.
 """
@@ -133,18 +133,16 @@ async def _rounds(
     near: Callable[..., Awaitable[list[int]]],
     shown: Callable[[list[int]], Awaitable[list[EntryId]]],
 ) -> list[EntryId]:
-    """Go through windows of three pages until a page of rows is shown, there are no more, or three are done.
+    """Read rows until a page of them is shown, there are no more, or nine pages were read.
 
-    Half a window is judged at a time: mostly it has a page of rows to show, and judging is what costs.
+    Half of three pages at a time: mostly that has a page to show, and what is not read costs nothing.
     """
-    window = TIMES_THE_PAGE * page.limit
+    window = (TIMES_THE_PAGE * page.limit + 1) // 2
     border = pages.parameters(page) | {"limit": window}
     found: list[EntryId] = []
-    for _ in range(ROUNDS):
+    for _ in range(2 * ROUNDS):
         ids = (await near(**border))[:window]
-        for half in (ids[: window // 2], ids[window // 2 :]):
-            if half and len(found) < page.limit:
-                found += sorted(await shown(half), reverse=not page.turned)
+        found += sorted(await shown(ids), reverse=not page.turned)
         if len(found) >= page.limit or len(ids) < window:
             break
         border["after_id" if page.turned else "before_id"] = ids[-1]

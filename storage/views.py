@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from storage import actors, media, posts, visible
-from storage.actors import Actor
+from storage.actors import Shown
 from storage.engine import Reader
 from storage.entries import Kind
 from storage.ids import ActorId, EntryId, PostId, time_of
@@ -54,7 +54,7 @@ class Wrapper(msgspec.Struct, frozen=True, kw_only=True):
 
     id: EntryId
     kind: Kind
-    by: Actor
+    by: Shown
     uri: str | None
     audience: str
     at: datetime
@@ -66,8 +66,8 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     entry_id: EntryId
     wrapper: Wrapper | None
     post: Post
-    author: Actor
-    community: Actor | None
+    author: Shown
+    community: Shown | None
     parent_author_id: ActorId | None
     mentions: tuple[Mention, ...]
     tags: tuple[Tag, ...]
@@ -98,13 +98,17 @@ class _Seen(Post, frozen=True):
 class _Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What the views of a page are put together from."""
 
-    people: dict[ActorId, Actor]
+    people: dict[ActorId, Shown]
     mentions: dict[PostId, tuple[Mention, ...]]
     tags: dict[PostId, tuple[Tag, ...]]
     media: dict[PostId, tuple[Attached, ...]]
 
 
 N = TypeVar("N", Mention, Tag, Attached)
+
+PEOPLE = f"""
+SELECT {actors.SHOWN} FROM actors AS a WHERE a.id IN (SELECT value FROM json_each(:ids)) AND {visible.ACTOR}
+"""
 
 ENTRIES = f"""
 SELECT {posts.COLUMNS}, e.id, e.by_actor, e.kind, e.uri, e.audience,
@@ -139,8 +143,9 @@ async def views(read: Reader, viewer: Viewer, entry_ids: Sequence[int]) -> list[
     rows = await read.all(_Seen, ENTRIES, ids=json.dumps(entry_ids), **who)
     # What follows is of posts that the first statement let through.
     ids = json.dumps([row.id for row in rows])
+    people = await read.all(Shown, PEOPLE, ids=json.dumps(list(_people(rows))), **who)
     parts = _Parts(
-        people={actor.id: actor for actor in await actors.by_ids(read, viewer, list(_people(rows)))},
+        people={actor.id: actor for actor in people},
         mentions=_by_post(await read.all(Mention, MENTIONS, ids=ids, **who)),
         tags=_by_post(await read.all(Tag, TAGS, ids=ids)),
         media=_by_post(await read.all(Attached, MEDIA, ids=ids)),

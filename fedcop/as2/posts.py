@@ -31,7 +31,7 @@ from fedcop import uris as addresses
 from fedcop.as2.activities import moment_of
 from fedcop.content import markup, sanitise
 from fedcop.uris import Uris
-from storage.actors import Actor
+from storage.actors import Actor, Shown
 from storage.media import Media
 from storage.views import PostView
 
@@ -119,7 +119,7 @@ def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
     )
 
 
-def named(actor: Actor) -> Named:
+def named(actor: Shown) -> Named:
     """Give an actor as a post names it."""
     return Named(uri=actor.uri, handle=actor.handle, domain=actor.domain)
 

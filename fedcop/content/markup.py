@@ -137,16 +137,23 @@ def _parser() -> "MarkdownIt":
 
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
     parser.disable(["entity", "image", "html_inline", "html_block", "code", "lheading", "reference"])
+    parser.validateLink = _is_address  # type: ignore[method-assign]  # documented as the way to narrow it
     parser.inline.ruler.before("escape", "name", _name)
     parser.inline.ruler.before("escape", "address", _address)
     parser.add_render_rule("mention", _mention_html)
     parser.add_render_rule("hashtag", _hashtag_html)
+    parser.add_render_rule("link_open", _link_html)
+    parser.add_render_rule("link_close", _link_html)
     parser.add_render_rule("heading_open", _heading_html)
     parser.add_render_rule("heading_close", _heading_html)
     parser.add_render_rule("hr", _rule_html)
     parser.add_render_rule("softbreak", _break_html)
     parser.add_render_rule("hardbreak", _break_html)
     return parser
+
+
+def _is_address(url: str) -> bool:
+    return url.startswith(("https://", "http://", "mailto:"))
 
 
 def _inner(tokens: "Sequence[Token]") -> "Iterator[Token]":
@@ -185,9 +192,9 @@ def _address(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - the 
     if scheme is None or match is None:
         return False
     rest = _trimmed(match[0])
-    href = state.md.normalizeLink(scheme[0] + rest)
-    if len(rest) <= len("://") or not state.md.validateLink(href):
+    if len(rest) <= len("://"):
         return False
+    href = state.md.normalizeLink(scheme[0] + rest)
     if not silent:
         state.pending = state.pending[: scheme.start()]
         state.push("link_open", "a", 1).attrs = {"href": href}
@@ -224,6 +231,15 @@ def _hashtag_html(
     name = tokens[place].content
     href = escape(env["tag_url"](name.casefold()))
     return f'<a href="{href}" class="mention hashtag">#<span>{escape(name)}</span></a>'
+
+
+def _link_html(renderer: Any, tokens: "Sequence[Token]", place: int, options: Any, env: "EnvType") -> str:
+    opens = tokens[place].nesting == 1
+    opening = next(token for token in reversed(tokens[: place + 1]) if token.type == "link_open")
+    if not opening.attrs["href"]:
+        return "[" if opens else "]()"
+    address = escape(str(opening.attrs["href"])) if opens and tokens[place + 1].type == "link_close" else ""
+    return renderer.renderToken(tokens, place, options, env) + address  # type: ignore[no-any-return]
 
 
 def _heading_html(_renderer: Any, tokens: "Sequence[Token]", place: int, *_: Any) -> str:

@@ -28,12 +28,19 @@ async def receive_delete(node: Node, arrival: Arrival) -> Outcome:
     if subject is None:
         return await _bury(node, arrival, uri)
     own = subject.author.id == arrival.by.id and not arrival.asserted
-    if not own and not (is_in(subject, arrival) and may_moderate(subject, arrival)):
+    if not own and not _may_remove(subject, arrival):
         return refused(f"{arrival.by.uri} may not remove {uri}")
     passed = passed_on(node, subject, arrival, takes_back=True)
     reason = "" if own else (arrival.activity.summary or "")[:REASON]
     await node.store.write(_write, node, subject, arrival.by, reason, passed, node.clock.now())
     return DONE
+
+
+def _may_remove(subject: Subject, arrival: Arrival) -> bool:
+    """Tell whether somebody who did not write a post may remove it: a facilitator, or its own host's people."""
+    if arrival.by.host == subject.post.host and not arrival.asserted:
+        return True
+    return is_in(subject, arrival) and may_moderate(subject, arrival)
 
 
 async def _bury(node: Node, arrival: Arrival, uri: str) -> Outcome:

@@ -50,10 +50,8 @@ def may_moderate(subject: Subject, arrival: Arrival) -> bool:
     """Tell whether who acts may change what somebody else posted.
 
     In a community of ours its listed facilitators may (decision 10); elsewhere whoever that community says
-    may, in its Announce; and a host always rules over what lies at itself.
+    may, in its Announce.
     """
-    if arrival.by.host == subject.post.host:
-        return True
     if subject.community is None:
         return False
     if subject.community.local:

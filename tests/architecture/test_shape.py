@@ -21,6 +21,8 @@ STRAYS = {
     "fedcop/policy": r"\b(reblog|favourite|toot|moderator|whitelist|blacklist|magazine)",
     "activitypub": r"\b(favourite|toot(?!:)|whitelist|blacklist)\b",
 }
+# A quoted word may be another's: the name of a scope, a value on the wire.
+QUOTED = re.compile(r"""\"[^"]*\"|``[^`]*``""")
 FORBIDDEN_NAMES = re.compile(r"(utils?|helpers?|common|managers?|services?|processors?|base_.*)\.py")
 
 

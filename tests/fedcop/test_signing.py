@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,6 +124,15 @@ async def test_one_who_stops_waiting_takes_nothing_from_the_others(signing: Sign
     for number in range(1, 20, 2):
         assert public.verify(tasks[number].result(), f"{number}".encode())
     assert public.verify(await signing.sign(ADA_ID, b"after"), b"after")
+
+
+async def test_a_fault_in_a_thread_reaches_whoever_waits_and_ends_nothing(
+    signing: Signing, store: Store
+) -> None:
+    no_bytes: Any = "text"
+    with pytest.raises(TypeError):
+        await signing.sign(ADA_ID, no_bytes)
+    assert (await public_of(store, "rsa")).verify(await signing.sign(ADA_ID, b"base"), b"base")
 
 
 async def test_an_actor_without_keys_does_not_sign(signing: Signing) -> None:

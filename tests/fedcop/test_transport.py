@@ -24,7 +24,7 @@ from activitypub.errors import Malformed
 from activitypub.wire import Request, Response
 from fedcop.config import OutboundSection
 from fedcop.errors import ConfigFault, NotPermitted, PeerTrouble
-from fedcop.transport import OPERATOR, Budget, Transport, may_dial
+from fedcop.transport import OPERATOR, Budget, Proxy, Resolver, Transport, may_dial, socket_factory
 from storage.engine import here
 from storage.errors import TransactionMisuse
 from tests.support.signed import NOW
@@ -409,7 +409,7 @@ async def test_an_answer_that_cannot_be_read_is_trouble(
     transport: Transport, peer: Peer, answer: bytes
 ) -> None:
     peer.answer = answer
-    with pytest.raises(PeerTrouble, match="^kent"):
+    with pytest.raises(PeerTrouble, match=r"^kent"):
         await get(transport, peer.url())
 
 
@@ -526,6 +526,28 @@ async def test_a_proxy_is_asked_for_names_of_public_hosts_only(peer: Peer, host:
         with pytest.raises(NotPermitted, match="no name of a public host"):
             await get(transport, f"https://{host}/")
     assert peer.connections == 0
+
+
+async def test_behind_a_proxy_no_other_address_is_dialled() -> None:
+    proxy = Proxy("http://proxy.example:3128")
+    resolver = Resolver({"proxy.example": "10.1.1.1", "kent.example": "10.1.1.2"}, proxy)
+    await resolver.resolve("proxy.example", 3128)
+    await resolver.resolve("kent.example", 443)
+    make = socket_factory(proxy.fault_of)
+    make((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("10.1.1.1", 3128))).close()
+    for target in (("10.1.1.1", 443), ("10.1.1.2", 3128), ("10.1.1.2", 443)):
+        with pytest.raises(PermissionError, match="is not the proxy"):
+            make((socket.AF_INET, socket.SOCK_STREAM, 0, "", target))
+    await resolver.close()
+
+
+async def test_other_names_are_looked_up() -> None:
+    resolver = Resolver({})
+    found = await resolver.resolve("8.8.8.8", 443)  # a number, since no network may be there
+    assert [(address["host"], address["port"], address["family"]) for address in found] == [
+        ("8.8.8.8", 443, socket.AF_INET)
+    ]
+    await resolver.close()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """A community's announce reaches the home timeline of a member elsewhere."""
 
 from fedcop import fetch
-from tests.support.network import Council, Network, titles
 from storage.actors import Actor
+from tests.support.network import Council, Network, titles
 
 
 async def joined(network: Network, council: Council, person: Actor, community: Actor) -> Actor:

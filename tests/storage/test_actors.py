@@ -3,14 +3,13 @@
 import msgspec
 import pytest
 
-from storage import actors, peers, posts, visible
+from storage import actors, peers, visible
 from storage.actors import Field
 from storage.engine import Store
 from storage.errors import Conflict
-from storage.ids import ActorId, PostId
-from storage.posts import NewPost
+from storage.ids import ActorId
 from storage.visible import STRANGER, SYSTEM
-from tests.storage import people
+from tests.storage import people, written
 from tests.storage.people import HOME, NOON
 
 
@@ -190,14 +189,5 @@ async def test_what_the_people_of_this_node_wrote_is_counted(store: Store) -> No
     assert await store.read(actors.count_local_posts, SYSTEM) == 0
     for handle, host in (("ada", HOME), ("cleo", "devon.example")):
         author = await people.add(store, handle, host)
-        await store.write(posts.add, _post(author, host))
+        await written.add(store, author, host=host)
     assert await store.read(actors.count_local_posts, SYSTEM) == 1
-
-
-def _post(author: ActorId, host: str) -> NewPost:
-    post_id = PostId(people.new_id())
-    uri = f"https://{host}/posts/{post_id}"
-    return NewPost(
-        id=post_id, uri=uri, url=uri, host=host, local=host == HOME, author_id=author, type="Note",
-        content="<p>Hello</p>", audience="public", root_id=post_id, published_at=NOON,
-    )  # fmt: skip

@@ -57,19 +57,6 @@ async def test_mutes_are_paged_and_end_by_themselves(store: Store) -> None:
     assert not await store.write(blocks.unmute, ada, bea)
 
 
-async def test_notices_are_silenced_by_a_block_or_a_mute_that_covers_them(store: Store) -> None:
-    ada, bea, cat, dan = [await people.add(store, name) for name in ("ada", "bea", "cat", "dan")]
-    later = NOON + timedelta(hours=1)
-    await store.write(blocks.block, 1, ada, bea, None)
-    await store.write(blocks.mute, 1, ada, cat, notifications=True, until=later)
-    await store.write(blocks.mute, 2, ada, dan, notifications=False, until=None)
-    assert await store.read(blocks.silences, ada, bea, NOON)
-    assert await store.read(blocks.silences, ada, cat, NOON)
-    assert not await store.read(blocks.silences, ada, cat, later)
-    assert not await store.read(blocks.silences, ada, dan, NOON)
-    assert not await store.read(blocks.silences, bea, ada, NOON)
-
-
 async def test_a_remark_is_replaced_and_removed_by_an_empty_one(store: Store) -> None:
     ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
 

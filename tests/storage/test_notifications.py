@@ -1,6 +1,8 @@
 """What people are told."""
 
-from storage import markers, notifications, peers, posts, visible
+from datetime import timedelta
+
+from storage import blocks, bookmarks, markers, notifications, peers, posts, visible
 from storage.engine import Store
 from storage.ids import ActorId, NotificationId
 from storage.notifications import NewNotification
@@ -98,3 +100,41 @@ async def test_one_removes_only_what_one_was_told_oneself(store: Store) -> None:
     assert await store.read(notifications.unread_count, visible.person(ada), ada, limit=10) == 1
     await store.write(notifications.clear, ada)
     assert await store.read(notifications.unread_count, visible.person(ada), ada, limit=10) == 0
+
+
+async def test_nobody_is_told_of_whom_they_block_or_mute(store: Store) -> None:
+    ada, bea, cat, dan, eve = [await people.add(store, name) for name in ("ada", "bea", "cat", "dan", "eve")]
+    await store.write(blocks.block, 1, ada, bea, None)
+    await store.write(blocks.mute, 1, ada, cat, notifications=True, until=NOON + timedelta(hours=1))
+    await store.write(blocks.mute, 2, ada, dan, notifications=False, until=None)
+    await store.write(blocks.mute, 3, ada, eve, notifications=True, until=NOON)
+    assert not await _tell(store, ada, "follow", bea)
+    assert not await _tell(store, ada, "follow", cat)
+    assert await _tell(store, ada, "follow", dan)
+    assert await _tell(store, ada, "follow", eve)
+    assert await _tell(store, bea, "follow", ada)
+
+
+async def test_nobody_is_told_of_a_thread_that_they_muted(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    post = await written.add(store, ada)
+    await store.write(bookmarks.mute_thread, ada, post.root_id)
+    assert not await _tell(store, ada, "like", bea, post=post.id)  # type: ignore[arg-type]
+    assert await _tell(store, ada, "follow", bea)
+
+
+async def test_a_request_that_was_decided_is_shown_to_nobody_any_more(store: Store) -> None:
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    floods = await people.add(store, "floods", kind="Group")
+    for told in (ada, bea):
+        await _tell(store, told, "follow_request", cat, target=floods)
+    kept = [await _tell(store, ada, "follow_request", cat), await _tell(store, ada, "follow", cat)]
+    await store.write(notifications.settle_request, cat, floods)
+
+    async def shown(me: ActorId) -> list[int]:
+        rows = await store.read(notifications.page, visible.person(me), me, Page(), types=TYPES)
+        return [row.id for row in rows]
+
+    assert (await shown(ada), await shown(bea)) == (kept[::-1], [])
+    await store.write(notifications.settle_request, cat, ada)
+    assert await shown(ada) == kept[1:]

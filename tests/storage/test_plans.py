@@ -78,7 +78,7 @@ def _scanned(database: Path, sql: str) -> set[str]:
     finally:
         connection.close()
     names = {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", sql)}
-    scanned = {match[1] for line in plan if (match := re.match(r"SCAN (\w+)", line))}
+    scanned = re.findall(r"^SCAN (\w+)", "\n".join(plan), re.MULTILINE)
     return {names.get(name, name) for name in scanned}
 
 

@@ -1,6 +1,7 @@
 """Posts: stored once, edited by newer texts only, removed for good; and the counts that go with them."""
 
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,8 +24,8 @@ async def _post(store: Store, post_id: int) -> Post:
     return found
 
 
-async def _edit(store: Store, post_id: PostId, content: str, at: timedelta, **given: object) -> bool:
-    values = {
+async def _edit(store: Store, post_id: PostId, content: str, at: timedelta, **given: Any) -> bool:
+    values: dict[str, Any] = {
         "title": "",
         "source": "",
         "summary": "",
@@ -35,7 +36,7 @@ async def _edit(store: Store, post_id: PostId, content: str, at: timedelta, **gi
     }
     return await store.write(
         posts.edit, post_id, content=content, edited_at=NOON + at, revision_id=people.new_id(), **values
-    )  # type: ignore[arg-type]
+    )
 
 
 async def test_a_post_is_stored_as_it_came(store: Store) -> None:
@@ -298,3 +299,12 @@ async def test_counts_and_roots_are_right_whatever_happened(
         new = people.new_actor(f"p{base + n}")
         await store.write(actors.add_local, new, ActorId(base + n))
     assert await store.write(_live, base, steps) == [0, 0, 0]
+
+
+async def test_the_posts_of_an_author_that_stand_are_given_oldest_first(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    first, second, third = [(await written.add(store, ada)).id for _ in range(3)]
+    await written.add(store, bea)
+    await store.write(posts.remove, second, NOON, ada, "")
+    assert await store.read(posts.ids_by_author, SYSTEM, ada, limit=5) == [first, third]
+    assert await store.read(posts.ids_by_author, SYSTEM, ada, limit=1) == [first]

@@ -25,7 +25,7 @@ async def test_a_view_holds_all_that_showing_a_post_needs(store: Store) -> None:
     )
     view = await store.read(views.post_view, visible.person(ada), reply.id)
     assert view is not None
-    assert (view.entry_id, view.wrapper, view.post.content) == (reply.id, None, reply.content)
+    assert (int(view.entry_id), view.wrapper, view.post.content) == (reply.id, None, reply.content)
     assert view.community is not None
     assert (view.author.id, view.community.id, view.parent_author_id) == (ada, floods, bea)
     assert {(one.actor_id, one.named, one.handle, one.domain) for one in view.mentions} == {
@@ -53,7 +53,7 @@ async def test_marks_are_the_viewers_own(store: Store) -> None:
     for name, mark, args in marks:
         before = await store.read(views.post_view, visible.person(ada), reply.id)
         assert not getattr(before, name)
-        await store.write(mark, *args)  # type: ignore[arg-type]
+        await store.write(mark, *args)
     after = await store.read(views.post_view, visible.person(ada), reply.id)
     assert [getattr(after, name) for name in names] == [True] * 4
     assert after is not None
@@ -103,7 +103,7 @@ async def test_a_boost_by_somebody_hidden_has_no_view(store: Store) -> None:
     await store.write(peers.met, YORK, NOON)
     await store.write(peers.hide, YORK, NOON)
     found = await store.read(views.views, visible.person(ada), [post.id, boost])
-    assert [view.entry_id for view in found] == [post.id]
+    assert [int(view.entry_id) for view in found] == [post.id]
     assert found[0].mentions == ()
     assert await store.read(entries.find_by_id, visible.person(ada), boost) is None
     assert await store.read(actors.find, visible.person(ada), dan) is None

@@ -14,7 +14,7 @@ from fedcop.mastodon import answer
 from fedcop.mastodon.entities.place import Place
 from storage import actors
 from storage.accounts import Account as SignIn
-from storage.actors import Actor
+from storage.actors import Actor, Shown
 from storage.follows import Relationship as Row
 
 # Who is findable by whom from "allowed nodes" upward (decision 12).
@@ -124,7 +124,7 @@ class Relationship(msgspec.Struct, kw_only=True):
     note: str
 
 
-def account(actor: Actor, at: Place) -> Account:
+def account(actor: Shown, at: Place) -> Account:
     """Give an actor as clients read it."""
     held: Account | None = at.accounts.get(actor.id)
     if held is None:
@@ -132,7 +132,7 @@ def account(actor: Actor, at: Place) -> Account:
     return held
 
 
-def accounts(rows: Iterable[Actor], at: Place) -> list[Account]:
+def accounts(rows: Iterable[Shown], at: Place) -> list[Account]:
     """Give actors in their order."""
     return [account(row, at) for row in rows]
 
@@ -185,7 +185,7 @@ def acct(handle: str, domain: str, at: Place) -> str:
     return handle if domain == at.uris.domain else f"{handle}@{domain}"
 
 
-def _shown(actor: Actor, at: Place) -> dict[str, Any]:
+def _shown(actor: Shown, at: Place) -> dict[str, Any]:
     avatar, header = _picture(actor.icon, "avatar.png", at), _picture(actor.image, "header.png", at)
     return {
         "id": str(actor.id),
@@ -214,7 +214,7 @@ def _shown(actor: Actor, at: Place) -> dict[str, Any]:
     }
 
 
-def _fields(actor: Actor) -> list[Field]:
+def _fields(actor: Shown) -> list[Field]:
     if actor.fields == "[]":
         return []
     return [Field(name=line.name, value=line.value) for line in actors.fields_of(actor)]

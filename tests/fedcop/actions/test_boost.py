@@ -1,5 +1,7 @@
 """Boosts: one for each person and post, told to followers and author, and taken back with its own id."""
 
+import asyncio
+
 import pytest
 
 from fedcop.actions import boost
@@ -78,3 +80,23 @@ async def test_what_cannot_be_seen_is_not_there(scene: Scene, ada: Actor, ben: A
 
     with pytest.raises(NotFound):
         await boost.boost(scene.node, ben, held.id)
+
+
+async def test_two_boosts_at_once_are_one(scene: Scene, ada: Actor, ben: Actor) -> None:
+    held = await scene.write(ben, "Hello")
+    first, second = await asyncio.gather(
+        boost.boost(scene.node, ada, held.id), boost.boost(scene.node, ada, held.id)
+    )
+
+    assert first == second
+    assert (await scene.held(held.id)).boosts_count == 1
+
+
+async def test_a_boost_taken_back_twice_at_once_is_told_once(scene: Scene, ada: Actor) -> None:
+    await scene.joined(await scene.remote("dee", "lemmy.example"), ada)
+    held = await scene.write(ada, "Hello")
+    await boost.boost(scene.node, ada, held.id)
+    await scene.sent()
+    await asyncio.gather(boost.unboost(scene.node, ada, held.id), boost.unboost(scene.node, ada, held.id))
+
+    assert len(await scene.sent()) == 1

@@ -1,5 +1,7 @@
 """Joining a community of this node, and the decisions of its facilitators."""
 
+import asyncio
+
 import pytest
 
 from fedcop.actions import follow, join
@@ -109,3 +111,26 @@ async def test_a_facilitator_joins_what_others_are_let_into(scene: Scene, ben: A
     held = await follow.follow(scene.node, ben, bids)
 
     assert held.state == "accepted"
+
+
+async def test_two_decisions_at_once_are_one(scene: Scene, ada: Actor, bids: Actor) -> None:
+    dee = await scene.remote("dee", "lemmy.example")
+    await scene.joined(dee, bids, accepted=False, body=FOLLOW)
+    both = await asyncio.gather(
+        join.decide(scene.node, ada, dee.id, accept=True),
+        join.decide(scene.node, ada, dee.id, accept=False),
+        return_exceptions=True,
+    )
+
+    assert [type(one) for one in both if one is not None] == [NotFound]
+    assert len(await scene.sent()) == 1
+
+
+async def test_a_member_who_is_removed_twice_at_once_is_told_once(scene: Scene, ada: Actor) -> None:
+    dee = await scene.remote("dee", "lemmy.example")
+    await scene.joined(dee, ada, body=FOLLOW)
+    await asyncio.gather(
+        follow.remove_follower(scene.node, ada, dee), follow.remove_follower(scene.node, ada, dee)
+    )
+
+    assert len(await scene.sent()) == 1

@@ -1,10 +1,12 @@
 """Likes go to the author and the community; bookmarks, pins and muted threads are told to nobody."""
 
+import asyncio
+
 import pytest
 
 from fedcop.actions import like
 from fedcop.errors import Invalid, NotFound
-from storage import bookmarks, likes
+from storage import bookmarks, likes, visible
 from storage.actors import Actor
 from tests.fedcop.actions.scene import Scene
 
@@ -92,7 +94,7 @@ async def test_only_ones_own_posts_are_pinned_and_five_at_most(scene: Scene, ada
 
     with pytest.raises(Invalid, match="at most 5"):
         await like.pin(scene.node, ada, own[5].id)
-    assert await scene.node.store.read(bookmarks.pinned_count, ada.id) == 5
+    assert await scene.node.store.read(bookmarks.pinned_count, visible.SYSTEM, ada.id) == 5
     with pytest.raises(Invalid, match="your own"):
         await like.pin(scene.node, ben, own[0].id)
     await like.unpin(scene.node, ada, own[0].id)
@@ -118,3 +120,12 @@ async def test_what_cannot_be_seen_is_not_there(scene: Scene, ada: Actor, ben: A
     for act in (like.like, like.unlike, like.bookmark, like.unbookmark, like.mute_thread):
         with pytest.raises(NotFound):
             await act(scene.node, ben, held.id)
+
+
+async def test_likes_and_their_end_at_once_count_once(scene: Scene, ada: Actor, ben: Actor) -> None:
+    held = await scene.write(ada, "Hello")
+    await asyncio.gather(like.like(scene.node, ben, held.id), like.like(scene.node, ben, held.id))
+    assert (await scene.held(held.id)).likes_count == 1
+    await asyncio.gather(like.unlike(scene.node, ben, held.id), like.unlike(scene.node, ben, held.id))
+
+    assert (await scene.held(held.id)).likes_count == 0

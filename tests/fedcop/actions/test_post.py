@@ -1,19 +1,23 @@
 """Publish, edit and delete: where a post stands, what goes out, and who is told."""
 
+import asyncio
+
 import msgspec
 import pytest
 
 from activitypub.shape import PUBLIC
 from activitypub.sig import keys as sig_keys
 from activitypub.sig import proof
-from fedcop.actions import like, post
+from fedcop.actions import like, post, upload
 from fedcop.actions.post import Draft
+from fedcop.as2 import posts as as2_posts
 from fedcop.errors import Invalid, NotFound, NotPermitted
-from storage import activities, communities, copies, entries, keys, posts, visible
+from storage import activities, communities, copies, entries, keys, posts, views, visible
 from storage.actors import Actor
 from storage.ids import PostId
 from storage.posts import Post
 from tests.fedcop.actions.scene import Scene
+from tests.fedcop.actions.test_upload import png
 
 LEMMY = "https://lemmy.example/inbox"
 MASTODON = "https://mastodon.example/inbox"
@@ -368,3 +372,25 @@ async def test_an_answer_to_what_is_deleted_is_refused(scene: Scene, ada: Actor)
     with pytest.raises(NotFound):
         await scene.write(ada, "More", in_reply_to=held.id)
     assert await scene.node.store.read(posts.find, visible.SYSTEM, held.id) is not None
+
+
+async def test_what_is_served_is_what_was_sent(scene: Scene, ada: Actor, ben: Actor) -> None:
+    await scene.joined(await scene.remote("dee", "lemmy.example"), ada)
+    held = await upload.take(scene.node, ada, png(), description="A wall")
+    thread = await scene.write(ada, "@roads Look\n\n#walls, @ben", media=(held.id,), language="en")
+    answer = await scene.write(ada, "Indeed", in_reply_to=thread.id)
+
+    sent = {one.document["object"]["id"]: one.document["object"] for one in await scene.sent()}
+    for post_id in (thread.id, answer.id):
+        view = await scene.node.store.read(views.post_view, visible.SYSTEM, post_id)
+        assert view is not None
+        served = as2_posts.post_of(as2_posts.outgoing_of(view, scene.node.uris), scene.node.uris)
+        assert {key: value for key, value in served.items() if key != "@context"} == sent[served["id"]]
+
+
+async def test_two_requests_with_one_key_at_once_give_one_post(scene: Scene, ada: Actor) -> None:
+    first, second = await asyncio.gather(
+        scene.write(ada, "Hello", idempotency=(1, "k")), scene.write(ada, "Hello", idempotency=(1, "k"))
+    )
+
+    assert first.id == second.id

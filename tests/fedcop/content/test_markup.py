@@ -58,6 +58,8 @@ def test_light_markdown_is_understood(text: str, found: str) -> None:
         ("![i](https://a.example/i.png)", f"<p>!{link('https://a.example/i.png', 'i')}</p>"),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
         ("![x](data:text/html,x)", "<p>![x](data:text/html,x)</p>"),
+        ("[x](y) []() [*a*](<>)", "<p>[x](y) []() [<em>a</em>](&lt;&gt;)</p>"),
+        ("[](https://a.example)", f"<p>{link('https://a.example')}</p>"),
     ],
 )
 def test_nothing_that_somebody_types_vanishes(text: str, found: str) -> None:
@@ -191,7 +193,9 @@ PIECES = st.lists(
 def test_whatever_is_typed_the_html_is_harmless(text: str) -> None:
     for name, rest in re.findall(r"<(\w+)([^>]*)>", html(text, bo=BO)):
         assert name in KNOWN
-        assert re.fullmatch(r"""|( href="https?://[^"]*"| class="[a-z -]*"| rel="[a-z ]*"| start="\d+")*""", rest)
+        assert re.fullmatch(
+            r"""|( href="https?://[^"]*"| class="[a-z -]*"| rel="[a-z ]*"| start="\d+")*""", rest
+        )
 
 
 def test_the_parser_is_loaded_only_when_it_is_needed() -> None:

@@ -58,9 +58,7 @@ async def test_an_allowed_node_gets_the_card_and_is_remembered(
     assert holder.host == "surrey.example"
 
 
-async def test_a_fellow_members_node_gets_the_profile(
-    kent: Council, network: Network, surrey: Peer
-) -> None:
+async def test_a_fellow_members_node_gets_the_profile(kent: Council, network: Network, surrey: Peer) -> None:
     ada = await kent.person("ada")
     makers = await kent.community("makers", ada)
     follow = {"id": f"{surrey.base}/1", "type": "Follow", "actor": surrey.uri("sam"), "object": makers.uri}

@@ -124,9 +124,7 @@ async def test_a_delete_by_somebody_unknown_is_202_and_nothing_is_fetched_or_sto
     assert await waiting(kent) == 0
 
 
-async def test_somebody_else_may_not_sign_for_an_actor(
-    kent: Council, network: Network, surrey: Peer
-) -> None:
+async def test_somebody_else_may_not_sign_for_an_actor(kent: Council, network: Network, surrey: Peer) -> None:
     neighbour = surrey.person("nan")
     body = json.dumps(like_by(surrey, "sam")).encode()
     request = signed(

@@ -52,9 +52,7 @@ async def test_a_public_post_is_given_to_an_allowed_node(
     assert holder.host == "surrey.example"
 
 
-async def test_an_edited_post_is_given_as_it_reads_now(
-    kent: Council, network: Network, surrey: Peer
-) -> None:
+async def test_an_edited_post_is_given_as_it_reads_now(kent: Council, network: Network, surrey: Peer) -> None:
     ada = await kent.person("ada")
     post_id = await kent.publish(ada, "Hello")
     await post.edit(kent.node, ada, post_id, post.Draft(text="Goodbye"))

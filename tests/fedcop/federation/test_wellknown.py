@@ -21,9 +21,7 @@ async def ask(network: Network, kent: Council, path: str) -> Response:
         ("acct:ask@kent.example", "https://kent.example/people/ask"),
     ],
 )
-async def test_webfinger_names_who_is_here(
-    kent: Council, network: Network, resource: str, uri: str
-) -> None:
+async def test_webfinger_names_who_is_here(kent: Council, network: Network, resource: str, uri: str) -> None:
     await kent.person("ada")
     answer = await ask(network, kent, f"/.well-known/webfinger?resource={resource}")
     assert answer.status == 200
@@ -44,9 +42,7 @@ async def test_webfinger_names_who_is_here(
         ("?resource=https://devon.example/people/ada", 404),
     ],
 )
-async def test_webfinger_says_what_is_wrong(
-    kent: Council, network: Network, query: str, status: int
-) -> None:
+async def test_webfinger_says_what_is_wrong(kent: Council, network: Network, query: str, status: int) -> None:
     await kent.person("ada")
     assert (await ask(network, kent, f"/.well-known/webfinger{query}")).status == status
 

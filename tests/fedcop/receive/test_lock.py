@@ -1,5 +1,5 @@
-from storage.posts import Post
 from storage import actors, communities
+from storage.posts import Post
 from storage.visible import SYSTEM
 from tests.fedcop.receive.conftest import Scene, act, announced, create, note
 

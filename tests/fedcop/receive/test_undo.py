@@ -1,8 +1,8 @@
 from typing import Any
 
 from storage import follows
-from tests.fedcop.receive.conftest import Scene, act
 from storage.posts import Post
+from tests.fedcop.receive.conftest import Scene, act
 
 
 async def ours(scene: Scene, text: str = "Hello") -> str:

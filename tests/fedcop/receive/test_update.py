@@ -1,7 +1,7 @@
-from tests.fedcop.receive.conftest import Scene, act, create, note
 from storage import actors, posts
 from storage.posts import Post
 from storage.visible import SYSTEM
+from tests.fedcop.receive.conftest import Scene, act, create, note
 
 
 def thread(scene: Scene, text: str = "Which glue?", **more: object) -> dict[str, object]:

@@ -95,7 +95,7 @@ def test_the_options_say_where_the_configuration_is() -> None:
     @click.command()
     @command.with_config
     @command.with_json
-    def show(config_path: Path, as_json: bool) -> None:  # noqa: FBT001 - click
+    def show(config_path: Path, as_json: bool) -> None:
         click.echo(f"{config_path} {as_json}")
 
     def shown(*words: str, **environ: str | None) -> str:

@@ -1,0 +1,16 @@
+from activitypub.wire import Request
+from tests.support.network import Council, Network
+from tests.support.speak import ACTIVITY
+
+
+async def test_an_inbox_takes_only_a_post(kent: Council, network: Network) -> None:
+    asked = Request(method="GET", url=kent.url("/inbox"), headers=(("Accept", ACTIVITY),))
+    assert (await network.router.send(asked)).status == 405
+
+
+async def test_a_refusal_is_one_line_for_a_server(kent: Council, network: Network) -> None:
+    asked = Request(method="GET", url=kent.url("/people/nobody"), headers=(("Accept", ACTIVITY),))
+    answer = await network.router.send(asked)
+    assert answer.status == 404
+    assert (answer.header("content-type") or "").startswith("text/plain")
+    assert answer.body == b"https://kent.example/people/nobody is not there\n"

@@ -1,0 +1,71 @@
+import msgspec
+
+from activitypub.vocab import Activity
+from fedcop.receive.arrival import Arrival
+from fedcop.receive.subject import Subject, is_in, may_moderate, passed_on, subject_of
+from storage.actors import Actor
+from tests.fedcop.receive.conftest import Scene
+
+
+async def subject(scene: Scene) -> Subject:
+    """Give a thread of ada's in makers, as fin finds it."""
+    uri = await scene.kent.uri_of(await scene.kent.publish(scene.ada, "Hello\n\n@makers Look."))
+    found = await scene.kent.node.store.read(subject_of, uri, scene.fin)
+    assert found is not None
+    return found
+
+
+def arrival(scene: Scene, by: Actor, **more: object) -> Arrival:
+    activity = Activity(id="https://surrey.example/1", type="Lock", actor=by.uri)
+    return msgspec.structs.replace(Arrival(activity=activity, raw=b"{}", by=by), **more)
+
+
+async def test_a_subject_knows_its_author_community_and_who_facilitates_it(scene: Scene) -> None:
+    found = await subject(scene)
+    assert found.author.id == scene.ada.id
+    assert found.community is not None
+    assert found.community.id == scene.makers.id
+    assert found.plain_by is not None
+    assert found.facilitated
+    by_ada = await scene.kent.node.store.read(subject_of, found.post.uri, scene.ada)
+    assert by_ada is not None
+    assert not by_ada.facilitated
+    assert await scene.kent.node.store.read(subject_of, "https://kent.example/posts/1", scene.ada) is None
+
+
+async def test_what_is_only_asserted_counts_for_the_asserters_posts(scene: Scene) -> None:
+    found = await subject(scene)
+    other = msgspec.structs.replace(scene.makers, id=7)
+    assert is_in(found, arrival(scene, scene.ada))
+    assert is_in(found, arrival(scene, scene.ada, asserted=True, community=scene.makers))
+    assert not is_in(found, arrival(scene, scene.ada, asserted=True, community=other))
+    assert not is_in(found, arrival(scene, scene.ada, asserted=True))
+
+
+async def test_who_may_moderate(scene: Scene) -> None:
+    found = await subject(scene)
+    stranger = msgspec.structs.replace(scene.ada, host="surrey.example")
+    assert may_moderate(found, arrival(scene, stranger)), "a listed facilitator"
+    plain = msgspec.structs.replace(found, facilitated=False)
+    assert not may_moderate(plain, arrival(scene, stranger))
+    assert not may_moderate(plain, arrival(scene, scene.ada)), "that a post lies at one's host is not enough"
+    alone = msgspec.structs.replace(found, community=None)
+    assert not may_moderate(alone, arrival(scene, stranger))
+    elsewhere = msgspec.structs.replace(scene.makers, local=False)
+    guest = msgspec.structs.replace(found, community=elsewhere)
+    assert not may_moderate(guest, arrival(scene, stranger))
+    assert may_moderate(guest, arrival(scene, stranger, community=elsewhere))
+
+
+async def test_only_a_community_of_ours_passes_on(scene: Scene) -> None:
+    found = await subject(scene)
+    passed = passed_on(scene.kent.node, found, arrival(scene, scene.ada), takes_back=True)
+    assert passed is not None
+    assert passed.plain is not None
+    kept = passed_on(scene.kent.node, found, arrival(scene, scene.ada))
+    assert kept is not None
+    assert kept.plain is None
+    elsewhere = msgspec.structs.replace(found, community=msgspec.structs.replace(scene.makers, local=False))
+    assert passed_on(scene.kent.node, elsewhere, arrival(scene, scene.ada)) is None
+    came_back = arrival(scene, scene.ada, community=scene.makers)
+    assert passed_on(scene.kent.node, found, came_back) is None
