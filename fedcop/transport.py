@@ -48,8 +48,10 @@ CHUNK = 65_536
 # Idle connections are let go before nginx (75 s) and Caddy (5 min) would close them under a request.
 KEPT_FOR = 60.0
 
-# Each of these carries or is mapped to another address, or none: what stands inside is what would be dialled.
+# Behind NAT64 the IPv4 address in the last four octets is dialled, so that one is judged.
 NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+
+# Public by their look, yet they lead to an address that is written inside or to nowhere.
 NEVER: Final = tuple(
     ipaddress.ip_network(text)
     for text in (
@@ -124,16 +126,10 @@ class Transport:
         host = host_of(request.url)
         self._ensure_allowed(request.url, host, budget.kind)
         try:
-            try:
-                return await self._once(request, budget)
-            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-                if isinstance(error, aiohttp.ClientConnectorError):
-                    raise
-                # The peer closed an idle connection just as it was used again. All that we send may be sent
-                # twice: a GET changes nothing, an activity counts once by its id.
-                return await self._once(request, budget)
+            async with asyncio.timeout(budget.seconds):
+                return await self._twice(request, budget)
         except TimeoutError as error:
-            raise PeerTrouble(host, f"gave no answer within {budget.seconds:g} s") from error
+            raise PeerTrouble(host, "gave no answer in time") from error
         except (aiohttp.ClientError, OSError) as error:
             raise PeerTrouble(host, f"cannot be reached: {error or type(error).__name__}") from error
 
@@ -144,17 +140,28 @@ class Transport:
     def _ensure_allowed(self, url: str, host: str, kind: Kind) -> None:
         allowed = self._allows(host) if kind == "peer" else host in self._hosts.get(kind, frozenset())
         if not allowed:
-            raise NotPermitted(
-                f"{host} is not on the {'federation list' if kind == 'peer' else kind} list of this node"
-            )
+            name = "federation" if kind == "peer" else kind
+            raise NotPermitted(f"{host} is not on the {name} list of this node")
         loopback = is_loopback(host)
-        if url.startswith("http:") and not (self._plain_http and loopback):
+        if not url.lower().startswith("https:") and not (self._plain_http and loopback):
             raise NotPermitted(f"found {url[:200]}, wanted https")
         if ":" in host and not loopback:
             raise NotPermitted(f"found the port of {host}, wanted none: ids have no port")
         if self._proxy is not None and (loopback or _is_literal(host)):
             # The proxy would dial it for us, and our guard sees the proxy only.
             raise NotPermitted(f"{host} is no name of a public host, and the proxy is asked for those only")
+
+    async def _twice(self, request: Request, budget: Budget) -> Response:
+        """Try again where the peer closed an idle connection just as it was used again.
+
+        All that we send may be sent twice: a GET changes nothing, an activity counts once by its id.
+        """
+        try:
+            return await self._once(request, budget)
+        except aiohttp.ClientConnectorError:
+            raise
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            return await self._once(request, budget)
 
     async def _once(self, request: Request, budget: Budget) -> Response:
         url = yarl.URL(request.url, encoded=True)
@@ -164,7 +171,7 @@ class Transport:
             headers=request.headers,
             data=request.body or None,
             allow_redirects=False,
-            timeout=_limits(budget),
+            timeout=_timeout(budget.connect_seconds),
             proxy=self._proxy.url if self._proxy else None,
         ) as answer:
             return Response(
@@ -194,8 +201,8 @@ async def _body(answer: aiohttp.ClientResponse, request: Request, budget: Budget
 
 
 @lru_cache(maxsize=16)
-def _limits(budget: Budget) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=budget.seconds, sock_connect=budget.connect_seconds)
+def _timeout(connect_seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=connect_seconds)
 
 
 class Proxy:

@@ -70,11 +70,3 @@ UNMUTE_THREAD = "DELETE FROM thread_mutes WHERE actor_id = :actor_id AND root_id
 async def unmute_thread(tx: Transaction, actor_id: ActorId, root_id: PostId) -> bool:
     """Let a person hear of a thread again; tell whether they did not."""
     return await tx.execute(UNMUTE_THREAD, actor_id=actor_id, root_id=root_id) > 0
-
-
-IS_THREAD_MUTED = "SELECT 1 FROM thread_mutes WHERE actor_id = :actor_id AND root_id = :root_id"
-
-
-async def is_thread_muted(read: Reader, actor_id: ActorId, root_id: PostId) -> bool:
-    """Tell whether a person wants to hear no more of a thread."""
-    return await read.value(IS_THREAD_MUTED, actor_id=actor_id, root_id=root_id) is not None

@@ -366,26 +366,3 @@ UPDATE posts SET pinned_at = :at
 async def set_pinned(tx: Transaction, post_id: PostId, at: datetime | None) -> bool:
     """Pin a post in its community, or unpin it with None; tell whether that is new."""
     return await tx.execute(SET_PINNED, post_id=post_id, at=at) > 0
-
-
-SET_COMMUNITY = """
--- The whole thread; what is for members stays with the community that it was written for.
-UPDATE posts SET community_id = :community_id
- WHERE root_id = :post_id AND audience IN ('public', 'unlisted')
-"""
-
-
-async def set_community(tx: Transaction, post_id: PostId, community_id: ActorId) -> None:
-    """Put the thread that a post began into the community that announces it."""
-    await tx.execute(SET_COMMUNITY, post_id=post_id, community_id=community_id)
-
-
-IDS_BY_AUTHOR = f"""
-SELECT p.id FROM posts AS p
- WHERE p.author_id = :author_id AND p.removed_at IS NULL AND {visible.POST} ORDER BY p.id LIMIT :limit
-"""
-
-
-async def ids_by_author(read: Reader, viewer: Viewer, author_id: ActorId, *, limit: int) -> list[PostId]:
-    """Give the oldest posts of an author that stand."""
-    return await read.values(IDS_BY_AUTHOR, author_id=author_id, limit=limit, **visible.parameters(viewer))

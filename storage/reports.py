@@ -26,7 +26,7 @@ class NewReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(Row, frozen=True):
-    """One row of reports; ``posts`` is JSON, see ``posts_of``."""
+    """One row of reports; ``posts`` is JSON: row ids."""
 
     id: RowId
     uri: str | None
@@ -62,8 +62,3 @@ FIND = f"SELECT {_COLUMNS} FROM reports WHERE id = :report_id"
 async def find(read: Reader, report_id: RowId) -> Report | None:
     """Give a report."""
     return await read.one(Report, FIND, report_id=report_id)
-
-
-def posts_of(report: Report) -> list[PostId]:
-    """Give the row ids of the posts that a report is about."""
-    return msgspec.json.decode(report.posts, type=list[PostId])

@@ -316,12 +316,12 @@ SELECT k.id, p.id FROM {table} AS k JOIN posts AS p ON p.id = k.post_id
 """
 
 
-FAVOURITES = _kept_in("likes")
+LIKED = _kept_in("likes")
 
 
-async def favourites(read: Reader, viewer: Viewer, me: ActorId, page: Page) -> list[tuple[int, EntryId]]:
+async def liked(read: Reader, viewer: Viewer, me: ActorId, page: Page) -> list[tuple[int, EntryId]]:
     """Give the posts that a person likes, the latest like first, each with the id of the like."""
-    return await _kept(read, viewer, FAVOURITES, me, page)
+    return await _kept(read, viewer, LIKED, me, page)
 
 
 BOOKMARKS = _kept_in("bookmarks")

@@ -8,6 +8,17 @@ from fedcop.fetch.actors import actor, handle, store_actor
 from fedcop.fetch.documents import document
 from fedcop.fetch.keys import key
 from fedcop.fetch.peers import node_host, peer_kind
-from fedcop.fetch.posts import draft, post
+from fedcop.fetch.posts import around_of, draft, post
 
-__all__ = ["actor", "document", "draft", "handle", "key", "node_host", "peer_kind", "post", "store_actor"]
+__all__ = [
+    "actor",
+    "around_of",
+    "document",
+    "draft",
+    "handle",
+    "key",
+    "node_host",
+    "peer_kind",
+    "post",
+    "store_actor",
+]

@@ -14,7 +14,7 @@ from fedcop.errors import Refusal
 from fedcop.fetch.actors import actor
 from fedcop.fetch.documents import document
 from fedcop.node import Node
-from storage import actors, posts
+from storage import posts
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.ids import ActorId, MediaId, PostId
@@ -54,9 +54,12 @@ async def post(
     if held is not None or node.uris.is_ours(uri):
         return held
     thread = [first] if (first := await _found(node, uri)) is not None else []
-    while thread and thread[-1].in_reply_to is not None and len(thread) < budget:
-        parent = await _parent(node, thread[-1].in_reply_to)
-        if parent is None or any(parent.id == one.id for one in thread):
+    while thread and len(thread) < budget:
+        wanted = thread[-1].in_reply_to
+        if wanted is None or any(wanted == one.id for one in thread):
+            break
+        parent = await _parent(node, wanted)
+        if parent is None:
             break
         thread.append(parent)
     for one in reversed(thread):
@@ -64,13 +67,32 @@ async def post(
     return await node.store.read(_held, thread[0].id) if thread else None
 
 
-async def draft(node: Node, found: vocab.Post, author: Actor, *, community: Actor | None = None) -> Drafted:
-    """Make a peer's post ready to be stored, with what is held here of that which it names.
+async def around_of(read: Reader, found: vocab.Post, announcer: Actor | None = None) -> Around:
+    """Give what is held of that which a post names.
 
-    Its community is its parent's; without a parent the one that announces it (``community``) if the post
-    names it, or the first one named that is held here. What is not public is in none (federation.md 1.5).
+    Its community is its parent's; without a parent the one that announces it if the post names it, or the
+    first one named that is held here.
     """
-    around = await node.store.read(_around, found, community)
+    parent = await posts.find_by_uri(read, SYSTEM, found.in_reply_to) if found.in_reply_to else None
+    named = as2_posts.in_question(found)
+    people = [one for uri in named if (one := await actors.find_by_uri(read, SYSTEM, uri)) is not None]
+    community = None
+    if parent is not None and parent.community_id is not None:
+        community = await actors.find(read, SYSTEM, parent.community_id)
+    elif announcer is not None and announcer.uri in named:
+        community = announcer
+    elif found.in_reply_to is None:
+        community = next((one for one in people if one.type == "Group"), None)
+    return Around(
+        parent=parent,
+        answered=await actors.find(read, SYSTEM, parent.author_id) if parent is not None else None,
+        community=community,
+        people=people,
+    )
+
+
+def draft(node: Node, found: vocab.Post, author: Actor, around: Around) -> Drafted:
+    """Make a peer's post ready to be stored; what is not public is in no community (federation.md 1.5)."""
     now = node.clock.now()
     incoming = as2_posts.incoming_from(found, author=author, community=around.community, now=now)
     if around.community is not None and incoming.audience not in ("public", "unlisted", "members"):
@@ -109,27 +131,8 @@ async def _keep(node: Node, found: vocab.Post, community: Actor | None) -> None:
     if found.attributed_to is None:
         return
     author = await actor(node, found.attributed_to)
-    drafted = await draft(node, found, author, community=community)
-    await node.store.write(posts.add, drafted.new)
-
-
-async def _around(read: Reader, found: vocab.Post, announcer: Actor | None) -> Around:
-    parent = await posts.find_by_uri(read, SYSTEM, found.in_reply_to) if found.in_reply_to else None
-    named = as2_posts.in_question(found)
-    people = [one for uri in named if (one := await actors.find_by_uri(read, SYSTEM, uri)) is not None]
-    community = None
-    if parent is not None and parent.community_id is not None:
-        community = await actors.find(read, SYSTEM, parent.community_id)
-    elif announcer is not None and announcer.uri in named:
-        community = announcer
-    elif found.in_reply_to is None:
-        community = next((one for one in people if one.type == "Group"), None)
-    return Around(
-        parent=parent,
-        answered=await actors.find(read, SYSTEM, parent.author_id) if parent is not None else None,
-        community=community,
-        people=[one for one in people if one != community],
-    )
+    around = await node.store.read(around_of, found, community)
+    await node.store.write(posts.add, draft(node, found, author, around).new)
 
 
 def _new(node: Node, incoming: Incoming, author: Actor, around: Around) -> NewPost:
@@ -161,7 +164,7 @@ def _new(node: Node, incoming: Incoming, author: Actor, around: Around) -> NewPo
         locked=incoming.locked,
         published_at=incoming.published_at,
         edited_at=incoming.edited_at,
-        mentions=tuple((one.id, one.uri in mentioned) for one in around.people),
+        mentions=tuple((one.id, one.uri in mentioned) for one in around.people if one != around.community),
         tags=incoming.tags,
         media=tuple(_media(node, file, author.id, place) for place, file in enumerate(incoming.files)),
     )

@@ -14,14 +14,14 @@ from fedcop.actions.announce import Passed
 from fedcop.as2 import activities
 from fedcop.delivery import fanout
 from fedcop.errors import Refusal
-from fedcop.fetch.posts import Drafted
+from fedcop.fetch.posts import Around, Drafted
 from fedcop.node import Node
 from fedcop.policy import membership, posting
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.entry import NewEntry, enter, entry_of
-from storage import actors, memberships, posts
+from storage import memberships, posts
 from storage.actors import Actor
-from storage.engine import Reader, Transaction
+from storage.engine import Transaction
 from storage.ids import PostId
 from storage.notifications import NewNotification
 from storage.posts import NewPost, Post
@@ -52,14 +52,15 @@ async def receive_create(node: Node, arrival: Arrival) -> Outcome:
         return ignored(f"the Create of a {getattr(found, 'type', 'nothing')} is not understood")
     if _is_vote(found):
         return ignored("votes are counted by the node that asked")
-    if not await node.store.read(_concerns, node, found, arrival):
+    around = await node.store.read(fetch.around_of, found, arrival.community)
+    if not await _concerns(node, arrival, around):
         return ignored("it concerns nobody here")
-    if found.in_reply_to is not None:
+    if found.in_reply_to is not None and around.parent is None:
         # A reply is stored even if what it answers cannot be had: it finds its place when that comes.
         with contextlib.suppress(RemoteFault, Refusal):
             await fetch.post(node, found.in_reply_to)
-    drafted = await fetch.draft(node, found, arrival.by, community=arrival.community)
-    return await _store(node, arrival, drafted)
+        around = await node.store.read(fetch.around_of, found, arrival.community)
+    return await _store(node, arrival, fetch.draft(node, found, arrival.by, around))
 
 
 async def _by_id(node: Node, arrival: Arrival, uri: str) -> Outcome:
@@ -74,18 +75,13 @@ def _is_vote(found: vocab.Post) -> bool:
     return found.type == "Note" and bool(found.name and found.in_reply_to) and found.content is None
 
 
-async def _concerns(read: Reader, node: Node, found: vocab.Post, arrival: Arrival) -> bool:
+async def _concerns(node: Node, arrival: Arrival, around: Around) -> bool:
     """Tell whether a post answers one held here, names somebody here, or is by whom somebody here follows."""
-    if arrival.community is not None:
+    if arrival.community is not None or around.parent is not None:
         return True
-    if found.in_reply_to and await posts.find_by_uri(read, SYSTEM, found.in_reply_to) is not None:
+    if any(one.local and one.state == "active" for one in around.people):
         return True
-    named = [*found.to, *found.cc, *found.audience, *(tag.href for tag in found.tag if tag.href)]
-    for uri in dict.fromkeys(filter(node.uris.is_ours, named)):
-        actor = await actors.find_by_uri(read, SYSTEM, uri)
-        if actor is not None and actor.state == "active":
-            return True
-    return await memberships.has_member_at(read, arrival.by.id, node.uris.host)
+    return await node.store.read(memberships.has_member_at, arrival.by.id, node.uris.host)
 
 
 async def _store(node: Node, arrival: Arrival, drafted: Drafted) -> Outcome:

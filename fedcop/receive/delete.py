@@ -37,7 +37,7 @@ async def receive_delete(node: Node, arrival: Arrival) -> Outcome:
 
 
 def _may_remove(subject: Subject, arrival: Arrival) -> bool:
-    """Tell whether somebody who did not write a post may remove it: a facilitator, or its own host's people."""
+    """Tell whether somebody who did not write a post may remove it: a facilitator, or one of its host."""
     if arrival.by.host == subject.post.host and not arrival.asserted:
         return True
     return is_in(subject, arrival) and may_moderate(subject, arrival)

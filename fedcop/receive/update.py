@@ -44,7 +44,8 @@ async def _post(node: Node, arrival: Arrival, changed: vocab.Post) -> Outcome:
         return await receive_create(node, arrival) if arrival.community else ignored("it is not held here")
     if subject.author.id != arrival.by.id:
         return refused(f"{arrival.by.uri} did not write {changed.id}")
-    drafted = await fetch.draft(node, changed, arrival.by, community=subject.community)
+    around = await node.store.read(fetch.around_of, changed, subject.community)
+    drafted = fetch.draft(node, changed, arrival.by, around)
     now = node.clock.now()
     edited_at = drafted.new.edited_at or arrival.activity.published or now
     new = msgspec.structs.replace(drafted.new, edited_at=min(edited_at, now))

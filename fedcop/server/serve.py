@@ -6,6 +6,7 @@ import socket
 
 import uvicorn
 
+from fedcop.actions import allowlist
 from fedcop.config import Config
 from fedcop.errors import ConfigFault
 from fedcop.node import Node, open_node
@@ -48,6 +49,8 @@ async def _run(
 ) -> None:
     node = await open_node(config)
     try:
+        # The file may have changed since the last start: what it no longer allows ends here.
+        await allowlist.reconcile(node)
         await _serve(node, uvicorn_config, listener, workers=workers)
     finally:
         await node.close()

@@ -158,12 +158,12 @@ def test_tags_keep_what_is_read_of_them() -> None:
     [
         ("https://a.example/x", [{"type": "Link", "href": "https://a.example/x"}]),
         (
-            {"type": "Document", "url": [{"type": "Link", "href": "https://a.example/i", "mediaType": "image/png"}]},
+            {"type": "Document", "url": [{"href": "https://a.example/i", "mediaType": "image/png"}]},
             [{"type": "Document", "url": "https://a.example/i", "mediaType": "image/png"}],
         ),
         (
-            {"type": "Image", "url": "https://a.example/i", "mediaType": "image/png", "width": 3.0, "height": -1},
-            [{"type": "Image", "url": "https://a.example/i", "mediaType": "image/png", "width": 3}],
+            {"type": "Image", "url": "https://a.example/i", "width": 3.0, "height": "x"},
+            [{"type": "Image", "url": "https://a.example/i", "width": 3}],
         ),
         ({"type": "Image", "url": "javascript:alert(1)", "name": None}, [{"type": "Image"}]),
         ({"type": "Image", "focalPoint": [0, -0.5], "blurhash": "x"},
@@ -265,7 +265,7 @@ KEYS = st.sampled_from(
 )
 LEAVES = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=3)
-    | st.sampled_from(["https://a.example/1", "Group", "as:Public", "2025-01-01 10:00", "9999-12-31T23:59:59-14:00"])
+    | st.sampled_from(["https://a.example/1", "Group", "as:Public", "2025-01-01 10:00"])
 )  # fmt: skip
 VALUES = st.recursive(
     LEAVES,

@@ -201,7 +201,7 @@ async def test_the_list_is_asked_before_each_dial(peer: Peer) -> None:
     async with opened(allows=allowed.__contains__) as transport:
         await get(transport, peer.url())
         allowed.clear()
-        with pytest.raises(NotPermitted, match="federation list"):
+        with pytest.raises(NotPermitted, match="is not on the federation list of this node"):
             await get(transport, peer.url())
     assert len(peer.received) == 1
 
@@ -217,8 +217,9 @@ async def test_calls_to_the_operators_services_need_no_list_but_an_exact_host(pe
 
 async def test_plain_http_is_for_loopback_names_only_and_only_if_switched_on(peer: Peer) -> None:
     async with opened() as transport:
-        with pytest.raises(NotPermitted, match="wanted https"):
-            await get(transport, "http://kent.example/")
+        for url in ("http://kent.example/", "HTTP://kent.example/"):
+            with pytest.raises(NotPermitted, match="wanted https"):
+                await get(transport, url)
     async with opened(OutboundSection(allow_private_networks=("127.0.0.0/8",))) as transport:
         with pytest.raises(NotPermitted, match="wanted https"):
             await get(transport, peer.url())
@@ -375,7 +376,7 @@ async def test_an_endless_body_is_cut_off(transport: Transport, peer: Peer) -> N
 )
 async def test_a_slow_answer_ends_with_the_budget(transport: Transport, peer: Peer, answer: bytes) -> None:
     peer.answer = answer
-    with pytest.raises(PeerTrouble, match=r"no answer within 0\.2 s"):
+    with pytest.raises(PeerTrouble, match="no answer in time"):
         await get(transport, peer.url(), SHORT)
 
 
@@ -390,7 +391,7 @@ async def test_an_address_that_never_connects_ends_with_its_own_limit() -> None:
             caller.connect_ex((host, port))
         async with opened() as transport:
             budget = Budget(seconds=30, max_bytes=1, connect_seconds=0.1)
-            with pytest.raises(PeerTrouble):
+            with pytest.raises(PeerTrouble, match="no answer in time"):
                 await asyncio.wait_for(get(transport, f"http://kent.localhost:{port}/", budget), 5)
         for caller in waiting:
             caller.close()
@@ -426,6 +427,14 @@ async def test_a_host_that_always_hangs_up_is_trouble(transport: Transport, peer
     peer.answer = b""
     with pytest.raises(PeerTrouble, match="cannot be reached"):
         await post(transport, peer.url())
+    assert len(peer.received) == 2
+
+
+async def test_a_second_try_has_no_budget_of_its_own(transport: Transport, peer: Peer) -> None:
+    peer.answers = [b""]
+    peer.answer = b"HTTP/1.1 200 OK\r\n"
+    with pytest.raises(PeerTrouble, match="no answer in time"):
+        await post(transport, peer.url(), SHORT)
     assert len(peer.received) == 2
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from storage import blocks, bookmarks, markers, notifications, peers, posts, visible
 from storage.engine import Store
-from storage.ids import ActorId, NotificationId
+from storage.ids import ActorId, NotificationId, PostId
 from storage.notifications import NewNotification
 from storage.pages import Page
 from tests.storage import people, written
@@ -13,14 +13,14 @@ from tests.storage.people import NOON
 TYPES = ("mention", "like", "follow", "follow_request")
 
 
-async def _tell(store: Store, me: ActorId, kind: str, by: ActorId, **about: ActorId) -> NotificationId | None:
+async def _tell(store: Store, me: ActorId, kind: str, by: ActorId, **about: int) -> NotificationId | None:
     new = NewNotification(
         id=NotificationId(people.new_id()),
         actor_id=me,
         type=kind,
         by_actor=by,
-        post_id=about.get("post"),  # type: ignore[arg-type]
-        target_id=about.get("target"),
+        post_id=PostId(about["post"]) if "post" in about else None,
+        target_id=ActorId(about["target"]) if "target" in about else None,
         created_at=NOON,
     )
     return new.id if await store.write(notifications.add, new) else None
@@ -30,9 +30,9 @@ async def test_one_is_told_each_thing_once(store: Store) -> None:
     ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
     floods = await people.add(store, "floods", kind="Group")
     post = await written.add(store, ada)
-    assert await _tell(store, ada, "like", bea, post=post.id)  # type: ignore[arg-type]
-    assert not await _tell(store, ada, "like", bea, post=post.id)  # type: ignore[arg-type]
-    assert await _tell(store, ada, "mention", bea, post=post.id)  # type: ignore[arg-type]
+    assert await _tell(store, ada, "like", bea, post=post.id)
+    assert not await _tell(store, ada, "like", bea, post=post.id)
+    assert await _tell(store, ada, "mention", bea, post=post.id)
     assert await _tell(store, ada, "follow_request", bea)
     assert not await _tell(store, ada, "follow_request", bea)
     assert await _tell(store, ada, "follow_request", bea, target=floods)
@@ -60,7 +60,7 @@ async def test_what_one_may_not_see_any_more_is_not_told(store: Store) -> None:
     ada, dan = await people.add(store, "ada"), await people.add(store, "dan", "york.example")
     viewer = visible.person(ada)
     reply = await written.add(store, dan, host="york.example", audience="direct", mentions=((ada, True),))
-    told = await _tell(store, ada, "mention", dan, post=reply.id)  # type: ignore[arg-type]
+    told = await _tell(store, ada, "mention", dan, post=reply.id)
     followed = await _tell(store, ada, "follow", dan)
     assert told is not None
     assert await store.read(notifications.find, viewer, told) is not None
@@ -119,7 +119,7 @@ async def test_nobody_is_told_of_a_thread_that_they_muted(store: Store) -> None:
     ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
     post = await written.add(store, ada)
     await store.write(bookmarks.mute_thread, ada, post.root_id)
-    assert not await _tell(store, ada, "like", bea, post=post.id)  # type: ignore[arg-type]
+    assert not await _tell(store, ada, "like", bea, post=post.id)
     assert await _tell(store, ada, "follow", bea)
 
 

@@ -98,10 +98,6 @@ async def test_what_is_for_members_never_moves_to_another_community(store: Store
     early = await written.add(store, ada, in_reply_to=root.uri, community_id=floods, audience="members")
     await store.write(posts.add, root)
     assert (await _post(store, early.id)).community_id == floods
-    await store.write(posts.set_community, root.id, floods)
-    await store.write(posts.set_community, root.id, roads)
-    assert (await _post(store, early.id)).community_id == floods
-    assert (await _post(store, root.id)).community_id == roads
 
 
 async def test_a_reply_finds_a_parent_that_came_while_it_was_made_ready(store: Store) -> None:

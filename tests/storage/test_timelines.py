@@ -45,6 +45,15 @@ async def test_home_is_of_those_one_follows_and_of_oneself(store: Store) -> None
     assert await _home(store, ada) == [boost, followed.id, own.id]
 
 
+async def test_a_page_of_home_is_given_ready_to_be_shown(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    await people.follow(store, ada, bea)
+    post = await written.add(store, await people.add(store, "cat"))
+    boost = await written.pass_on(store, bea, post.id)
+    found = await store.read(timelines.home_views, visible.person(ada), ada, PAGE, NOON)
+    assert [(int(view.entry_id), view.author.handle) for view in found] == [(boost, "cat")]
+
+
 async def test_who_is_blocked_on_either_side_or_muted_does_not_come_home(store: Store) -> None:
     ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
     floods = await people.add(store, "floods", kind="Group")
@@ -310,7 +319,7 @@ async def test_kept_posts_are_paged_by_the_row_that_keeps_them(store: Store) -> 
         await store.write(likes.add, liked[-1][0], ada, new.id, None)
         await store.write(bookmarks.add, kept[-1][0], ada, new.id)
     page = Page(limit=2)
-    assert await store.read(timelines.favourites, viewer, ada, page) == [liked[2], liked[1]]
+    assert await store.read(timelines.liked, viewer, ada, page) == [liked[2], liked[1]]
     assert await store.read(timelines.bookmarks, viewer, ada, page) == [kept[2], kept[1]]
     below = Page(limit=2, max_id=kept[1][0])
     assert await store.read(timelines.bookmarks, viewer, ada, below) == [kept[0]]

@@ -130,6 +130,6 @@ ROUTES = [
     Route("/api/v1/timelines/home", home),
     Route("/api/v1/timelines/public", public),
     Route("/api/v1/timelines/tag/{tag}", tag),
-    Route("/api/v1/favourites", kept("read:favourites", timelines.favourites)),
+    Route("/api/v1/favourites", kept("read:favourites", timelines.liked)),
     Route("/api/v1/bookmarks", kept("read:bookmarks", timelines.bookmarks)),
 ]

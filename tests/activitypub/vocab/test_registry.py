@@ -1,5 +1,6 @@
 """A document to a value of the vocabulary."""
 
+import contextlib
 import json
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from activitypub import document
 from activitypub.errors import Malformed, RemoteFault
 from activitypub.shape import SHAPERS
-from activitypub.vocab import Activity, Actor, Collection, Post, Tombstone, Unknown, registry
+from activitypub.vocab import Activity, Actor, Collection, Post, Thing, Tombstone, Unknown, registry
 from activitypub.vocab.registry import TYPES, id_of
 
 ANA = "https://kent.example/people/ana"
@@ -100,7 +101,5 @@ OBJECTS = st.fixed_dictionaries(
 @settings(max_examples=150, deadline=None, database=None)
 @given(OBJECTS, st.dictionaries(KEYS, VALUES, max_size=8))
 def test_any_object_is_read_or_refused(value: dict[str, Any], more: dict[str, Any]) -> None:
-    try:
-        read(more | value)
-    except RemoteFault as fault:
-        assert str(fault)
+    with contextlib.suppress(RemoteFault):
+        assert isinstance(read(more | value), Thing)

@@ -32,8 +32,8 @@ REL = f'rel="{sanitise.REL}"'
         ('<a href="https://a.example/">x</a>', f'<a href="https://a.example/" {REL}>x</a>'),
         ('<a href="mailto:a@b.example">x</a>', f'<a href="mailto:a@b.example" {REL}>x</a>'),
         (
-            '<span class="h-card evil"><a class="u-url mention admin" href="https://a/">@<span>bo</span></a></span>',
-            f'<span class="h-card"><a class="u-url mention" href="https://a/" {REL}>@<span>bo</span></a></span>',
+            '<span class="h-card evil"><a class="u-url mention admin" href="https://a/">@bo</a></span>',
+            f'<span class="h-card"><a class="u-url mention" href="https://a/" {REL}>@bo</a></span>',
         ),
         ('<ol start="3"><li value="4">x</li></ol>', '<ol start="3"><li value="4">x</li></ol>'),
         ("<p>not closed", "<p>not closed</p>"),
@@ -81,7 +81,8 @@ def test_no_text_takes_long(piece: str) -> None:
 
 PIECES = st.lists(
     st.sampled_from(
-        ["<p>", "</p>", "<a href=", "javascript:", '"', "'", ">", "<", "&#58;", "&lt;", "<svg", "<math>", "<style>",
+        ["<p>", "</p>", "<a href=", "javascript:", '"', "'", ">", "<", "&#58;", "&lt;", "<svg", "<math>",
+         "<style>",
          "<h1", "<div ", "/", " onerror=x", "<!--", "-->", "<![CDATA[", "\0", "x", "\n", "<template>", "<br"]
     ),
     max_size=14,
