@@ -1,12 +1,9 @@
-"""To whom something is addressed: ``to`` and ``cc`` read as an audience, recipients collapsed to inboxes.
+"""To whom something is addressed: ``to`` and ``cc`` read as an audience.
 
     read(post.to, post.cc, followers=author.followers).audience        "public"
-    collapse(recipients, personal=False)                               each shared inbox once
 
-Rules that hold in this file
-  1. Public in ``to`` is public, in ``cc`` unlisted; else the author's followers, else direct, as Mastodon
-     reads it (federation.md 5.2).
-  2. What is personal goes to personal inboxes, all else to shared ones where there are any (7.1 there).
+Public in ``to`` is public, in ``cc`` unlisted; else the author's followers, else direct, as Mastodon reads it
+(federation.md 5.2).
 """
 
 from collections.abc import Iterable
@@ -26,13 +23,6 @@ class Addressed(msgspec.Struct, frozen=True, kw_only=True):
     recipients: tuple[str, ...]
 
 
-class Recipient(msgspec.Struct, frozen=True):
-    """Where an actor gets its post."""
-
-    inbox: str
-    shared_inbox: str | None = None
-
-
 def read(to: Iterable[str], cc: Iterable[str], *, followers: str | None) -> Addressed:
     """Read shaped ``to`` and ``cc``; ``followers`` is the author's collection."""
     first, second = tuple(to), tuple(cc)
@@ -44,8 +34,3 @@ def read(to: Iterable[str], cc: Iterable[str], *, followers: str | None) -> Addr
         audience = "followers"
     recipients = tuple(uri for uri in named if uri not in (PUBLIC, followers))
     return Addressed(audience=audience, recipients=recipients)
-
-
-def collapse(recipients: Iterable[Recipient], *, personal: bool) -> list[str]:
-    """Give each inbox once, in the order of the recipients."""
-    return list(dict.fromkeys(one.inbox if personal else one.shared_inbox or one.inbox for one in recipients))

@@ -10,7 +10,7 @@ Rules that hold in this file
   3. What is inside is not believed here: ``same_origin`` and ``proof`` say what decision 6 needs to know.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import msgspec
@@ -19,7 +19,7 @@ from activitypub.document import Document, id_in
 from activitypub.origin import same_origin
 from activitypub.shape import PUBLIC
 from activitypub.vocab.collections import COLLECTIONS
-from activitypub.vocab.write import CONTEXT, write
+from activitypub.vocab.write import write
 
 PASSED_ON = frozenset(
     {"Create", "Update", "Delete", "Like", "Dislike", "Undo", "Add", "Remove", "Block", "Lock"}
@@ -42,27 +42,21 @@ class Inner(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def wrap(
-    announce_id: str,
-    group_uri: str,
-    followers_uri: str,
-    inner_raw: bytes,
-    *,
-    published: datetime,
-    cc: Sequence[str] = (),
+    announce_id: str, group_uri: str, followers_uri: str, inner_raw: bytes, *, published: datetime
 ) -> bytes:
     """Give the Announce of an activity, whose bytes stand in it unmodified."""
-    return _announce(announce_id, group_uri, followers_uri, msgspec.Raw(inner_raw), published, cc)
+    return _announce(announce_id, group_uri, followers_uri, msgspec.Raw(inner_raw), published)
 
 
 def plain(
     announce_id: str, group_uri: str, followers_uri: str, object_uri: str, *, published: datetime
 ) -> bytes:
     """Give the Announce of a post's id, which Mastodon reads as a boost by the community."""
-    return _announce(announce_id, group_uri, followers_uri, object_uri, published, ())
+    return _announce(announce_id, group_uri, followers_uri, object_uri, published)
 
 
 def _announce(
-    uri: str, group: str, followers: str, announced: msgspec.Raw | str, published: datetime, cc: Sequence[str]
+    uri: str, group: str, followers: str, announced: msgspec.Raw | str, published: datetime
 ) -> bytes:
     return write(
         {
@@ -71,11 +65,10 @@ def _announce(
             "actor": group,
             "audience": group,
             "to": [PUBLIC],
-            "cc": [followers, *cc],
+            "cc": [followers],
             "published": published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "object": announced,
-        },
-        context=CONTEXT,
+        }
     )
 
 

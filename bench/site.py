@@ -122,7 +122,7 @@ class Site:
         query = urllib.parse.urlencode(form, doseq=True)
         url = f"http://127.0.0.1:{self.port}{path}"
         body = query.encode() if method != "GET" else None
-        request = urllib.request.Request(f"{url}?{query}" if body is None else url, data=body, method=method)
+        request = urllib.request.Request(f"{url}?{query}" if query and body is None else url, data=body, method=method)
         request.add_header("Host", self.domain)
         request.add_header("Authorization", f"Bearer {token}")
         try:

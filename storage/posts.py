@@ -190,15 +190,15 @@ async def find_by_uri(read: Reader, viewer: Viewer, uri: str) -> Post | None:
     return await read.one(Post, FIND_BY_URI, uri=uri, **visible.parameters(viewer))
 
 
-OF_AUTHOR = f"""
+IDS_BY_AUTHOR = f"""
 SELECT p.id FROM posts AS p
  WHERE p.author_id = :author_id AND p.removed_at IS NULL AND {visible.POST} ORDER BY p.id LIMIT :limit
 """
 
 
-async def of_author(read: Reader, viewer: Viewer, author_id: ActorId, limit: int) -> list[PostId]:
-    """Give the oldest posts of somebody that were not removed."""
-    return await read.values(OF_AUTHOR, author_id=author_id, limit=limit, **visible.parameters(viewer))
+async def ids_by_author(read: Reader, viewer: Viewer, author_id: ActorId, *, limit: int) -> list[PostId]:
+    """Give the posts of somebody that were not removed, oldest first."""
+    return await read.values(IDS_BY_AUTHOR, author_id=author_id, limit=limit, **visible.parameters(viewer))
 
 
 PINNED = f"""

@@ -14,7 +14,7 @@ from fedcop.errors import Refusal
 from fedcop.fetch.actors import actor
 from fedcop.fetch.documents import document
 from fedcop.node import Node
-from storage import posts
+from storage import actors, posts
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.ids import ActorId, MediaId, PostId

@@ -3,7 +3,6 @@
 import pytest
 
 from activitypub import audience
-from activitypub.audience import Recipient
 from activitypub.shape import PUBLIC
 
 FOLLOWERS = "https://a.example/u/followers"
@@ -36,17 +35,3 @@ def test_recipients_are_named_once_in_order() -> None:
     read = audience.read([PUBLIC, BO], [FOLLOWERS, "https://c.example/cy", BO], followers=FOLLOWERS)
 
     assert read.recipients == (BO, "https://c.example/cy")
-
-
-def test_a_shared_inbox_gets_what_is_not_personal_once() -> None:
-    recipients = [
-        Recipient("https://b.example/bo/inbox", "https://b.example/inbox"),
-        Recipient("https://c.example/cy/inbox"),
-        Recipient("https://b.example/di/inbox", "https://b.example/inbox"),
-    ]
-
-    shared = audience.collapse(recipients, personal=False)
-    personal = audience.collapse(recipients + recipients, personal=True)
-
-    assert shared == ["https://b.example/inbox", "https://c.example/cy/inbox"]
-    assert personal == [one.inbox for one in recipients]

@@ -21,7 +21,7 @@ def announce(inner: object, *, actor: str = KENT) -> document.Document:
 
 
 def test_a_wrapped_activity_is_not_touched() -> None:
-    wrapped = group.wrap("https://kent.example/a/2", KENT, FOLLOWERS, CREATE, published=NOW, cc=["https://x"])
+    wrapped = group.wrap("https://kent.example/a/2", KENT, FOLLOWERS, CREATE, published=NOW)
     read = document.read(wrapped)
     inner = read.nested("object")
 
@@ -34,7 +34,7 @@ def test_a_wrapped_activity_is_not_touched() -> None:
         "actor": KENT,
         "audience": KENT,
         "to": [PUBLIC],
-        "cc": [FOLLOWERS, "https://x"],
+        "cc": [FOLLOWERS],
         "published": "2026-01-05T09:00:00Z",
         "object": 0,
     }

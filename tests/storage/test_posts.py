@@ -174,8 +174,6 @@ async def test_a_removed_post_leaves_its_place_and_nothing_else(store: Store) ->
     assert await store.read(posts.is_dead, reply.uri)
     assert await store.read(likes.find, ada, reply.id) is None
     assert await store.read(entries.find, bea, reply.id) is None
-    assert await store.read(posts.of_author, SYSTEM, bea, 10) == []
-    assert await store.read(posts.of_author, SYSTEM, ada, 1) == [root.id]
 
 
 async def test_a_post_that_its_author_boosted_counts_twice_and_goes_whole(store: Store) -> None:

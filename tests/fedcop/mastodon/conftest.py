@@ -133,9 +133,7 @@ def app_of(node: Node) -> Starlette:
 @pytest.fixture
 async def http(node: Node) -> AsyncIterator[httpx.AsyncClient]:
     """Give what sends requests to the node."""
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE
-    ) as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE) as client:
         yield client
 
 

@@ -32,7 +32,10 @@ async def with_scopes(http: httpx.AsyncClient, node: Node, clock: SetClock, scop
 )
 async def test_without_a_token_nothing_is_given(stranger: Client, header: str, words: str) -> None:
     assert await stranger.refused("GET", HOME, headers={"authorization": header}) == (401, words)
-    assert await stranger.refused("POST", "/api/v1/statuses", headers={"authorization": header}) == (401, words)
+    assert await stranger.refused("POST", "/api/v1/statuses", headers={"authorization": header}) == (
+        401,
+        words,
+    )
 
 
 async def test_a_token_in_the_address_or_a_cookie_counts_for_nothing(

@@ -29,13 +29,18 @@ async def test_a_handle_is_looked_up_in_every_spelling(ada: Client, acct: str) -
     assert (await ada.get("/api/v1/accounts/lookup", acct=acct))["acct"] == "ben"
 
 
-@pytest.mark.parametrize("path", ["lookup?acct=nobody", "lookup?acct=ben@devon.example", "1", "x", "1/statuses"])
+@pytest.mark.parametrize(
+    "path", ["lookup?acct=nobody", "lookup?acct=ben@devon.example", "1", "x", "1/statuses"]
+)
 async def test_who_is_not_there_is_not_found(ada: Client, path: str) -> None:
     assert await ada.refused("GET", f"/api/v1/accounts/{path}") == (404, "Record not found")
 
 
 async def test_a_lookup_without_a_handle_says_so(ada: Client) -> None:
-    assert await ada.refused("GET", "/api/v1/accounts/lookup") == (422, "Validation failed: Acct can't be blank")
+    assert await ada.refused("GET", "/api/v1/accounts/lookup") == (
+        422,
+        "Validation failed: Acct can't be blank",
+    )
 
 
 async def test_several_accounts_are_read_at_once(ada: Client) -> None:
@@ -73,7 +78,9 @@ async def test_followers_and_following_are_paged_by_the_row(ada: Client, ben: Cl
 
 async def test_familiar_followers_answers_for_each_id(ada: Client) -> None:
     him = await account_id(ada, "ben")
-    assert await ada.get("/api/v1/accounts/familiar_followers", **{"id[]": him}) == [{"id": him, "accounts": []}]
+    assert await ada.get("/api/v1/accounts/familiar_followers", **{"id[]": him}) == [
+        {"id": him, "accounts": []}
+    ]
 
 
 async def test_an_accounts_statuses_are_narrowed(ada: Client, ben: Client) -> None:
@@ -83,7 +90,10 @@ async def test_an_accounts_statuses_are_narrowed(ada: Client, ben: Client) -> No
     path = f"/api/v1/accounts/{plain['account']['id']}/statuses"
 
     assert ids(await ben.get(path)) == [boost["id"], reply["id"], tagged["id"], plain["id"]]
-    assert ids(await ben.get(path, exclude_reblogs="1", exclude_replies="true")) == [tagged["id"], plain["id"]]
+    assert ids(await ben.get(path, exclude_reblogs="1", exclude_replies="true")) == [
+        tagged["id"],
+        plain["id"],
+    ]
     assert ids(await ben.get(path, tagged="Kent")) == [tagged["id"]]
     assert ids(await ben.get(path, pinned="true")) == []
     assert ids(await ben.get(path, max_id=tagged["id"])) == [plain["id"]]
@@ -92,5 +102,7 @@ async def test_an_accounts_statuses_are_narrowed(ada: Client, ben: Client) -> No
 async def test_a_communitys_page_is_not_empty_for_clients_that_leave_reblogs_out(ada: Client) -> None:
     made = await ada.write("@floods Sandbags")
     floods = await account_id(ada, "floods")
-    found = await ada.get(f"/api/v1/accounts/{floods}/statuses", exclude_reblogs="true", exclude_replies="true")
+    found = await ada.get(
+        f"/api/v1/accounts/{floods}/statuses", exclude_reblogs="true", exclude_replies="true"
+    )
     assert [status["reblog"]["id"] for status in found] == [made["id"]]

@@ -30,4 +30,6 @@ async def test_a_locked_person_decides_who_follows(ada: Client, ben: Client) -> 
 async def test_who_decides_nothing_finds_nobody(ben: Client, cai: Client) -> None:
     await cai.post(f"/api/v1/accounts/{await account_id(cai, 'trees')}/follow")
     assert await ben.get("/api/v1/follow_requests") == []
-    assert (await ben.refused("POST", f"/api/v1/follow_requests/{await account_id(ben, 'cai')}/authorize"))[0] == 404
+    assert (await ben.refused("POST", f"/api/v1/follow_requests/{await account_id(ben, 'cai')}/authorize"))[
+        0
+    ] == 404

@@ -33,7 +33,9 @@ async def test_each_thing_is_told_once_with_who_and_what(ada: Client, ben: Clien
 
 async def test_a_request_to_join_is_told_to_the_facilitator(ada: Client, ben: Client) -> None:
     await ben.post(f"/api/v1/accounts/{await account_id(ben, 'trees')}/follow")
-    assert [(one["type"], one["account"]["acct"]) for one in await ada.get(PATH)] == [("follow_request", "ben")]
+    assert [(one["type"], one["account"]["acct"]) for one in await ada.get(PATH)] == [
+        ("follow_request", "ben")
+    ]
 
 
 async def test_a_bell_tells_of_each_post(ada: Client, ben: Client) -> None:

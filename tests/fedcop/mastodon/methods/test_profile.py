@@ -54,7 +54,9 @@ async def test_somebody_joins_and_is_in_at_once(open_door: Client) -> None:
         ({"agreement": False}, "Agreement must be accepted"),
     ],
 )
-async def test_a_fault_in_joining_names_its_field(open_door: Client, change: dict[str, object], words: str) -> None:
+async def test_a_fault_in_joining_names_its_field(
+    open_door: Client, change: dict[str, object], words: str
+) -> None:
     status, error = await open_door.refused("POST", "/api/v1/accounts", json=NEW | change)
     assert status == 422
     assert error.startswith("Validation failed: ")

@@ -49,7 +49,9 @@ async def test_a_pasted_address_shows_nothing_that_is_not_for_the_person(ada: Cl
     assert (await cai.get(PATH, q=made["url"], resolve="1"))["statuses"] == []
 
 
-@pytest.mark.parametrize("text", [f"!floods@{DOMAIN}", f"@floods@{DOMAIN}", f"acct:floods@{DOMAIN}", "floods"])
+@pytest.mark.parametrize(
+    "text", [f"!floods@{DOMAIN}", f"@floods@{DOMAIN}", f"acct:floods@{DOMAIN}", "floods"]
+)
 async def test_a_whole_handle_is_found(ada: Client, text: str) -> None:
     for path in ("/api/v1/accounts/search", PATH):
         found = await ada.get(path, q=text, resolve="true")

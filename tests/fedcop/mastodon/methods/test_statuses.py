@@ -106,7 +106,10 @@ async def test_an_edit_shows_in_text_source_and_history(ada: Client, ben: Client
         "spoiler_text": "Order",
     }
     history = await ben.get(f"/api/v1/statuses/{made['id']}/history")
-    assert [("Frist" in one["content"], one["spoiler_text"]) for one in history] == [(True, ""), (False, "Order")]
+    assert [("Frist" in one["content"], one["spoiler_text"]) for one in history] == [
+        (True, ""),
+        (False, "Order"),
+    ]
     assert history[0]["account"]["acct"] == "ada"
 
 

@@ -56,7 +56,9 @@ async def test_a_community_post_reaches_home_once(ada: Client, ben: Client) -> N
     await ben.post(f"/api/v1/accounts/{await account_id(ben, 'floods')}/follow")
     made = await ada.write("@floods Sandbags at the depot")
     home = await ben.get("/api/v1/timelines/home")
-    assert [(status["account"]["acct"], status["reblog"]["id"]) for status in home] == [("floods", made["id"])]
+    assert [(status["account"]["acct"], status["reblog"]["id"]) for status in home] == [
+        ("floods", made["id"])
+    ]
     inner = home[0]["reblog"]
     assert inner["content"].startswith("<p><strong>Sandbags at the depot</strong></p>")
     assert ids(await ada.get("/api/v1/timelines/home")) == [made["id"]]
