@@ -3,24 +3,40 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
-async def fire(port: int, requests: Sequence[bytes], *, connections: int = 32) -> list[int]:
+def _nothing() -> None:
+    """Do nothing at an answer."""
+
+
+async def fire(
+    port: int,
+    requests: Sequence[bytes],
+    *,
+    connections: int = 32,
+    answered: Callable[[], None] = _nothing,
+) -> list[int]:
     """Send requests, each connection the next when it has the answer to the one before; give the statuses.
 
-    Where the connection broke before the answer came, the status is 0.
+    Where the connection broke before the answer came, the status is 0. ``answered`` is called at each answer.
     """
     statuses = [0] * len(requests)
     waiting = iter(range(len(requests)))
-    await asyncio.gather(*(_through_one(port, requests, waiting, statuses) for _ in range(connections)))
+    await asyncio.gather(
+        *(_through_one(port, requests, waiting, statuses, answered) for _ in range(connections))
+    )
     return statuses
 
 
 async def _through_one(
-    port: int, requests: Sequence[bytes], waiting: Iterator[int], statuses: list[int]
+    port: int,
+    requests: Sequence[bytes],
+    waiting: Iterator[int],
+    statuses: list[int],
+    answered: Callable[[], None],
 ) -> None:
     with contextlib.suppress(OSError, asyncio.IncompleteReadError):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -28,6 +44,7 @@ async def _through_one(
             for number in waiting:
                 writer.write(requests[number])
                 statuses[number] = await _status(reader)
+                answered()
         finally:
             writer.close()
 

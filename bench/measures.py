@@ -4,9 +4,7 @@ What else happens on a machine only ever makes a figure worse, so the best of fi
 """
 
 import asyncio
-import sqlite3
 import tempfile
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -15,7 +13,6 @@ from bench import load, yardstick
 from bench.peer import Peer, Person, written
 from bench.seed import follow_each_other
 from bench.site import Site, Spent
-from storage.migrate import path_of
 
 AUTHORS = 20
 ACTIVITIES = 1_000
@@ -109,7 +106,7 @@ class Bench:
         start = await self.site.start()
         await asyncio.sleep(IDLE_AFTER)
         memory = self.site.resident()
-        await self.settled()
+        await self.site.settled()
         figures = Figures(
             yardstick=stick,
             signature=signature,
@@ -134,11 +131,11 @@ class Bench:
     async def visible(self) -> Cost:
         """Activities from the socket to the home timeline of a follower, acceptance included."""
         await self._post(AUTHORS)
-        await self.settled()
+        await self.site.settled()
         requests = self._requests(ACTIVITIES)
         held, before = self._posts(), self.site.spent()
         await self._fire(requests, 202)
-        await self.settled()
+        await self.site.settled()
         spent = self.site.spent().since(before)
         assert self._posts() == held + ACTIVITIES, "not every activity became a post"
         return _cost(spent, ACTIVITIES)
@@ -162,11 +159,6 @@ class Bench:
         await self._fire([request] * PAGES, 200)
         return _cost(self.site.spent().since(before), PAGES)
 
-    async def settled(self) -> None:
-        """Wait until nothing waits in the inbox."""
-        while self._value("SELECT COUNT(*) FROM received WHERE state = 'waiting'"):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-
     def _requests(self, count: int) -> list[bytes]:
         people = self.authors
         return [self.peer.create(self.site, people[number % len(people)], TEXT) for number in range(count)]
@@ -185,13 +177,7 @@ class Bench:
         assert set(statuses) == {wanted}, f"found the statuses {set(statuses)}, wanted {wanted}"
 
     def _posts(self) -> int:
-        return self._value("SELECT COUNT(*) FROM posts WHERE local = 0")
-
-    def _value(self, sql: str) -> int:
-        database = path_of(self.site.config.database.url)
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-            value: int = connection.execute(sql).fetchone()[0]
-            return value
+        return self.site.value("SELECT COUNT(*) FROM posts WHERE local = 0")
 
 
 def _cost(spent: Spent, count: int) -> Cost:

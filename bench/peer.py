@@ -55,6 +55,7 @@ class Peer:
         self.documents: dict[tuple[str, str], bytes] = {}
         self.arrived: list[Arrived] = []
         self.silent: set[str] = set()
+        self.given_up = 0  # requests to silent hosts whose sender closed the connection
         self.port = 0
         self._numbers = itertools.count(1)
         self._server: asyncio.Server | None = None
@@ -150,9 +151,13 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._target = self._host = ""
         self._parts: list[bytes] = []
+        self._waits = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._peer.given_up += self._waits
 
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
@@ -170,6 +175,7 @@ class _Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         body, self._parts = b"".join(self._parts), []
         if self._host in self._peer.silent:
+            self._waits = True
             return
         if self._parser.get_method() == b"POST":
             self._peer.arrived.append(Arrived(host=self._host, at=time.monotonic(), body=body))

@@ -5,12 +5,14 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import msgspec
 
 from fedcop import config as configuration
 from fedcop.config import Config
+from storage import migrate
 
 READY_WITHIN = 30.0
 END_WITHIN = 15.0
@@ -122,7 +125,9 @@ class Site:
         query = urllib.parse.urlencode(form, doseq=True)
         url = f"http://127.0.0.1:{self.port}{path}"
         body = query.encode() if method != "GET" else None
-        request = urllib.request.Request(f"{url}?{query}" if query and body is None else url, data=body, method=method)
+        if query and body is None:
+            url = f"{url}?{query}"
+        request = urllib.request.Request(url, data=body, method=method)
         request.add_header("Host", self.domain)
         request.add_header("Authorization", f"Bearer {token}")
         try:
@@ -130,6 +135,18 @@ class Site:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             raise Refused(f"{method} {path}: {error.code} {error.read()[:300]!r}") from None
+
+    def value(self, sql: str) -> int:
+        """Give a figure out of the node's database, as it is on disk."""
+        database = migrate.path_of(self.config.database.url)
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            value: int = connection.execute(sql).fetchone()[0]
+            return value
+
+    async def settled(self) -> None:
+        """Wait until nothing waits in the inbox."""
+        while self.value("SELECT COUNT(*) FROM received WHERE state = 'waiting'"):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
     async def _answers(self) -> bool:
         try:

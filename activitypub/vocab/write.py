@@ -1,4 +1,4 @@
-"""The contexts under which this node writes, and the bytes of a document under one of them.
+"""The contexts under which this node writes, and the bytes of a document under it.
 
 A context is a list that begins with addresses: Mastodon wants the context of a proof to be the beginning
 of the document's, and those with protected terms stand before terms written out (federation.md 3.2, 4.9).
@@ -60,6 +60,6 @@ ACTOR_CONTEXT: list[Any] = [
 ]
 
 
-def write(document: Json, *, context: list[Any] = CONTEXT) -> bytes:
-    """Give the bytes of a document under a context; what is a ``msgspec.Raw`` in it stays as it is."""
-    return msgspec.json.encode({"@context": context} | document)
+def write(document: Json) -> bytes:
+    """Give the bytes of a document under our context; what is a ``msgspec.Raw`` in it stays as it is."""
+    return msgspec.json.encode({"@context": CONTEXT} | document)

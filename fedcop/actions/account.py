@@ -78,7 +78,7 @@ async def add_person(
         kind="Person",
         handle=handle,
         uri=node.uris.person(handle),
-        display_name=display_name.strip() or handle,
+        display_name=display_name.strip(),
         now=now,
     )
     secret = None if stored else secrets.token_urlsafe(32)

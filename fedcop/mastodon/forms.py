@@ -57,7 +57,6 @@ _BOOLS = {
 class Upload(msgspec.Struct, frozen=True):
     """A file as it was sent."""
 
-    filename: str
     data: bytes
 
 
@@ -151,7 +150,7 @@ async def _taken(part: UploadFile | str) -> Upload | str | None:
     # A file field that was left empty comes as a nameless part without bytes.
     data = await part.read()
     await part.close()
-    return Upload(part.filename or "", data) if data else None
+    return Upload(data) if data else None
 
 
 def _object(body: bytes) -> Json:
@@ -234,9 +233,7 @@ def _fields(value: Any, kind: type[msgspec.Struct]) -> Any:
     if not isinstance(value, dict):
         return value
     shaped = {
-        name: _shaped(value[name], wanted)
-        for name, wanted in _types_of(kind)
-        if value.get(name) is not None
+        name: _shaped(value[name], wanted) for name, wanted in _types_of(kind) if value.get(name) is not None
     }
     return {name: item for name, item in shaped.items() if item is not None}
 

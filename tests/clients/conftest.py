@@ -1,5 +1,6 @@
 """Real nodes for real clients: made and served by the command line, each in its own process."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from bench.site import free_port
 from fedcop.sample.council import Site
 from fedcop.sample.story import Council
+
+ENDS_WITHIN = 15
 
 Serve = Callable[[list[Site]], None]
 
@@ -35,4 +38,5 @@ def serve() -> Iterator[Serve]:
         each.end()
     for each in served:
         assert each.process is not None
-        assert each.process.wait(15) == 0, each.last_line()
+        # The exit status is the signal that ended it, once everything in hand is finished.
+        assert each.process.wait(ENDS_WITHIN) == -signal.SIGTERM, each.last_line()

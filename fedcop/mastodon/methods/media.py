@@ -83,11 +83,11 @@ async def describe(request: Request) -> Response:
 
 
 def focus_of(text: str | None) -> tuple[float, float] | None:
-    """Read ``x,y``, each from -1 to 1; what is beyond is brought to the edge."""
+    """Read ``x,y``, the point that is to be seen when a picture is cropped."""
     if not text:
         return None
     try:
-        x, y = (max(-1.0, min(1.0, float(part))) for part in text.split(","))
+        x, y = (float(part) for part in text.split(","))
     except ValueError:
         raise forms.invalid("focus", "is not two numbers with a comma between them") from None
     return x, y

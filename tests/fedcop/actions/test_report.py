@@ -25,7 +25,7 @@ async def test_a_report_is_kept_with_its_community(
     assert held is not None
     assert (held.by_actor, held.target_id, held.community_id) == (cat.id, ben.id, roads.id)
     assert (held.comment, held.category, held.forwarded) == ("Advert", "spam", False)
-    assert reports.posts_of(held) == [thread.id]
+    assert held.posts == f"[{thread.id}]"
     assert await scene.sent() == []
 
 

@@ -8,6 +8,7 @@ from fedcop.actions import post
 from storage import activities, copies
 from storage.actors import Actor
 from storage.engine import Reader
+from storage.ids import PostId
 from tests.support.network import Council, Network
 from tests.support.speak import ACTIVITY, Peer
 
@@ -116,5 +117,5 @@ async def test_a_private_activity_is_not_there(kent: Council, network: Network, 
     assert (await seen(lemmy, kept, "cal"))[0] == 404
 
 
-async def _kept(read: Reader, post_id: int) -> list[str]:
+async def _kept(read: Reader, post_id: PostId) -> list[str]:
     return [one.uri for one in await activities.of_post(read, post_id)]

@@ -15,7 +15,10 @@ SHARED = Path(os.environ.get("FEDCOP_SHARED", "../shared"))
 DESCRIPTION = SHARED / "mastodon-openapi" / "schema.json"
 
 # Where we differ on purpose: (entity, the beginning of what the validator says).
-DEVIATIONS: tuple[tuple[str, str], ...] = ()
+DEVIATIONS: tuple[tuple[str, str], ...] = (
+    # Grouped notifications, which the first number promises, are not there yet.
+    ("Instance", "$: 'api_versions' is a required property"),
+)
 
 
 @cache

@@ -14,18 +14,66 @@ from tests.fedcop.mastodon.test_schema import seed
 
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
-ACCOUNT = (
-    "id username acct url note avatar avatar_static header header_static display_name created_at fields locked "
-    "emojis bot group roles followers_count following_count statuses_count"
-).split()
-STATUS = (
-    "id uri content account created_at media_attachments mentions tags emojis visibility spoiler_text sensitive "
-    "replies_count reblogs_count favourites_count favourited reblogged bookmarked muted filtered"
-).split()
-RELATIONSHIP = (
-    "id following followed_by blocking muting muting_notifications requested showing_reblogs domain_blocking "
-    "notifying endorsed note requested_by blocked_by"
-).split()
+ACCOUNT = [
+    "id",
+    "username",
+    "acct",
+    "url",
+    "note",
+    "avatar",
+    "avatar_static",
+    "header",
+    "header_static",
+    "display_name",
+    "created_at",
+    "fields",
+    "locked",
+    "emojis",
+    "bot",
+    "group",
+    "roles",
+    "followers_count",
+    "following_count",
+    "statuses_count",
+]
+STATUS = [
+    "id",
+    "uri",
+    "content",
+    "account",
+    "created_at",
+    "media_attachments",
+    "mentions",
+    "tags",
+    "emojis",
+    "visibility",
+    "spoiler_text",
+    "sensitive",
+    "replies_count",
+    "reblogs_count",
+    "favourites_count",
+    "favourited",
+    "reblogged",
+    "bookmarked",
+    "muted",
+    "filtered",
+]
+RELATIONSHIP = [
+    "id",
+    "following",
+    "followed_by",
+    "blocking",
+    "muting",
+    "muting_notifications",
+    "requested",
+    "showing_reblogs",
+    "domain_blocking",
+    "notifying",
+    "endorsed",
+    "note",
+    "requested_by",
+    "blocked_by",
+]
 NULL_BUT_PRESENT = (
     "reblog",
     "in_reply_to_id",

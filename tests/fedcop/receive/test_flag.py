@@ -1,12 +1,15 @@
+import json
+
 from storage import reports
 from storage.engine import Reader
+from storage.ids import RowId
 from storage.reports import Report
 from storage.row import Row
 from tests.fedcop.receive.conftest import Scene, act
 
 
 class Id(Row):
-    id: int
+    id: RowId
 
 
 async def stored(read: Reader) -> list[Report]:
@@ -24,7 +27,7 @@ async def test_a_report_of_an_account_and_posts_is_stored_with_its_reason(scene:
     assert report.target_id == scene.ada.id
     assert report.community_id == scene.makers.id
     assert report.comment == "Rude"
-    assert reports.posts_of(report) == [post_id]
+    assert json.loads(report.posts) == [post_id]
 
 
 async def test_a_report_as_lemmy_sends_it_names_one_post_and_a_summary(scene: Scene) -> None:

@@ -1,0 +1,56 @@
+"""Files, ours and those that lie elsewhere."""
+
+from typing import Any
+
+import msgspec
+
+from fedcop.mastodon.entities.attachment import attachment
+from storage.media import Media
+from tests.fedcop.mastodon.entities.rows import NOON, at
+
+ROW: dict[str, Any] = {
+    "id": 5,
+    "owner_id": 7,
+    "post_id": 9,
+    "place": 0,
+    "type": "image",
+    "media_type": "image/png",
+    "name": None,
+    "preview": None,
+    "remote_url": "https://devon.example/a.png",
+    "description": "",
+    "blurhash": None,
+    "width": None,
+    "height": None,
+    "preview_width": None,
+    "preview_height": None,
+    "focus_x": None,
+    "focus_y": None,
+    "created_at": NOON,
+}
+
+
+def media(**changes: Any) -> Media:
+    return msgspec.convert(list((ROW | changes).values()), Media)
+
+
+def test_a_file_elsewhere_has_an_address_since_tusky_insists_on_one() -> None:
+    shown = attachment(media(), at())
+    assert shown.url == shown.preview_url == shown.remote_url == "https://devon.example/a.png"
+    assert msgspec.to_builtins(shown.meta) == {}
+    assert shown.description is None
+
+
+def test_a_file_of_ours_is_served_from_here_with_its_small_copy() -> None:
+    shown = attachment(
+        media(name="a.png", preview="s.webp", remote_url=None, width=40, height=20, focus_x=0.0, focus_y=0.5),
+        at(),
+    )
+    assert (shown.url, shown.preview_url) == (
+        "https://kent.example/media/a.png",
+        "https://kent.example/media/s.webp",
+    )
+    assert msgspec.to_builtins(shown.meta) == {
+        "original": {"width": 40, "height": 20, "size": "40x20", "aspect": 2.0},
+        "focus": {"x": 0.0, "y": 0.5},
+    }

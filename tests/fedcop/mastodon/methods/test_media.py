@@ -1,0 +1,82 @@
+"""Pictures: uploaded, described, put into a status."""
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from fedcop.errors import Invalid
+from fedcop.mastodon.methods import media
+from tests.fedcop.mastodon.conftest import BASE, Client
+from tests.fedcop.mastodon.schema import faults
+
+
+def picture(width: int = 50, height: int = 60) -> dict[str, Any]:
+    """Give a file as a form carries it."""
+    data = io.BytesIO()
+    Image.new("RGB", (width, height), "green").save(data, "PNG")
+    return {"file": ("a.png", data.getvalue(), "image/png")}
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+async def test_an_upload_is_ready_at_once(ada: Client, version: str) -> None:
+    made = await ada.ask(
+        "POST", f"/api/{version}/media", files=picture(), data={"description": "Green", "focus": "0.5,-0.25"}
+    )
+    held = made.json()
+    assert (made.status_code, held["type"], held["description"]) == (200, "image", "Green")
+    assert held["url"].startswith(f"{BASE}/media/")
+    assert held["meta"]["original"] == {"width": 50, "height": 60, "size": "50x60", "aspect": 50 / 60}
+    assert held["meta"]["focus"] == {"x": 0.5, "y": -0.25}
+    assert held["blurhash"]
+    assert held["remote_url"] is None
+    assert await ada.get(f"/api/v1/media/{held['id']}") == held
+    assert faults("MediaAttachment", held) == []
+
+
+async def test_a_description_comes_later(ada: Client, ben: Client) -> None:
+    held = (await ada.ask("POST", "/api/v2/media", files=picture())).json()
+    assert held["description"] is None
+    assert "focus" not in held["meta"]
+    path = f"/api/v1/media/{held['id']}"
+    later = (await ada.ask("PUT", path, json={"description": "A pump"})).json()
+    assert later["description"] == "A pump"
+    assert (await ada.ask("PUT", path, data={"focus": "1,1"})).json()["description"] == "A pump"
+    assert (await ben.refused("GET", path))[0] == 404
+    assert (await ben.refused("PUT", path, json={"description": "Mine"}))[0] == 404
+
+
+async def test_pictures_stand_in_a_status_in_their_order(ada: Client) -> None:
+    ids = [
+        (await ada.ask("POST", "/api/v2/media", files=picture(50, height))).json()["id"]
+        for height in (50, 70)
+    ]
+    made = await ada.write("", media_ids=ids[::-1])
+    assert [file["id"] for file in made["media_attachments"]] == ids[::-1]
+    found = await ada.get("/api/v1/timelines/public", only_media="true")
+    assert [status["id"] for status in found] == [made["id"]]
+    again = await ada.refused("POST", "/api/v1/statuses", json={"status": "x", "media_ids": ids})
+    assert again[0] == 422
+    edit = {
+        "status": "now with words",
+        "media_attributes": [{"id": ids[0], "description": "Alt", "focus": "0,0"}],
+    }
+    edited = (await ada.ask("PUT", f"/api/v1/statuses/{made['id']}", json=edit)).json()
+    assert {file["id"]: file["description"] for file in edited["media_attachments"]}[ids[0]] == "Alt"
+
+
+async def test_what_is_no_picture_is_refused(ada: Client) -> None:
+    status, words = await ada.refused("POST", "/api/v2/media", files={"file": ("a.png", b"no", "image/png")})
+    assert (status, words.startswith("Validation failed")) == (422, True)
+    assert await ada.refused("POST", "/api/v2/media") == (422, "Validation failed: File can't be blank")
+
+
+@pytest.mark.parametrize("text", ["1", "a,b", "1,2,3", ","])
+def test_a_focus_is_two_numbers(text: str) -> None:
+    with pytest.raises(Invalid, match="Focus is not two numbers"):
+        media.focus_of(text)
+
+
+def test_no_focus_is_none() -> None:
+    assert media.focus_of("") is media.focus_of(None) is None
