@@ -2,14 +2,14 @@
 
 reception = Reception(request, now=now)          413, 415, 400, 401: nothing has been fetched
 ...                                              may its hosts talk with us? get the key of reception.key_id
-received = reception.check(key, owner)           401, 403; else it is what its actor sent
+received = reception.check(key, owner)           401, 403, 400, 413; else it is what its actor sent
 """
 
 from datetime import datetime
 
 import msgspec
 
-from activitypub.document import head
+from activitypub.document import head, read
 from activitypub.errors import TooLarge, Unsigned, WrongOrigin
 from activitypub.origin import ensure_same_origin, host_of
 from activitypub.sig import verify
@@ -56,6 +56,9 @@ class Reception:
         if owner != self.head.actor:
             raise WrongOrigin(f"{self.key_id} is the key of {owner}, but the actor is {self.head.actor}")
         ensure_same_origin(self.head.id, self.head.actor, self.key_id)
+        # The head was a quick look. The strict reading of the whole waits until it is known who wants it, and
+        # whoever sent what no other parser might read alike is told so.
+        read(self._body, limit=len(self._body))
         return Received(
             id=self.head.id, type=self.head.type, actor=owner, key_id=self.key_id, body=self._body
         )

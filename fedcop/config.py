@@ -13,13 +13,17 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
 
 from fedcop.errors import ConfigFault
 from fedcop.rules import Rule, canonical, is_loopback
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+Days = Annotated[int, msgspec.Meta(ge=1, le=3_650)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,7 +46,7 @@ class ServerSection(Section, frozen=True, kw_only=True):
     """Where it listens, and whom it believes."""
 
     host: str = "127.0.0.1"
-    port: int = 0
+    port: Port = 0  # which no file can say: the port of a loopback base_url, or 8000
     trusted_proxies: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     metrics_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
 
@@ -60,7 +64,7 @@ class FederationSection(Section, frozen=True, kw_only=True):
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     signed_fetch: bool = True
-    purge_after: int = 30
+    purge_after: Days = 30
 
 
 class WebSection(Section, frozen=True, kw_only=True):
@@ -80,7 +84,7 @@ class SignInSection(Section, frozen=True, kw_only=True):
 
     registration: Literal["closed", "open"] = "closed"
     password_grant: bool = False
-    session_days: int = 14
+    session_days: Days = 14
 
 
 class OutboundSection(Section, frozen=True, kw_only=True):
@@ -97,17 +101,17 @@ class MediaSection(Section, frozen=True, kw_only=True):
     """Pictures that people upload and that peers send."""
 
     folder: str = "data/media"
-    max_bytes: int = 10_000_000
-    max_pixels: int = 33_177_600
+    max_bytes: Count = 10_000_000
+    max_pixels: Count = 33_177_600
 
 
 class LimitsSection(Section, frozen=True, kw_only=True):
     """Sizes and rates."""
 
-    post_characters: int = 5000
-    inbox_bytes: int = 1_048_576
-    sign_in_per_pair: int = 10
-    sign_in_per_address: int = 100
+    post_characters: Count = 5000
+    inbox_bytes: Count = 1_048_576
+    sign_in_per_pair: Count = 10
+    sign_in_per_address: Count = 100
 
 
 class LogSection(Section, frozen=True, kw_only=True):
@@ -147,24 +151,26 @@ _WORDS = {
     dict: "a table of texts",
 }
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NOT_KEYS = re.compile(r"FEDCOP_(CONFIG|SHARED|TEST_.*)")
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
     """Read the file and the environment; raise ``ConfigFault`` for what cannot be used."""
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
+        tables = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise ConfigFault(f"{path}: no such file; `fedcop init DIR --domain NAME` writes one") from None
     except OSError as error:
         raise ConfigFault(f"{path}: cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigFault(f"{path}: is not TOML: {error}") from None
-    return parse(tables | _from_environment(tables, environ), folder=path.resolve().parent)
+    return parse(tables, environ, folder=path.resolve().parent)
 
 
-def parse(tables: Mapping[str, Any], *, folder: Path) -> Config:
+def parse(tables: Mapping[str, Any], environ: Mapping[str, str] = {}, *, folder: Path) -> Config:
     """Check tables as they were read, and fill in what follows from others."""
+    tables = {**tables, **_from_environment(tables, environ)}
     try:
         config = msgspec.convert(tables, Config)
     except msgspec.ValidationError as error:
@@ -185,8 +191,9 @@ def _from_environment(tables: Mapping[str, Any], environ: Mapping[str, str]) -> 
         if name not in keys:
             raise ConfigFault(f"{name}: is no key of the configuration; wanted FEDCOP_<SECTION>_<KEY>")
         section, key = keys[name]
-        table = merged.setdefault(section, dict(tables.get(section, {})))
-        table[key.name] = _read(name, text, key.type)
+        table = merged.get(section, tables.get(section, {}))
+        if isinstance(table, Mapping):  # what is no table is told as any other fault of the file
+            merged[section] = {**table, key.name: _read(name, text, _without_limits(key.type))}
     return merged
 
 
@@ -198,7 +205,7 @@ def _read(name: str, text: str, wanted: Any) -> Any:
             raise ConfigFault(f"{name}: found {text!r}, wanted true or false")
         return text == "true"
     if wanted is int:
-        if not re.fullmatch(r"-?\d+", text):
+        if not re.fullmatch(r"-?[0-9]{1,18}", text):
             raise ConfigFault(f"{name}: found {text!r}, wanted a whole number")
         return int(text)
     if wanted == dict[str, str]:
@@ -220,34 +227,39 @@ def _plain(message: str, tables: Mapping[str, Any]) -> str:
     if missing := re.search(r"missing required field `([^`]*)`", text):
         key = f"{path}.{missing.group(1)}".strip(".")
         return f"{key}: is missing and has no default"
+    key = path.partition("[")[0]
     found: Any = tables
-    for part in path.split("."):
+    for part in key.split("."):
         found = found.get(part) if isinstance(found, Mapping) else found
-    return f"{path}: found {found!r}, wanted {_wanted(path)}"
+    return f"{key}: found {found!r}, wanted {_wanted(key)}"
 
 
-def _wanted(path: str) -> str:
+def _wanted(key: str) -> str:
     """Say in plain words what a key takes."""
     kind: Any = Config
-    for part in path.split("."):
+    for part in key.split("."):
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            fields = {field.name: field.type for field in msgspec.structs.fields(kind)}
-            kind = fields.get(part.partition("[")[0], str)
+            kind = next((field.type for field in msgspec.structs.fields(kind) if field.name == part), str)
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(get_args(kind))
+    limits = next((part for part in get_args(kind) if isinstance(part, msgspec.Meta)), None)
+    if limits is not None:
+        return f"a whole number from {limits.ge} to {limits.le}"
     return _WORDS.get(get_origin(kind) or kind, "a table")
+
+
+def _without_limits(kind: Any) -> Any:
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
 def _filled(config: Config, folder: Path) -> Config:
     domain = _domain(config.node.domain)
     loopback = is_loopback(domain)
-    base_url = (config.node.base_url or f"{'http' if loopback else 'https'}://{domain}").rstrip("/")
-    _check_base_url(base_url)
+    base_url = _base_url(config.node.base_url or f"{'http' if loopback else 'https'}://{domain}")
     port = config.server.port or (urlsplit(base_url).port if loopback else None) or 8000
-    if not 1 <= port <= 65535:
-        raise ConfigFault(f"server.port: found {port}, wanted 1 to 65535")
+    _check_languages(config.node.languages)
     _check_networks(config)
-    _check_patterns(config)
+    _check_names(config)
     return msgspec.structs.replace(
         config,
         node=msgspec.structs.replace(
@@ -277,15 +289,21 @@ def _domain(text: str) -> str:
     return domain
 
 
-def _check_base_url(base_url: str) -> None:
-    parts = urlsplit(base_url)
-    wanted = "wanted an address such as https://communities.kent.example, without a path"
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-        raise ConfigFault(f"node.base_url: found {base_url!r}, {wanted}")
-    if parts.scheme == "http" and not is_loopback(parts.netloc):
-        raise ConfigFault(f"node.base_url: found {base_url!r}, wanted https (http only for loopback names)")
-    if parts.port is not None and not is_loopback(parts.netloc):
-        raise ConfigFault(f"node.base_url: found {base_url!r}, wanted no port (ids may not have one)")
+def _base_url(text: str) -> str:
+    """Give the address in its one form: ids are compared as text."""
+    found = f"node.base_url: found {text!r}, wanted"
+    scheme, _, name = text.rstrip("/").partition("://")
+    try:
+        host = canonical(name)
+    except ValueError:
+        scheme, host = "", ""
+    if scheme not in ("http", "https"):
+        raise ConfigFault(f"{found} an address such as https://communities.kent.example, without a path")
+    if scheme == "http" and not is_loopback(host):
+        raise ConfigFault(f"{found} https (http only for loopback names)")
+    if ":" in host and not is_loopback(host):
+        raise ConfigFault(f"{found} no port (ids may not have one)")
+    return f"{scheme}://{host}"
 
 
 def _database(url: str, folder: Path) -> str:
@@ -310,10 +328,21 @@ def _check_networks(config: Config) -> None:
                 raise ConfigFault(f"{key}: found {network!r}, wanted a network such as 10.0.0.0/8") from None
 
 
-def _check_patterns(config: Config) -> None:
-    for key, patterns in (("allow", config.federation.allow), ("deny", config.federation.deny)):
-        for pattern in patterns:
+def _check_languages(languages: tuple[str, ...]) -> None:
+    for language in languages:
+        if not _LANGUAGE.fullmatch(language):
+            raise ConfigFault(f"node.languages: found {language!r}, wanted codes such as en and cy")
+
+
+def _check_names(config: Config) -> None:
+    """Refuse what is no name of a host where one is wanted."""
+    for key, names in (
+        ("federation.allow", [pattern.removeprefix("*.") for pattern in config.federation.allow]),
+        ("federation.deny", [pattern.removeprefix("*.") for pattern in config.federation.deny]),
+        ("outbound.hosts", list(config.outbound.hosts)),
+    ):
+        for name in names:
             try:
-                canonical(pattern.removeprefix("*."))
+                canonical(name)
             except ValueError as error:
-                raise ConfigFault(f"federation.{key}: {error}") from None
+                raise ConfigFault(f"{key}: {error}") from None

@@ -7,6 +7,7 @@
     +-- Invalid        422  field by field
     +-- TooMany        429  with the seconds to wait
     +-- PeerTrouble    503  another node, or a service, could not be reached or answered badly
+        +-- Withheld        it answered that this node may not read what was asked for
     ConfigFault             the configuration says something that cannot be used: one line, exit 1
 
 Anything else that is raised is a bug: 500, logged with its id, never shown.
@@ -72,6 +73,10 @@ class PeerTrouble(Refusal):
     def __init__(self, host: str, text: str) -> None:
         super().__init__(f"{host}: {text}")
         self.host = host
+
+
+class Withheld(PeerTrouble):
+    """Another node does not let this one read what was asked for."""
 
 
 class ConfigFault(Exception):

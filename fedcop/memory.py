@@ -17,6 +17,7 @@ from activitypub.sig.keys import PublicKey
 
 MOST_KEYS = 20_000
 MOST_DOCUMENTS = 100
+MOST_HOSTS = 1000
 DOCUMENT_FOR = timedelta(minutes=1)
 NEW_FOR = timedelta(seconds=10)
 
@@ -70,6 +71,9 @@ class Memory:
         self._tried: Recent[datetime] = Recent(MOST_KEYS)
         self._documents: Recent[tuple[datetime, Document]] = Recent(MOST_DOCUMENTS)
         self._under_way: dict[str, asyncio.Future[Any]] = {}
+        self._turns: Recent[asyncio.Semaphore] = Recent(MOST_HOSTS)
+        # A picture of 33 million pixels unfolds to 130 megabytes.
+        self.decoding = asyncio.Semaphore(2)
 
     def may_try(self, name: str, *, now: datetime, every: timedelta) -> bool:
         """Tell whether something may be tried now, and if so note that it was."""
@@ -97,6 +101,14 @@ class Memory:
         """Give a document fetched a moment ago, once."""
         kept = self._documents.pop(uri)
         return kept[1] if kept is not None and now - kept[0] < DOCUMENT_FOR else None
+
+    def turn(self, host: str) -> asyncio.Semaphore:
+        """Give what lets two pictures of a host in at a time: however many it has, few lie in memory."""
+        turn = self._turns.get(host)
+        if turn is None:
+            turn = asyncio.Semaphore(2)
+            self._turns.put(host, turn)
+        return turn
 
     async def once(self, name: str, make: Callable[[], Awaitable[T]]) -> T:
         """Give what ``make`` gives; whoever asks for the same name meanwhile gets the same answer."""

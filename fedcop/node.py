@@ -14,9 +14,10 @@ from fedcop.rules import Rule, Rules
 from fedcop.signing import Signing
 from fedcop.transport import Budget, Transport
 from fedcop.uris import Uris
-from storage import allowlist, changes, ids, open_store
+from storage import actors, allowlist, changes, ids, open_store, peers
 from storage.engine import Store
 from storage.ids import ActorId, IdSource
+from storage.visible import SYSTEM
 
 NODE_ACTOR = "node_actor"
 
@@ -48,6 +49,8 @@ class Node:
     hub: Hub = field(default_factory=Hub)
     memory: Memory = field(default_factory=Memory)
     rules: Rules = field(default_factory=lambda: Rules(mode="allowlist"))
+    domains: dict[str, str] = field(default_factory=dict)  # in which handles end, to the host of the ids
+    claims: dict[str, str] = field(default_factory=dict)  # the same, as a node says and nobody confirmed yet
 
     @property
     def user_agent(self) -> str:
@@ -58,9 +61,15 @@ class Node:
         """Tell whether this node may talk with a host now."""
         return self.rules.allows(host)
 
+    def may_finger(self, domain: str) -> bool:
+        """Tell whether a domain may be asked for handles since those of an allowed node end in it."""
+        host = self.domains.get(domain) or self.claims.get(domain)
+        return host is not None and self.allows(host) and not self.rules.denies(domain)
+
     async def refresh_rules(self) -> None:
         """Rebuild the federation list from the file and the rows; called after each change."""
         self.rules = rules_of(self.config, await self.store.read(allowlist.all_rules))
+        self.domains = await self.store.read(peers.domains)
 
     async def close(self) -> None:
         """Close what ``open_node`` opened."""
@@ -90,6 +99,7 @@ async def open_node(
         node.transport = transport or Transport(
             config.outbound,
             allows=node.allows,
+            may_finger=node.may_finger,
             hosts={"operator": frozenset({node.uris.host, node.uris.domain})},
         )
         await node.refresh_rules()
@@ -103,13 +113,24 @@ async def _node_on(store: Store, config: Config, clock: Clock, process: int) -> 
     found = await store.read(changes.find_fact, NODE_ACTOR)
     if found is None:
         raise ConfigFault("database: holds no node yet; `fedcop init DIR --domain NAME` makes one")
+    actor_id, uris = ActorId(int(found)), Uris(config.node.base_url, config.node.domain)
+    own = await store.read(actors.find, SYSTEM, actor_id)
+    assert own is not None, "the fact and the actor are written in one transaction"
+    _ensure_same("node.base_url", config.node.base_url, own.uri.removesuffix("/actor"))
+    _ensure_same("node.domain", config.node.domain, own.domain)
     last, last_notification = await store.read(ids.highest)
     return Node(
         config=config,
         store=store,
         clock=clock,
         ids=IdSource(last=last, last_notification=last_notification, process=process),
-        uris=Uris(config.node.base_url, config.node.domain),
+        uris=uris,
         signing=Signing(store, config.node.key_file, clock=clock),
-        actor_id=ActorId(int(found)),
+        actor_id=actor_id,
     )
+
+
+def _ensure_same(key: str, found: str, made_with: str) -> None:
+    """Refuse another name than the node was made with: its ids are known to others, and they never change."""
+    if found != made_with:
+        raise ConfigFault(f"{key}: found {found!r}, wanted {made_with!r}, with which this node was made")

@@ -54,7 +54,7 @@ def canonical(text: str) -> str:
     """
     wanted = "wanted a domain such as communities.kent.gov.uk"
     name, colon, port = text.strip().partition(":")
-    if colon and not re.fullmatch(r"[0-9]{1,5}", port):
+    if colon and not (re.fullmatch(r"[1-9][0-9]{0,4}", port) and int(port) <= 65535):
         raise ValueError(f"found {text!r}, {wanted}")
     try:
         name = idna.encode(name.rstrip("."), uts46=True, std3_rules=False).decode("ascii").lower()
@@ -109,6 +109,15 @@ class Rules:
             if len(self._seen) < 10_000:
                 self._seen[host] = known
         return known
+
+    def denies(self, host: str) -> bool:
+        """Tell whether an entry says no to a host, and not merely the default."""
+        verdict = self.verdict(host)
+        return not verdict.allowed and verdict.rule is not None
+
+    def just_below(self, domain: str) -> list[str]:
+        """Give the hosts one label below a domain that are allowed by their own name."""
+        return [name for name in self._allow if name.partition(".")[2] == domain and self.allows(name)]
 
     def verdict(self, host: str) -> Verdict:
         """Say whether a host is allowed, and which rule decides."""

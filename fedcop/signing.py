@@ -11,8 +11,10 @@ import asyncio
 import base64
 import binascii
 import functools
+import hmac
 import os
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -59,12 +61,23 @@ class _Job(msgspec.Struct, frozen=True):
 class Signing:
     """Signs for every actor of this node."""
 
-    def __init__(self, store: Store, key_file: str, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        key_file: str,
+        *,
+        clock: Clock | None = None,
+        make_rsa: Callable[[], PrivateKey] = sig_keys.generate_rsa,
+    ) -> None:
         """Read the key file; raise ``ConfigFault`` when it is not there or holds no key."""
         self._store = store
+        self._make_rsa = make_rsa
         self._key_file = key_file
         self._clock = clock or Clock()
-        self._cipher = AESGCM(_read_key_file(Path(key_file)))
+        secret = _read_key_file(Path(key_file))
+        self._cipher = AESGCM(secret)
+        # A key of its own for the addresses of pictures that are not for everybody (fedcop.policy.pictures).
+        self.address_key = hmac.digest(secret, b"addresses of pictures", "sha256")
         self._keys: dict[tuple[ActorId, Kind], tuple[str, PrivateKey]] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="signing")
         self._waiting: list[_Job] = []
@@ -91,7 +104,7 @@ class Signing:
     async def new_keys(self, actor_uri: str) -> tuple[NewKey, ...]:
         """Make the two keys of a new actor; a thread does it, since RSA takes a while."""
         ensure_outside_transaction("signing.new_keys")
-        rsa = await asyncio.get_running_loop().run_in_executor(self._threads, sig_keys.generate_rsa)
+        rsa = await asyncio.get_running_loop().run_in_executor(self._threads, self._make_rsa)
         return (
             self._sealed(rsa, key_of(actor_uri)),
             self._sealed(sig_keys.generate_ed25519(), proof_key_of(actor_uri)),

@@ -38,7 +38,7 @@ from storage.engine import ensure_outside_transaction
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Kind = Literal["peer", "push", "operator"]
+Kind = Literal["peer", "finger", "push", "operator"]
 
 MOST_CONNECTIONS = 512
 MOST_PER_HOST = 2
@@ -69,7 +69,8 @@ NEVER: Final = tuple(
 class Budget(msgspec.Struct, frozen=True, kw_only=True):
     """What one exchange may cost, and which rule says whom it may reach.
 
-    ``peer``: the federation list. ``push``, ``operator``: exact hosts that the configuration names.
+    ``peer``: the federation list. ``finger``: domains in which the handles of allowed nodes end. ``push``,
+    ``operator``: exact hosts that the configuration names.
     """
 
     seconds: float
@@ -90,10 +91,11 @@ class Transport:
         outbound: OutboundSection,
         *,
         allows: Callable[[str], bool],
+        may_finger: Callable[[str], bool] = lambda _: False,
         hosts: Mapping[Kind, frozenset[str]] | None = None,
     ) -> None:
         """``allows`` is the federation list; ``hosts`` the exact hosts for the other kinds of call."""
-        self._allows = allows
+        self._asked = {"peer": allows, "finger": may_finger}
         self._hosts = hosts or {}
         self._plain_http = outbound.plain_http
         self._proxy = Proxy(outbound.proxy) if outbound.proxy else None
@@ -138,9 +140,9 @@ class Transport:
         await self._session.close()
 
     def _ensure_allowed(self, url: str, host: str, kind: Kind) -> None:
-        allowed = self._allows(host) if kind == "peer" else host in self._hosts.get(kind, frozenset())
-        if not allowed:
-            name = "federation" if kind == "peer" else kind
+        asked = self._asked.get(kind)
+        if not (asked(host) if asked else host in self._hosts.get(kind, frozenset())):
+            name = "federation" if asked else kind
             raise NotPermitted(f"{host} is not on the {name} list of this node")
         loopback = is_loopback(host)
         if not url.lower().startswith("https:") and not (self._plain_http and loopback):

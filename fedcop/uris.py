@@ -51,6 +51,14 @@ class Uris:
         return uri == self.base_url or uri.startswith(self.base_url + "/")
 
 
+def row_id_in(text: str) -> int | None:
+    """Give the row id that stands in a path; None for what is no number, or one that no column holds."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
+        return None
+    number = int(text)
+    return number if number < 1 << 63 else None
+
+
 def inbox_of(actor_uri: str) -> str:
     """Give the inbox of one of our actors."""
     return f"{actor_uri}/inbox"

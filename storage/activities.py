@@ -7,9 +7,11 @@ from datetime import datetime
 
 import msgspec
 
+from storage import visible
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
 from storage.row import Row
+from storage.visible import Viewer
 
 
 class NewKept(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,15 +84,19 @@ async def by_wrapper(read: Reader, uri: str) -> Kept | None:
 
 
 OUTBOX_OF_COMMUNITY = f"""
-SELECT {_COLUMNS} FROM activities
- WHERE community_id = :community_id AND wrapped_by IS NOT NULL AND audience IN ('public', 'unlisted')
- ORDER BY at DESC LIMIT :limit
+SELECT {", ".join(f"k.{name}" for name in Kept.__struct_fields__)}
+  FROM activities AS k JOIN posts AS p ON p.id = k.post_id
+ WHERE k.community_id = :community_id AND k.plain_by IS NOT NULL AND k.audience IN ('public', 'unlisted')
+   AND {visible.POST}
+ ORDER BY k.at DESC LIMIT :limit
 """
 
 
-async def outbox_of_community(read: Reader, community_id: ActorId, limit: int) -> list[Kept]:
-    """Give what a community passed on and everybody may read, the latest first."""
-    return await read.all(Kept, OUTBOX_OF_COMMUNITY, community_id=community_id, limit=limit)
+async def outbox_of_community(read: Reader, viewer: Viewer, community_id: ActorId, limit: int) -> list[Kept]:
+    """Give what began threads in a community, as it was passed on, the latest first."""
+    return await read.all(
+        Kept, OUTBOX_OF_COMMUNITY, community_id=community_id, limit=limit, **visible.parameters(viewer)
+    )
 
 
 OF_POST = f"SELECT {_COLUMNS} FROM activities WHERE post_id = :post_id ORDER BY at, uri"

@@ -294,15 +294,15 @@ def read(connection: sqlite3.Connection, job: Job, *, seconds: float = READ_SECO
     return job.outcome()
 
 
-def translated(error: sqlite3.Error) -> StorageError:
-    """Say a driver's error in storage's words, with the driver's as its cause."""
+def translated(error: sqlite3.Error, path: Path | None = None) -> StorageError:
+    """Say a driver's error in storage's words, with the driver's as its cause; opening names the file."""
     code = getattr(error, "sqlite_errorcode", 0)
     kind: type[StorageError] = StorageError
     if code in _UNIQUE:
         kind = Conflict
     elif code & 0xFF in _TROUBLE:
         kind = Unavailable
-    said = kind(str(error))
+    said = kind(f"{path}: {error}" if path else str(error))
     said.__cause__ = error
     return said
 

@@ -60,6 +60,19 @@ class Media(Row, frozen=True):
     created_at: datetime
 
 
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of a peer as it is kept here."""
+
+    media_type: str
+    name: str
+    preview: str
+    blurhash: str
+    width: int
+    height: int
+    preview_width: int
+    preview_height: int
+
+
 class Files(Row, frozen=True):
     """What lies under the media folder of a file that is gone."""
 
@@ -134,28 +147,35 @@ async def of_post(read: Reader, viewer: Viewer, post_id: PostId) -> list[Media]:
     return await read.all(Media, OF_POST, post_id=post_id, **visible.parameters(viewer))
 
 
+KEEP = f"""
+UPDATE media
+   SET type = 'image', media_type = :media_type, name = :name, preview = :preview, blurhash = :blurhash,
+       width = :width, height = :height, preview_width = :preview_width, preview_height = :preview_height
+ WHERE id = :media_id AND name IS NULL
+RETURNING {", ".join(Media.__struct_fields__)}
+"""
+
+
+async def keep(tx: Transaction, media_id: MediaId, fetched: Fetched) -> Media | None:
+    """Note what was fetched of a peer's picture and give the row; None if it is gone or was kept before."""
+    return await tx.one(Media, KEEP, media_id=media_id, **msgspec.structs.asdict(fetched))
+
+
 DESCRIBE = """
 UPDATE media SET description = :description, focus_x = :focus_x, focus_y = :focus_y
  WHERE id = :media_id AND owner_id = :owner_id
 """
 
 
-async def describe(
-    tx: Transaction,
-    media_id: MediaId,
-    owner_id: ActorId,
-    description: str,
-    focus: tuple[float, float] | None,
-) -> bool:
-    """Set what a file of somebody's shows and where its middle is; False if it is not theirs."""
-    focus_x, focus_y = focus or (None, None)
+async def describe(tx: Transaction, file: Media) -> bool:
+    """Store what a file of its owner's shows and where its middle is; False if it is not theirs any more."""
     changed = await tx.execute(
         DESCRIBE,
-        media_id=media_id,
-        owner_id=owner_id,
-        description=description,
-        focus_x=focus_x,
-        focus_y=focus_y,
+        media_id=file.id,
+        owner_id=file.owner_id,
+        description=file.description,
+        focus_x=file.focus_x,
+        focus_y=file.focus_y,
     )
     return changed > 0
 

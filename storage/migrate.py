@@ -46,8 +46,8 @@ class Applied(Row):
 def path_of(url: str) -> Path:
     """Give the file that ``sqlite:PATH`` names."""
     scheme, _, path = url.partition(":")
-    if scheme != "sqlite" or not path:
-        raise Unavailable(f"database {url!r}: wanted sqlite:PATH")
+    if scheme != "sqlite" or not path:  # the rest is not shown: a password may be in it
+        raise Unavailable(f"database.url: found {scheme}:…, wanted sqlite:PATH; PostgreSQL comes later")
     return Path(path)
 
 
@@ -76,17 +76,17 @@ RECORD = "INSERT INTO migrations (number, name, checksum) VALUES (:number, :name
 
 def migrate(url: str, *, folder: Path = FOLDER) -> list[str]:
     """Apply what is missing and give its names; a step that fails leaves nothing behind."""
-    steps = wanted(folder=folder)
+    path, steps = path_of(url), wanted(folder=folder)
     try:
-        with closing(driver.connect(path_of(url), query_only=False)) as connection:
-            return _bring_up(connection, steps)
+        with closing(driver.connect(path, query_only=False)) as connection:
+            return _bring_up(path, connection, steps)
     except sqlite3.Error as error:
-        raise driver.translated(error) from error
+        raise driver.translated(error, path) from error
 
 
-def _bring_up(connection: sqlite3.Connection, steps: list[Migration]) -> list[str]:
+def _bring_up(path: Path, connection: sqlite3.Connection, steps: list[Migration]) -> list[str]:
     connection.execute(MIGRATIONS)
-    done = _ensure_known(_applied(connection), steps)
+    done = _ensure_known(path, _applied(connection), steps)
     for step in steps[done:]:
         try:
             connection.executescript(f"BEGIN IMMEDIATE;\n{step.sql}")
@@ -107,33 +107,36 @@ def version(url: str) -> int:
 def ensure_current(url: str, *, folder: Path = FOLDER) -> None:
     """Raise ``SchemaMismatch`` with what was found and what is wanted, unless the schema is this code's."""
     path, steps = path_of(url), wanted(folder=folder)
-    done = _ensure_known(_found(path), steps)
+    done = _ensure_known(path, _found(path), steps)
     if done < len(steps):
         raise SchemaMismatch(
             f"{path}: the schema is of version {done}, {len(steps)} wanted: run `fedcop migrate`"
         )
 
 
-def _ensure_known(applied: list[Applied], steps: list[Migration]) -> int:
+def _ensure_known(path: Path, applied: list[Applied], steps: list[Migration]) -> int:
     """Give how many steps were applied; all of them have to be ours."""
     if len(applied) > len(steps):
-        raise SchemaMismatch(
-            f"the schema is of version {len(applied)}, this code knows {len(steps)}: run the newer fedcop"
-        )
+        found = f"the schema is of version {len(applied)}, this code knows {len(steps)}"
+        raise SchemaMismatch(f"{path}: {found}: run the newer fedcop")
     for have, step in zip(applied, steps, strict=False):
         if (have.number, have.checksum) != (step.number, step.checksum):
-            raise SchemaMismatch(f"migration {step.name} is not the one that was applied ({have.name})")
+            raise SchemaMismatch(
+                f"{path}: migration {step.name} is not the one that was applied ({have.name})"
+            )
     return len(applied)
 
 
 def _found(path: Path) -> list[Applied]:
-    if not path.exists():
-        return []
     try:
+        if not path.exists():
+            return []
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return _applied(connection)
+    except OSError as error:
+        raise Unavailable(f"{path}: {error.strerror}") from error
     except sqlite3.Error as error:
-        raise driver.translated(error) from error
+        raise driver.translated(error, path) from error
 
 
 def _applied(connection: sqlite3.Connection) -> list[Applied]:

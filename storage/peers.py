@@ -13,6 +13,7 @@ class Peer(Row):
     """One row of peers."""
 
     host: str
+    domain: str | None
     software: str
     version: str
     kind: str
@@ -34,8 +35,8 @@ class PeerView(Peer):
     oldest_at: datetime | None
 
 
-_COLUMNS = """p.host, p.software, p.version, p.kind, p.kind_at, p.scheme, p.standing, p.hidden_at, p.heard_at,
-       p.reached_at, p.failures, p.last_error, p.met_at"""
+_COLUMNS = """p.host, p.domain, p.software, p.version, p.kind, p.kind_at, p.scheme, p.standing, p.hidden_at,
+       p.heard_at, p.reached_at, p.failures, p.last_error, p.met_at"""
 
 FIND = f"SELECT {_COLUMNS} FROM peers AS p WHERE p.host = :host"
 
@@ -55,6 +56,37 @@ SELECT {_COLUMNS}, (SELECT COUNT(*) FROM deliveries AS d WHERE d.host = p.host),
 async def all_met(read: Reader) -> list[PeerView]:
     """Give every peer with its backlog, by host."""
     return await read.all(PeerView, ALL)
+
+
+class _Named(Row, frozen=True):
+    domain: str
+    host: str
+
+
+DOMAINS = "SELECT domain, host FROM peers WHERE domain IS NOT NULL"
+
+
+async def domains(read: Reader) -> dict[str, str]:
+    """Give the host of the node to which the handles of a domain lead, for each domain that is no host."""
+    return {row.domain: row.host for row in await read.all(_Named, DOMAINS)}
+
+
+RELEASE_DOMAIN = "UPDATE peers SET domain = NULL WHERE domain = :domain AND host = :host"
+
+SET_DOMAIN = """
+INSERT INTO peers (host, domain, met_at) SELECT :host, :domain, :now
+ WHERE NOT EXISTS (SELECT 1 FROM peers WHERE domain = :domain AND host <> :host)
+ON CONFLICT (host) DO UPDATE SET domain = excluded.domain
+"""
+
+
+async def set_domain(tx: Transaction, host: str, domain: str, *, instead_of: str, now: datetime) -> bool:
+    """Keep the domain in which a node's handles end; False, and nothing changes, if it is another node's.
+
+    ``instead_of`` is a node that has it no longer.
+    """
+    await tx.execute(RELEASE_DOMAIN, domain=domain, host=instead_of)
+    return await tx.execute(SET_DOMAIN, host=host, domain=domain, now=now) > 0
 
 
 MET = "INSERT INTO peers (host, met_at) VALUES (:host, :now) ON CONFLICT (host) DO NOTHING"

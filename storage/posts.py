@@ -46,6 +46,7 @@ class Post(Row, frozen=True):
     root_id: PostId
     context: str | None
     application: str | None
+    application_website: str | None
     link: str | None
     locked: bool
     pinned_at: datetime | None
@@ -82,6 +83,7 @@ class NewPost(msgspec.Struct, frozen=True, kw_only=True):
     root_id: PostId
     context: str | None = None
     application: str | None = None
+    application_website: str | None = None
     link: str | None = None
     locked: bool = False
     published_at: datetime
@@ -111,7 +113,8 @@ _GIVEN = tuple(name for name in NewPost.__struct_fields__ if name not in _LISTS)
 ADD = f"""
 INSERT INTO posts ({", ".join(_GIVEN)})
 SELECT {", ".join(":" + name for name in _GIVEN)}
- WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE uri = :uri)
+ WHERE NOT EXISTS (SELECT 1 FROM tombstones AS t JOIN actors AS a ON a.uri = t.by_uri
+                    WHERE t.uri = :uri AND a.id = :author_id)
 ON CONFLICT (uri) DO NOTHING
 """
 
@@ -119,7 +122,7 @@ ON CONFLICT (uri) DO NOTHING
 async def add(tx: Transaction, new: NewPost) -> bool:
     """Store a post with what it names, its author's entry and the counts; adopt the replies that wait for it.
 
-    False, and nothing changes, if its id is held or was deleted.
+    False, and nothing changes, if its id is held or its author deleted it.
     """
     new = await _placed(tx, new)
     if not await tx.execute(ADD, **{name: getattr(new, name) for name in _GIVEN}):
@@ -299,9 +302,9 @@ async def revisions(read: Reader, viewer: Viewer, post_id: PostId) -> list[Revis
 
 REMOVE = """
 UPDATE posts
-   SET title = '', content = '', source = '', summary = '', language = NULL, link = NULL, application = NULL,
-       pinned_at = NULL, likes_count = 0, boosts_count = 0, removed_at = :now, removed_by = :by,
-       removed_for = :reason
+   SET title = '', content = '', source = '', summary = '', language = NULL, link = NULL,
+       application = NULL, application_website = NULL, pinned_at = NULL, likes_count = 0, boosts_count = 0,
+       removed_at = :now, removed_by = :by, removed_for = :reason
  WHERE id = :post_id AND removed_at IS NULL
 """
 
@@ -312,9 +315,8 @@ _BELONGINGS = tuple(
 
 BURY_POST = """
 INSERT INTO tombstones (uri, by_uri, deleted_at)
-SELECT p.uri, a.uri, :now FROM posts AS p JOIN actors AS a ON a.id = COALESCE(:by, p.author_id)
- WHERE p.id = :post_id
-ON CONFLICT (uri) DO NOTHING
+SELECT p.uri, a.uri, :now FROM posts AS p JOIN actors AS a ON a.id = p.author_id WHERE p.id = :post_id
+ON CONFLICT (uri, by_uri) DO NOTHING
 """
 
 
@@ -327,26 +329,30 @@ async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | 
     await media.detach(tx, post_id)
     for statement in _BELONGINGS:
         await tx.execute(statement, post_id=post_id)
-    await tx.execute(BURY_POST, post_id=post_id, by=by, now=now)
+    await tx.execute(BURY_POST, post_id=post_id, now=now)
     return True
 
 
 BURY = """
-INSERT INTO tombstones (uri, by_uri, deleted_at) VALUES (:uri, :by_uri, :now) ON CONFLICT (uri) DO NOTHING
+INSERT INTO tombstones (uri, by_uri, deleted_at) VALUES (:uri, :by_uri, :now)
+ON CONFLICT (uri, by_uri) DO NOTHING
 """
 
 
 async def bury(tx: Transaction, uri: str, by_uri: str, now: datetime) -> None:
-    """Remember that an id was deleted, so that it never comes to life."""
+    """Remember that somebody deleted an id, so that it never comes to life as theirs.
+
+    What a neighbour on the same host deletes says nothing: only its author's word ends a post.
+    """
     await tx.execute(BURY, uri=uri, by_uri=by_uri, now=now)
 
 
-IS_DEAD = "SELECT 1 FROM tombstones WHERE uri = :uri"
+IS_DEAD = "SELECT 1 FROM tombstones WHERE uri = :uri AND by_uri = :by_uri"
 
 
-async def is_dead(read: Reader, uri: str) -> bool:
-    """Tell whether an id was deleted."""
-    return await read.value(IS_DEAD, uri=uri) is not None
+async def is_dead(read: Reader, uri: str, by_uri: str) -> bool:
+    """Tell whether its author deleted an id."""
+    return await read.value(IS_DEAD, uri=uri, by_uri=by_uri) is not None
 
 
 SET_LOCKED = "UPDATE posts SET locked = :locked WHERE id = :post_id AND locked <> :locked"

@@ -56,7 +56,7 @@ def connect_all(
     except sqlite3.Error as error:
         for connection in opened:
             connection.close()
-        raise driver.translated(error) from error
+        raise driver.translated(error, path) from error
     return opened
 
 

@@ -76,6 +76,31 @@ async def descendants(read: Reader, viewer: Viewer, post_id: PostId) -> list[Pos
     return found
 
 
+# What peers are given of a thread at once; nobody reads longer lists.
+MOST_LISTED = 2000
+
+URIS = f"""
+SELECT p.uri FROM posts AS p WHERE p.root_id = :root_id AND p.removed_at IS NULL AND {visible.POST}
+ ORDER BY p.id LIMIT :most
+"""
+
+
+async def uris(read: Reader, viewer: Viewer, root_id: PostId) -> list[str]:
+    """Give the ids on the network of every post of a thread, the oldest first."""
+    return await read.values(URIS, root_id=root_id, most=MOST_LISTED, **visible.parameters(viewer))
+
+
+REPLY_URIS = f"""
+SELECT p.uri FROM posts AS p WHERE p.parent_id = :post_id AND p.removed_at IS NULL AND {visible.POST}
+ ORDER BY p.id LIMIT :most
+"""
+
+
+async def reply_uris(read: Reader, viewer: Viewer, post_id: PostId) -> list[str]:
+    """Give the ids on the network of the direct replies to a post, the oldest first."""
+    return await read.values(REPLY_URIS, post_id=post_id, most=MOST_LISTED, **visible.parameters(viewer))
+
+
 PLACE_UNDER = "SELECT id, root_id, community_id FROM posts WHERE uri = :parent_uri"
 
 

@@ -68,6 +68,7 @@ async def add_person(
 ) -> tuple[Actor, str | None]:
     """Add a person who signs in here; without a password give the secret of a one-time link as well."""
     local_actor.ensure_handle(handle)
+    local_actor.ensure_named(display_name.strip() or handle)
     address = _email(email)
     stored = None if password is None else await _hashed(password)
     now = node.clock.now()

@@ -76,7 +76,8 @@ async def allow(node: Node, text: str, *, reason: str = "", by: str, source: str
     if host is None:
         return _with(first, f"{pattern} could not be reached to ask for its node; added as given")
     if host == pattern:
-        return first
+        domain = next((domain for domain, other in node.domains.items() if other == host), None)
+        return _with(first, f"handles at {host} end in @{domain}") if domain else first
     line = f"{pattern} is served by {host}, whose name its ids have: {host} is allowed too"
     if node.rules.allows(host):
         return _with(first, line)
@@ -103,13 +104,10 @@ async def forget(node: Node, text: str, *, by: str) -> Result:
 
 async def import_list(node: Node, text: str, *, by: str, dry_run: bool) -> Imported:
     """Put every entry of a file on the list, all at once or, with ``dry_run``, only say which."""
-    found, left = list_file.read(text)
-    ours = [rule for rule in found if _covers_us(node, rule.pattern)]
-    left += [Left(0, rule.pattern, "is this node") for rule in ours]
-    taken = tuple(rule for rule in found if rule not in ours)
+    taken, left = list_file.read(text, ours=(node.uris.host, node.uris.domain))
     rows = [_row(node, rule.pattern, rule.severity, rule.reason, by, "import") for rule in taken]
     result = await _put(node, rows, by=by) if rows and not dry_run else Result()
-    return Imported(taken=taken, left=tuple(left), result=result)
+    return Imported(taken=tuple(taken), left=tuple(left), result=result)
 
 
 async def reconcile(node: Node, *, by: str = "") -> Result:
@@ -219,12 +217,8 @@ def _pattern(text: str) -> str:
 
 
 def _ensure_not_ours(node: Node, pattern: str) -> None:
-    if _covers_us(node, pattern):
+    if pattern in (node.uris.host, node.uris.domain):
         raise Invalid(domain=f"{pattern} is this node")
-
-
-def _covers_us(node: Node, pattern: str) -> bool:
-    return pattern in (node.uris.host, node.uris.domain)
 
 
 def _row(node: Node, pattern: str, severity: Severity, reason: str, by: str, source: str) -> RuleRow:

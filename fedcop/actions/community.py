@@ -15,6 +15,7 @@ from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
+from fedcop.rules import canonical
 from fedcop.uris import followers_of
 from storage import actors, audit, changes, communities, follows, keys, visible
 from storage.actors import Actor
@@ -28,7 +29,6 @@ from storage.keys import OwnKey
 JoinMode = Literal["open", "approval"]
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
-LONGEST_NAME = 100
 LONGEST_SUMMARY = 5000
 
 
@@ -44,6 +44,10 @@ class _NewCommunity(msgspec.Struct, frozen=True, kw_only=True):
 async def find_person(node: Node, text: str) -> Actor:
     """Give the person that ``name`` or ``name@host`` means; another node's is looked up there."""
     handle, _, domain = text.strip().removeprefix("@").lower().partition("@")
+    try:
+        domain = canonical(domain) if domain else ""
+    except ValueError as error:
+        raise Invalid(facilitator=str(error)) from None
     if domain in ("", node.uris.domain):
         found = await node.store.read(actors.find_by_handle, visible.SYSTEM, handle, node.uris.domain)
     else:
@@ -65,7 +69,9 @@ async def open_community(
 ) -> Actor:
     """Open a community with its lead facilitator; one of this node is its first member."""
     local_actor.ensure_handle(slug)
-    _ensure_described(name, summary)
+    local_actor.ensure_named(name)
+    if len(summary) > LONGEST_SUMMARY:
+        raise Invalid(summary=f"found {len(summary)} characters, wanted at most {LONGEST_SUMMARY}")
     now = node.clock.now()
     local = await local_actor.prepare(
         node.signing,
@@ -161,10 +167,3 @@ def _update(node: Node, community: Actor, settings: Community, own_keys: list[Ow
     return fanout.parcel(
         node, document, uri=uri, kind="Update", sender_id=community.id, object_uri=community.uri
     )
-
-
-def _ensure_described(name: str, summary: str) -> None:
-    if not 1 <= len(name.strip()) <= LONGEST_NAME:
-        raise Invalid(name=f"found {len(name.strip())} characters, wanted 1 to {LONGEST_NAME}")
-    if len(summary) > LONGEST_SUMMARY:
-        raise Invalid(summary=f"found {len(summary)} characters, wanted at most {LONGEST_SUMMARY}")

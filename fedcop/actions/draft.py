@@ -52,6 +52,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to: PostId | None = None
     media: tuple[MediaId, ...] = ()
     application: str | None = None
+    application_website: str | None = None
     idempotency: tuple[int, str] | None = None
 
 
@@ -139,11 +140,14 @@ def _narrowed(audience: str, community: Actor | None) -> str:
     return "members" if community is not None and community.approves else audience
 
 
-async def uploads_of(read: Reader, author: Actor, ids: tuple[MediaId, ...]) -> list[Media]:
-    """Give a person's uploads that are not attached yet, in order; raise ``Invalid`` for any other."""
-    found = [await media.find(read, visible.person(author.id), media_id) for media_id in ids]
-    held = [row for row in found if row and row.owner_id == author.id and row.post_id is None]
-    if len(held) != len(ids):
+async def uploads_of(
+    read: Reader, author: Actor, ids: tuple[MediaId, ...], post_id: PostId | None = None
+) -> list[Media]:
+    """Give a person's uploads that are free, or in this post, in order; raise ``Invalid`` for any other."""
+    wanted = dict.fromkeys(ids)
+    found = [await media.find(read, visible.person(author.id), media_id) for media_id in wanted]
+    held = [row for row in found if row and row.owner_id == author.id and row.post_id in (None, post_id)]
+    if len(held) != len(wanted):
         raise Invalid(media_ids="names a file that is not yours, or is attached to another post")
     return held
 
@@ -176,6 +180,7 @@ def compose(
         root_id=place.parent.root_id if place.parent else post_id,
         context=place.parent.context if place.parent else uris.context_of(uri),
         application=draft.application,
+        application_website=draft.application_website,
         published_at=at,
         mentions=_mentioned(people, gathered),
         tags=tuple((tag.casefold(), tag) for tag in dict.fromkeys(markup.found(draft.text).tags)),

@@ -9,11 +9,12 @@ Mastodon's export of blocks begins ``#domain,#severity,...,#public_comment``, th
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from typing import Literal
 
 import msgspec
 
+from fedcop.errors import Invalid
 from fedcop.rules import Rule, canonical
 
 SEVERITIES: dict[str, Literal["allow", "deny"]] = {"allow": "allow", "deny": "deny", "suspend": "deny"}
@@ -34,22 +35,34 @@ def pattern_of(text: str) -> str:
     return wild + canonical(text.removeprefix("*."))
 
 
-def read(text: str) -> tuple[list[Rule], list[Left]]:
-    """Read a list; of two lines for one domain the later one is taken."""
+def read(text: str, *, ours: Container[str] = ()) -> tuple[list[Rule], list[Left]]:
+    """Read a list; of two lines for one domain the later one is taken. Names of ``ours`` are left."""
     taken: dict[str, Rule] = {}
     left: list[Left] = []
     columns = ["domain", "severity", "reason"]
-    for number, cells in enumerate(csv.reader(io.StringIO(text.removeprefix("\ufeff"))), 1):
+    for number, cells in _lines(text):
         names = [cell.strip().lower().lstrip("#") for cell in cells]
         if "domain" in names:
             columns = ["reason" if name == "public_comment" else name for name in names]
         elif any(names) and not cells[0].lstrip().startswith("#"):
             rule = _rule(dict(zip(columns, map(str.strip, cells), strict=False)))
+            if isinstance(rule, Rule) and rule.pattern in ours:
+                rule = "is this node"
             if isinstance(rule, Rule):
                 taken[rule.pattern] = rule
             else:
                 left.append(Left(number, ",".join(cells), rule))
     return list(taken.values()), left
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Give each line's cells with its number; raise ``Invalid`` where the text is no CSV."""
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise Invalid(f"line {reader.line_num + 1}: {error}; wanted CSV, or one domain a line") from None
 
 
 def _rule(line: dict[str, str]) -> Rule | str:

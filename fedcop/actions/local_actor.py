@@ -34,6 +34,10 @@ Kind = Literal["Person", "Group", "Application", "Service"]
 RESERVED: Final = frozenset({"ask", "actor", "admin", "node", "about", "www", "postmaster", "abuse"})
 
 _HANDLE = re.compile(r"[a-z0-9_]{1,30}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+LONGEST_NAME: Final = 100
 
 
 class NewLocal(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +54,14 @@ def ensure_handle(handle: str) -> None:
         raise Invalid(handle=f"found {handle!r}, wanted 1 to 30 of a-z, 0-9 and _")
     if handle in RESERVED:
         raise Invalid(handle=f"{handle!r} is reserved")
+
+
+def ensure_named(name: str) -> None:
+    """Refuse a name that is not one line of text: a terminal would obey what else it holds."""
+    if not 1 <= len(name.strip()) <= LONGEST_NAME:
+        raise Invalid(name=f"found {len(name.strip())} characters, wanted 1 to {LONGEST_NAME}")
+    if _CONTROL.search(name.strip()):
+        raise Invalid(name=f"found {name!r}, wanted one line of text")
 
 
 async def prepare(

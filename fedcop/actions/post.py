@@ -11,21 +11,22 @@ import msgspec
 
 from activitypub.shape import PUBLIC
 from fedcop import uris
-from fedcop.actions import announce, notify, tell
+from fedcop.actions import announce, notify, tell, upload
 from fedcop.actions import draft as drafts
 from fedcop.actions.draft import Draft, Gathered, Place, Written
 from fedcop.actions.tell import Told
+from fedcop.actions.upload import Change
 from fedcop.as2 import activities
 from fedcop.as2 import posts as as2_posts
 from fedcop.content import markup
-from fedcop.errors import NotFound, NotPermitted
+from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
 from fedcop.policy import membership, posting
 from storage import activities as kept
 from storage import follows, media, posts, repeats, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
-from storage.ids import ActorId, PostId
+from storage.ids import ActorId, MediaId, PostId
 from storage.media import Media
 from storage.notifications import NewNotification
 from storage.posts import Post
@@ -36,6 +37,15 @@ __all__ = ["Draft", "delete", "edit", "publish"]
 class _Around(msgspec.Struct, frozen=True, kw_only=True):
     uploads: list[Media]
     watchers: list[ActorId]
+
+
+class _Edition(msgspec.Struct, frozen=True, kw_only=True):
+    written: Written
+    described: list[Media]
+    told: Told
+    notices: list[NewNotification]
+    revision_id: int
+    at: datetime
 
 
 class _Publication(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,36 +156,57 @@ def _notices(node: Node, author: Actor, written: Written, watchers: list[ActorId
     ]
 
 
-async def edit(node: Node, author: Actor, post_id: PostId, draft: Draft) -> None:
-    """Change the text of a post; it stays where it is, whatever the new text mentions."""
-    post, place, held = await node.store.read(_editable, author, post_id, node.clock.now())
+async def edit(
+    node: Node,
+    author: Actor,
+    post_id: PostId,
+    draft: Draft,
+    *,
+    files: tuple[MediaId, ...] | None = None,
+    changes: tuple[Change, ...] = (),
+) -> None:
+    """Change a post; it stays where it is, whatever the new text mentions.
+
+    ``files`` are those that it is to have, None those that it has; ``changes`` is what is newly said of them.
+    """
+    post, place, held = await node.store.read(_editable, author, post_id, files, node.clock.now())
+    held = _changed(held, changes)
+    described = {change.media_id for change in changes}
     longest = node.config.limits.post_characters
     posting.ensure_text(draft.text, title=draft.title, pictures=len(held), longest=longest)
     named = await drafts.mentions_of(node, markup.found(draft.text))
-    files = tuple(as2_posts.file_of(upload, node.uris) for upload in held)
-    gathered = Gathered(place=place, named=named, files=files)
-    draft = msgspec.structs.replace(draft, language=draft.language or post.language, media=())
+    gathered = Gathered(
+        place=place, named=named, files=tuple(as2_posts.file_of(file, node.uris) for file in held)
+    )
+    draft = msgspec.structs.replace(
+        draft, language=draft.language or post.language, media=tuple(file.id for file in held)
+    )
     # Whole seconds are compared on the wire, so an edit within the second of its post would be lost there.
     now = max(node.clock.now(), (post.edited_at or post.published_at) + as2_posts.SECOND)
     written = drafts.compose(
         node, author, draft, gathered, post_id=post.id, at=post.published_at, edited_at=now
     )
-    told = await _told(node, author, written, kind="Update")
-    notices = _notices(node, author, written, [])
-    await node.store.write(_edit, node, written, told, notices, node.ids.next(now), now)
+    edition = _Edition(
+        written=written,
+        described=[file for file in held if file.id in described],
+        told=await _told(node, author, written, kind="Update"),
+        notices=_notices(node, author, written, []),
+        revision_id=node.ids.next(now),
+        at=now,
+    )
+    await node.store.write(_edit, node, edition)
 
 
-async def _edit(
-    tx: Transaction,
-    node: Node,
-    written: Written,
-    told: Told,
-    notices: list[NewNotification],
-    revision_id: int,
-    now: datetime,
-) -> None:
-    new = written.new
-    changed = await posts.edit(
+def _changed(held: list[Media], changes: tuple[Change, ...]) -> list[Media]:
+    by_id = {change.media_id: change for change in changes}
+    if not by_id.keys() <= {file.id for file in held}:
+        raise Invalid(media_attributes="names a file that is not in this post")
+    return [upload.changed(file, by_id[file.id]) if file.id in by_id else file for file in held]
+
+
+async def _edit(tx: Transaction, node: Node, edition: _Edition) -> None:
+    new = edition.written.new
+    edited = await posts.edit(
         tx,
         new.id,
         title=new.title,
@@ -186,28 +217,35 @@ async def _edit(
         language=new.language,
         mentions=new.mentions,
         tags=new.tags,
-        edited_at=now,
-        revision_id=revision_id,
+        files=new.media,
+        edited_at=edition.at,
+        revision_id=edition.revision_id,
     )
-    if changed:
-        await tell.add(tx, node, told)
-        await notify.add(tx, notices)
+    if not edited:
+        return
+    for file in edition.described:
+        await media.describe(tx, file)
+    await tell.add(tx, node, edition.told)
+    await notify.add(tx, edition.notices)
 
 
-async def _own(read: Reader, author: Actor, post_id: PostId) -> tuple[Post, Place, list[Media]]:
+async def _own(read: Reader, author: Actor, post_id: PostId) -> tuple[Post, Place]:
     post = await posts.find(read, visible.person(author.id), post_id)
     if post is None or post.removed_at is not None:
         raise NotFound("there is no such post")
     if post.author_id != author.id:
         raise NotPermitted("this is somebody else's post")
-    place = await drafts.place_of_post(read, post)
-    return post, place, await media.of_post(read, visible.SYSTEM, post.id)
+    return post, await drafts.place_of_post(read, post)
 
 
 async def _editable(
-    read: Reader, author: Actor, post_id: PostId, now: datetime
+    read: Reader, author: Actor, post_id: PostId, files: tuple[MediaId, ...] | None, now: datetime
 ) -> tuple[Post, Place, list[Media]]:
-    post, place, held = await _own(read, author, post_id)
+    post, place = await _own(read, author, post_id)
+    if files is None:
+        held = await media.of_post(read, visible.SYSTEM, post.id)
+    else:
+        held = await drafts.uploads_of(read, author, files, post.id)
     if place.community is not None:
         standing = await membership.standing_of(read, place.community, author.id, now)
         posting.ensure_not_banned(standing, place.community.handle)
@@ -216,7 +254,7 @@ async def _editable(
 
 async def delete(node: Node, author: Actor, post_id: PostId) -> None:
     """Delete a post here and wherever a copy of it is known to be."""
-    post, place, _ = await node.store.read(_own, author, post_id)
+    post, place = await node.store.read(_own, author, post_id)
     told = await node.store.read(_undone, post, place.community)
     told_delete = await told_delete_of(node, author, post, place, undoes=told)
     await node.store.write(_delete, node, post, told_delete, author.id, node.clock.now())

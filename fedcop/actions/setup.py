@@ -6,6 +6,7 @@ from pathlib import Path
 from fedcop.actions import local_actor
 from fedcop.actions.local_actor import NewLocal
 from fedcop.config import Config
+from fedcop.errors import ConfigFault
 from fedcop.node import NODE_ACTOR
 from fedcop.signing import Signing, write_key_file
 from fedcop.uris import Uris
@@ -29,10 +30,14 @@ async def set_up(config: Config, *, now: datetime) -> None:
 
 
 def _make_files(config: Config) -> None:
+    database = migrate.path_of(config.database.url)
+    if database.exists():
+        raise ConfigFault(f"database.url: {database} exists; it is never replaced")
     write_key_file(Path(config.node.key_file))
     Path(config.media.folder).mkdir(parents=True, exist_ok=True)
-    database = migrate.path_of(config.database.url)
     database.parent.mkdir(parents=True, exist_ok=True)
+    # Direct notes and hashes of passwords are in it; SQLite gives its log and index the same mode.
+    database.touch(mode=0o600)
     migrate.migrate(config.database.url)
 
 

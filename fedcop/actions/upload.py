@@ -1,7 +1,6 @@
 """Take pictures that people upload: checked and written anew in a thread, kept under the media folder."""
 
 import asyncio
-import secrets
 from pathlib import Path
 
 import msgspec
@@ -20,6 +19,14 @@ from storage.media import Media, NewMedia
 LONGEST_DESCRIPTION = 1500
 
 Focus = tuple[float, float]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What is newly said of a file: what it shows, and where its middle is; None leaves a thing as it is."""
+
+    media_id: MediaId
+    description: str | None = None
+    focus: Focus | None = None
 
 
 class _Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,29 +73,24 @@ async def picture(node: Node, data: bytes) -> str:
     return (await asyncio.to_thread(_store, node.config.media, data)).name
 
 
-async def describe(
-    node: Node,
-    owner: Actor,
-    media_id: MediaId,
-    *,
-    description: str | None = None,
-    focus: Focus | None = None,
-) -> None:
-    """Say what an upload of one's own shows, or where its middle is; None leaves a thing as it is."""
-    _ensure_description(description or "")
-    await node.store.write(_describe, owner, media_id, description, _within(focus))
+async def describe(node: Node, owner: Actor, change: Change) -> None:
+    """Say something new of an upload of one's own."""
+    await node.store.write(_describe, owner, change)
 
 
-async def _describe(
-    tx: Transaction, owner: Actor, media_id: MediaId, description: str | None, focus: Focus | None
-) -> None:
-    held = await media.find(tx, visible.person(owner.id), media_id)
+async def _describe(tx: Transaction, owner: Actor, change: Change) -> None:
+    held = await media.find(tx, visible.person(owner.id), change.media_id)
     if held is None or held.owner_id != owner.id:
         raise NotFound("there is no such file of yours")
-    if focus is None and held.focus_x is not None and held.focus_y is not None:
-        focus = (held.focus_x, held.focus_y)
-    text = held.description if description is None else description
-    await media.describe(tx, media_id, owner.id, text, focus)
+    await media.describe(tx, changed(held, change))
+
+
+def changed(held: Media, change: Change) -> Media:
+    """Give a file with what is newly said of it; raise ``Invalid`` for a description that is too long."""
+    _ensure_description(change.description or "")
+    focus_x, focus_y = _within(change.focus) or (held.focus_x, held.focus_y)
+    text = held.description if change.description is None else change.description
+    return msgspec.structs.replace(held, description=text, focus_x=focus_x, focus_y=focus_y)
 
 
 def _store(section: MediaSection, data: bytes) -> _Stored:
@@ -96,12 +98,12 @@ def _store(section: MediaSection, data: bytes) -> _Stored:
     if len(data) > section.max_bytes:
         raise Invalid(file=f"has {len(data)} bytes; at most {section.max_bytes} are taken")
     checked = pictures.prepare(data, max_pixels=section.max_pixels)
-    folder, word = Path(section.folder), secrets.token_hex(16)
-    stored = _Stored(picture=checked, name=word + checked.extension, preview=f"{word}-small.webp")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / stored.name).write_bytes(checked.data)
-    (folder / stored.preview).write_bytes(checked.preview)
-    return stored
+    folder = Path(section.folder)
+    return _Stored(
+        picture=checked,
+        name=pictures.write(checked.data, checked.extension, folder),
+        preview=pictures.write(checked.preview, pictures.PREVIEW, folder),
+    )
 
 
 def _ensure_description(description: str) -> None:

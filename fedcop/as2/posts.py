@@ -340,8 +340,9 @@ def _content_of(post: Post) -> str:
 
 
 def _language_of(post: Post) -> str | None:
-    language = post.language or next(iter(post.content_map or {}), None)
-    return language[:16].lower() if language else None
+    language = post.language or next(iter(post.content_map or {}), "")
+    name, dash, region = language[:16].partition("-")
+    return name.lower() + dash + region or None
 
 
 def _link_of(post: Post) -> str | None:

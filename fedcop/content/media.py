@@ -1,6 +1,7 @@
 """Pictures that people upload and that peers serve: checked before decoding, written anew, made small.
 
     picture = prepare(data, max_pixels=33_177_600)      slow: call it in a thread
+    name = write(picture.preview, PREVIEW, folder)      likewise
 
 Rules that hold in this file
   1. What a file is its first bytes say, never its name or the type that came with it.
@@ -11,7 +12,9 @@ Rules that hold in this file
 """
 
 import io
+import secrets
 import struct
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 LONGEST_SIDE = 640
+PREVIEW = ".webp"
 MOST_FRAMES = 100
 
 _TYPES = {
@@ -70,6 +74,14 @@ def prepare(data: bytes, *, max_pixels: int) -> Picture:
     except _BROKEN as error:
         wanted = "wanted a JPEG, PNG, GIF, WebP or AVIF picture that is whole"
         raise Invalid(file=f"cannot be read; {wanted}", cause=str(error)) from None
+
+
+def write(data: bytes, extension: str, folder: Path) -> str:
+    """Write a picture into the media folder and give its name, which nobody guesses."""
+    name = secrets.token_hex(16) + extension
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+    return name
 
 
 def _ensure_bearable(pixels: int, frames: int, max_pixels: int) -> None:

@@ -10,6 +10,7 @@ A head that the peer itself refuses again and again, though it is well, is dropp
 import logging
 import random
 from datetime import timedelta
+from functools import lru_cache
 from typing import assert_never
 
 import msgspec
@@ -18,6 +19,7 @@ from activitypub import backoff, sending
 from activitypub.errors import RemoteFault
 from activitypub.origin import origin_of
 from activitypub.sending import Delivered, Gone, Refused, Retry, Unsigned
+from activitypub.sig.digest import sha256_of
 from activitypub.sig.signature import Scheme
 from activitypub.wire import Response
 from fedcop.errors import NotFound, NotPermitted, PeerTrouble, Refusal
@@ -136,6 +138,7 @@ async def _post(queue: _Queue, head: Head, body: Body, scheme: Scheme) -> Answer
             now=node.clock.now(),
             user_agent=node.user_agent,
             scheme=scheme,
+            digest=_digest_of(body.body),
         )
     except RemoteFault as error:
         return Answer(outcome=Refused(text=f"{head.inbox}: {error}"))
@@ -150,6 +153,12 @@ async def _post(queue: _Queue, head: Head, body: Body, scheme: Scheme) -> Answer
     except NotFound as error:
         return Answer(outcome=Refused(text=error.text))
     return Answer(outcome=sending.outcome(response), by_peer=response.status == 401 or response.status >= 500)
+
+
+@lru_cache(maxsize=256)
+def _digest_of(body: bytes) -> str:
+    """Give what a body's bytes come to: the same for every host that gets it."""
+    return sha256_of(body)
 
 
 async def _exchange(node: Node, unsigned: Unsigned, sender_id: ActorId) -> Response:

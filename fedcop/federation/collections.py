@@ -19,9 +19,8 @@ from storage.actors import Actor
 from storage.engine import Reader
 from storage.visible import SYSTEM, Viewer
 
-# Lemmy serves no more than 20 itself; the newest of what was kept is looked through for them.
+# Lemmy serves no more than 20 itself.
 MOST_ANNOUNCED = 20
-LOOKED_THROUGH = 200
 
 Items = list[Json | str | msgspec.Raw]
 Make = Callable[[Reader, Viewer, Actor], Awaitable[Json]]
@@ -73,9 +72,7 @@ async def _outbox(read: Reader, viewer: Viewer, actor: Actor) -> Json:
     """A community's newest threads as it announced them; of a person the count only."""
     if actor.type != "Group":
         return _collection(actor, "outbox", actor.posts_count, [])
-    kept = await activities.outbox_of_community(read, actor.id, LOOKED_THROUGH)
-    # Only of what begins a thread the mere id was announced as well.
-    threads = [one for one in kept if one.plain_by is not None][:MOST_ANNOUNCED]
+    threads = await activities.outbox_of_community(read, viewer, actor.id, MOST_ANNOUNCED)
     items: Items = [msgspec.Raw(body) for one in threads if (body := await wrapped(read, one))]
     return _collection(actor, "outbox", actor.posts_count, items)
 

@@ -6,6 +6,7 @@ anyone else), Delete of somebody unknown, the key and the signature, and last wh
 An inbox never answers 410: PieFed gives a whole node up for that (federation.md 7.2).
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,8 +16,8 @@ from activitypub.errors import Malformed, RemoteFault, TooLarge, Unsigned
 from activitypub.reception import Received, Reception
 from activitypub.wire import Headers, Request
 from fedcop import fetch
-from fedcop.errors import NotFound, NotPermitted, PeerTrouble, Refusal
-from fedcop.federation.errors import answer_of
+from fedcop.errors import NotFound, NotPermitted, Refusal
+from fedcop.federation.errors import answer_of, busy
 from fedcop.node import Node
 from storage import actors, deliveries, peers, received
 from storage.engine import Transaction
@@ -24,6 +25,9 @@ from storage.errors import Unavailable
 from storage.ids import RowId
 from storage.received import NewReceived
 from storage.visible import SYSTEM
+
+# Whoever takes longer over a megabyte has no use for the connection but to hold it.
+BODY_WITHIN = 30
 
 ACCEPTED = (
     {
@@ -48,8 +52,8 @@ class Inbox:
             await take(self.node, request, scope["path"])
         except (RemoteFault, Refusal) as error:
             await answer_of(error)(scope, receive, send)
-        except Unavailable as error:
-            await answer_of(PeerTrouble(self.node.uris.host, str(error)))(scope, receive, send)
+        except Unavailable:
+            await busy(self.node)(scope, receive, send)
         else:
             for message in ACCEPTED:
                 await send(message)
@@ -128,7 +132,11 @@ async def _store(
 
 async def _request(node: Node, scope: Scope, receive: Receive) -> Request:
     limit = node.config.limits.inbox_bytes
-    body = await _body(receive, limit)
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            body = await _body(receive, limit)
+    except TimeoutError:
+        raise Malformed(f"the body did not come within {BODY_WITHIN} s") from None
     return Request(method=scope["method"], url=url_of(node, scope), headers=headers_of(scope), body=body)
 
 

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from activitypub.document import Json
 from activitypub.vocab.write import CONTEXT
+from fedcop import uris
 from fedcop.as2.activities import moment_of
+from fedcop.errors import NotFound
 
 # Lemmy compares the whole string with three allowed forms; this is the shortest (federation.md 4.2).
 ACTIVITY = "application/activity+json"
@@ -40,6 +43,15 @@ def wants_activity(scope: Scope) -> bool:
     accept = b",".join(value for name, value in scope["headers"] if name == b"accept").lower()
     names = {item.partition(b";")[0].strip() for item in accept.split(b",")}
     return bool(names & {b"application/activity+json", b"application/ld+json"})
+
+
+def row_id_in(request: Request) -> int:
+    """Give the row id that stands in a path; raise ``NotFound`` for what is none."""
+    text: str = request.path_params["row_id"]
+    row_id = uris.row_id_in(text)
+    if row_id is None:
+        raise NotFound(f"{text[:40]!r} is the id of nothing here")
+    return row_id
 
 
 def document(body: bytes | Json, *, status: int = 200, headers: Mapping[str, str] = PRIVATE) -> Response:

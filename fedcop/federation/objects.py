@@ -9,7 +9,7 @@ from activitypub import group
 from activitypub.document import Json
 from fedcop.errors import NotFound
 from fedcop.federation import negotiate
-from fedcop.federation.negotiate import DocumentRoute
+from fedcop.federation.negotiate import DocumentRoute, row_id_in
 from fedcop.federation.signer import viewer_of
 from fedcop.node import Node
 from fedcop.uris import followers_of
@@ -30,14 +30,14 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 def routes() -> list[Route]:
     """Give the routes of this file."""
-    return [DocumentRoute("/posts/{post_id:int}", post), Route("/activities/{row_id:int}", activity)]
+    return [DocumentRoute("/posts/{row_id}", post), Route("/activities/{row_id}", activity)]
 
 
 async def post(request: Request) -> Response:
     """Give a post of ours; 410 when it was removed, 404 when whoever asks may not see it."""
     node: Node = request.app.state.node
-    post_id = PostId(request.path_params["post_id"])
     viewer = await viewer_of(node, request)
+    post_id = PostId(row_id_in(request))
     found = await node.store.read(_find, viewer, post_id)
     if found is None:
         raise NotFound("there is no such post")
@@ -75,7 +75,7 @@ async def activity(request: Request) -> Response:
     """
     node: Node = request.app.state.node
     viewer = await viewer_of(node, request)
-    body = await node.store.read(_activity, viewer, node.uris.activity(request.path_params["row_id"]))
+    body = await node.store.read(_activity, viewer, node.uris.activity(row_id_in(request)))
     if body is None:
         raise NotFound("there is no such activity")
     return negotiate.document(body)

@@ -8,10 +8,11 @@ from starlette.routing import Route
 
 from activitypub.errors import RemoteFault
 from fedcop.errors import Refusal
-from fedcop.federation import actors, collections, objects, wellknown
-from fedcop.federation.errors import answer_of
+from fedcop.federation import actors, collections, objects, threads, wellknown
+from fedcop.federation.errors import answer_of, busy
 from fedcop.federation.inbox import Inbox
 from fedcop.node import Node
+from storage.errors import Unavailable
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -20,7 +21,13 @@ def routes(node: Node) -> list[Route]:
     """Give the routes of this door, the inboxes first: they are asked most."""
     inbox = Inbox(node)
     paths = ("/inbox", "/actor/inbox", "/people/{handle}/inbox", "/communities/{handle}/inbox")
-    documents = [*wellknown.routes(), *actors.routes(), *objects.routes(), *collections.routes()]
+    documents = [
+        *wellknown.routes(),
+        *actors.routes(),
+        *objects.routes(),
+        *threads.routes(),
+        *collections.routes(),
+    ]
     return [Route(path, inbox, methods=["POST"]) for path in paths] + [
         type(route)(route.path, _translated(route.endpoint)) for route in documents
     ]
@@ -34,5 +41,7 @@ def _translated(endpoint: Endpoint) -> Endpoint:
             return await endpoint(request)
         except (RemoteFault, Refusal) as error:
             return answer_of(error)
+        except Unavailable:
+            return busy(request.app.state.node)
 
     return answer

@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 from activitypub import vocab
-from activitypub.discovery import webfinger
+from activitypub.document import Document
 from activitypub.errors import Malformed, WrongOrigin
 from activitypub.origin import ensure_same_origin, host_of, same_origin
 from activitypub.vocab import registry
 from fedcop.as2 import actors as as2_actors
-from fedcop.errors import NotFound, NotPermitted, PeerTrouble
-from fedcop.fetch.discovery import finger
+from fedcop.errors import NotFound, PeerTrouble, Withheld
+from fedcop.fetch import handles
+from fedcop.fetch.discovery import stub
 from fedcop.fetch.documents import document, ensure_allowed
+from fedcop.fetch.handles import Confirmed
 from fedcop.node import Node
 from fedcop.rules import canonical
 from storage import actors, keys
@@ -50,8 +52,8 @@ async def handle(node: Node, name: str, domain: str) -> Actor | None:
     if domain in (node.uris.domain, node.uris.host):
         return None
     try:
-        found = await _confirmed(node, name, domain)
-        return await _behind(node, *found) if found is not None else held
+        found = await handles.confirmed(node, name, domain)
+        return await _behind(node, found) if found is not None else held
     except PeerTrouble:
         if held is None:
             raise
@@ -64,35 +66,23 @@ def _is_fresh(node: Node, held: Actor) -> bool:
     return held.fetched_at is not None and node.clock.now() - held.fetched_at < FRESH_FOR
 
 
-async def _confirmed(node: Node, name: str, domain: str) -> tuple[str, str, str] | None:
-    """Ask who a handle is: name, domain and id, after at most one step to the domain it prefers."""
-    for _ in range(2):
-        jrd = await finger(node, domain, f"acct:{name}@{domain}")
-        if jrd is None or not jrd.self_uri:
-            return None
-        preferred, preferred_domain = webfinger.split(jrd.subject)
-        preferred, preferred_domain = preferred.lower(), canonical(preferred_domain)
-        if (preferred, preferred_domain) == (name, domain):
-            return name, domain, jrd.self_uri
-        name, domain = preferred, preferred_domain
-    raise WrongOrigin(f"WebFinger of {domain} names yet another handle than {name}@{domain}")
-
-
-async def _behind(node: Node, name: str, domain: str, uri: str) -> Actor:
-    """Give the actor to which a confirmed handle leads; its document must bear the name."""
+async def _behind(node: Node, handle: Confirmed) -> Actor:
+    """Give the actor to which a handle leads; its document must bear the name, and its host the handle."""
+    uri = handle.uri
     if node.uris.is_ours(uri):
-        raise WrongOrigin(f"@{name}@{domain} claims {uri}, which is ours")
+        raise WrongOrigin(f"@{handle.name}@{handle.domain} claims {uri}, which is ours")
     held = await node.store.read(actors.find_by_uri, SYSTEM, uri)
-    ensure_allowed(node, host_of(uri))
+    ensure_allowed(node, host := host_of(uri))
+    domain = handle.domain if host in handle.hosts else None
     found = await node.memory.once(f"actor {uri}", lambda: _fetched(node, uri, held, domain))
-    if found.handle != name:
-        raise WrongOrigin(f"@{name}@{domain} leads to {uri}, which calls itself {found.handle}")
+    if found.handle != handle.name:
+        raise WrongOrigin(f"@{handle.name}@{handle.domain} leads to {uri}, which calls itself {found.handle}")
     return found
 
 
 async def _fetched(node: Node, uri: str, held: Actor | None, domain: str | None) -> Actor:
     """Fetch, check and store an actor; ``domain`` is that of a handle confirmed already."""
-    got = node.memory.take_document(uri, now=node.clock.now()) or await document(node, uri)
+    got = node.memory.take_document(uri, now=node.clock.now()) or await _document(node, uri, held)
     if got is None:
         raise NotFound(f"{uri} is not there")
     found = registry.read(got)
@@ -101,14 +91,23 @@ async def _fetched(node: Node, uri: str, held: Actor | None, domain: str | None)
     return await store_actor(node, found, held=held, domain=domain)
 
 
+async def _document(node: Node, uri: str, held: Actor | None) -> Document | None:
+    """Fetch an actor's document, or the stub of one not met before whose node does not allow us."""
+    try:
+        return await document(node, uri)
+    except Withheld:
+        if held is not None:
+            raise
+        return await stub(node, uri)
+
+
 async def store_actor(
     node: Node, found: vocab.Actor, *, held: Actor | None = None, domain: str | None = None
 ) -> Actor:
     """Store an actor as its origin states it, with its keys, and give the row."""
     _ensure_whole(found)
     if domain is None:
-        same = held is not None and held.handle == found.preferred_username.lower()
-        domain = held.domain if held is not None and same else await _domain_of(node, found)
+        domain = _kept_domain(node, found, held) or await handles.domain_of(node, found)
     now = node.clock.now()
     new = as2_actors.actor_from(found, domain=domain, now=now)
     listed = _keys_of(found, now)
@@ -116,6 +115,14 @@ async def store_actor(
     for key in listed:
         node.memory.keys.pop(key.key_id)  # the next use takes the text just stored
     return row
+
+
+def _kept_domain(node: Node, found: vocab.Actor, held: Actor | None) -> str | None:
+    """Give the domain of a handle that was confirmed before; None when it has to be asked for."""
+    if held is None or held.handle != found.preferred_username.lower():
+        return None
+    # That the node's handles end elsewhere became known only after this one was stored.
+    return None if held.domain == held.host and held.host in node.domains.values() else held.domain
 
 
 def _ensure_whole(found: vocab.Actor) -> None:
@@ -151,22 +158,3 @@ async def _store(tx: Transaction, new: NewActor, actor_id: ActorId, listed: list
     if row is None:
         raise RuntimeError(f"{new.uri} is not there although it was just stored")
     return row
-
-
-async def _domain_of(node: Node, found: vocab.Actor) -> str:
-    """Give the domain of an actor's handle, confirmed by WebFinger from both ends.
-
-    Without an answer it is the host of the id: a host may always speak for handles at itself.
-    """
-    host, name = host_of(found.id), found.preferred_username.lower()
-    if found.type == "Application":
-        return host  # nobody addresses a node by handle
-    try:
-        confirmed = await _confirmed(node, name, host)
-    except (PeerTrouble, NotPermitted):
-        return host
-    if confirmed is None:
-        return host
-    if (confirmed[0], confirmed[2]) != (name, found.id):
-        raise WrongOrigin(f"@{confirmed[0]}@{confirmed[1]} is {confirmed[2]} and not {found.id}")
-    return confirmed[1]

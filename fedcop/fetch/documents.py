@@ -5,10 +5,10 @@ from urllib.parse import urljoin
 
 from activitypub import fetching, sending
 from activitypub.document import Document, read
-from activitypub.errors import WrongOrigin
+from activitypub.errors import Malformed, WrongOrigin
 from activitypub.origin import host_of, same_origin
 from activitypub.wire import Response
-from fedcop.errors import NotPermitted, PeerTrouble
+from fedcop.errors import NotPermitted, PeerTrouble, Withheld
 from fedcop.node import Node
 from fedcop.transport import Budget
 from fedcop.uris import key_of
@@ -31,7 +31,8 @@ async def document(node: Node, uri: str) -> Document | None:
 
     An address that is a page of a post, or redirects, leads one step further within its origin: what
     comes back was always served at its own id. Raises ``RemoteFault`` for what cannot be believed,
-    ``PeerTrouble`` when the peer gave no answer, ``NotPermitted`` when the list says no.
+    ``PeerTrouble`` when the peer gave no answer, and of this ``Withheld`` when it does not let us read;
+    ``NotPermitted`` when our list says no.
     """
     response = await get(node, uri)
     further = _further(response, uri)
@@ -39,7 +40,7 @@ async def document(node: Node, uri: str) -> Document | None:
         uri, response = further, await get(node, further)
     if response.status in (404, 410):
         return None
-    _ensure_answered(response)
+    ensure_answered(response)
     return fetching.document_of(response, asked=uri)
 
 
@@ -74,7 +75,7 @@ async def _signed(node: Node, url: str, scheme: Scheme) -> Response:
 def _further(response: Response, asked: str) -> str | None:
     """Give the one address within the origin to which an answer points instead of being it."""
     if response.status in (301, 302, 303, 307, 308):
-        target = urljoin(asked, response.header("location") or "")
+        target = target_of(response, asked)
         if not same_origin(target, asked):
             raise WrongOrigin(f"{asked} leads to {target}; wanted an address of the same origin")
         return target
@@ -84,6 +85,17 @@ def _further(response: Response, asked: str) -> str | None:
     return named if named is not None and named != asked and same_origin(named, asked) else None
 
 
-def _ensure_answered(response: Response) -> None:
+def target_of(response: Response, asked: str) -> str:
+    """Give the address to which a redirect leads; raise ``Malformed`` when it is none."""
+    location = response.header("location") or ""
+    try:
+        return urljoin(asked, location)
+    except ValueError as error:
+        raise Malformed(f"{asked} leads to {location[:100]!r}, which is no address: {error}") from None
+
+
+def ensure_answered(response: Response) -> None:
+    """Raise ``PeerTrouble`` for an answer that gives nothing."""
     if not 200 <= response.status < 300:
-        raise PeerTrouble(host_of(response.url), f"answered {response.status} for {response.url}")
+        fault = Withheld if response.status in (401, 403) else PeerTrouble
+        raise fault(host_of(response.url), f"answered {response.status} for {response.url}")

@@ -8,7 +8,8 @@ from activitypub.errors import RemoteFault, Unsigned
 from activitypub.fetching import KeyFound
 from activitypub.origin import ensure_same_origin, host_of
 from activitypub.sig import keys as sig_keys
-from fedcop.errors import PeerTrouble
+from fedcop.errors import PeerTrouble, Withheld
+from fedcop.fetch.discovery import stub
 from fedcop.fetch.documents import document, ensure_allowed
 from fedcop.memory import HeldKey
 from fedcop.node import Node
@@ -53,8 +54,10 @@ async def _fetched(node: Node, key_id: str) -> HeldKey:
     try:
         found = await _found(node, key_id)
     except (RemoteFault, PeerTrouble) as error:
-        node.memory.keep_failure(key_id, error, until=node.clock.now() + FAILED_FOR)
-        raise
+        # A key that cannot be believed makes a signature that does not hold, whatever was wrong with it.
+        fault = Unsigned(str(error)) if isinstance(error, RemoteFault) else error
+        node.memory.keep_failure(key_id, fault, until=node.clock.now() + FAILED_FOR)
+        raise fault from error
     now = node.clock.now()
     held = HeldKey(key=_parsed(found.kind, found.public), owner=found.owner, fetched_at=now)
     row = PublicKeyRow(key_id, found.owner, host_of(key_id), found.kind, found.public, now)
@@ -76,7 +79,10 @@ async def _found(node: Node, key_id: str) -> KeyFound:
 
 
 async def _document(node: Node, uri: str) -> Document:
-    found = await document(node, uri)
+    try:
+        found = await document(node, uri)
+    except Withheld:
+        return await stub(node, uri)
     if found is None:
         raise Unsigned(f"{uri} holds no key: it is not there")
     # Whoever signs is about to be an author here: the same document gives both, one request less.

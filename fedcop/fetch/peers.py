@@ -1,5 +1,6 @@
 """What a peer runs, which decides how communities speak to it; and the host that a domain's ids have."""
 
+import contextlib
 from datetime import timedelta
 
 from activitypub.discovery import nodeinfo
@@ -7,6 +8,7 @@ from activitypub.discovery.nodeinfo import Software
 from activitypub.errors import RemoteFault
 from activitypub.origin import host_of, same_origin
 from fedcop.errors import NotPermitted, PeerTrouble
+from fedcop.fetch import handles
 from fedcop.fetch.discovery import base_of, finger, plain
 from fedcop.node import Node
 from storage import peers
@@ -25,12 +27,21 @@ async def peer_kind(node: Node, host: str) -> str:
 
 
 async def node_host(node: Node, domain: str) -> str | None:
-    """Give the host of the ids of the node whose handles end in ``domain``; None when it does not say."""
+    """Give the host of the ids of the node at a host or a domain of handles; None when it does not say.
+
+    In which domain the handles of a host end is learnt on the way.
+    """
     try:
         jrd = await finger(node, domain, f"acct:{domain}@{domain}")
+        if jrd is None or not jrd.self_uri:
+            return None
+        host, (name, named) = host_of(jrd.self_uri), handles.subject_of(jrd)
     except (RemoteFault, PeerTrouble, NotPermitted):
         return None
-    return host_of(jrd.self_uri) if jrd is not None and jrd.self_uri else None
+    if host == domain and named != host:
+        with contextlib.suppress(NotPermitted):
+            await handles.ensure_may_ask(node, named, by=host, name=name)
+    return host
 
 
 async def _asked(node: Node, host: str, known: str) -> str:

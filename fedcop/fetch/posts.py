@@ -22,8 +22,9 @@ from storage.media import NewMedia
 from storage.posts import NewPost, Post
 from storage.visible import SYSTEM
 
-# Lemmy follows a thread upwards this far (federation.md 1.4); more would let one reply keep us busy.
-MOST_PARENTS = 50
+# A post with what it answers, at most. Each may cost three requests, its author's included, and one activity
+# is worth about twenty: a host that makes up parents without end has no more of us (Misskey#9247).
+MOST_PARENTS = 5
 
 
 class Around(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,14 +109,15 @@ async def _held(read: Reader, uri: str) -> PostId | None:
 
 async def _found(node: Node, uri: str) -> vocab.Post | None:
     """Fetch a post, or the post inside the Create that stands at an id."""
-    if await node.store.read(posts.is_dead, uri):
-        return None
     got = await document(node, uri)
     thing = registry.read(got) if got is not None else None
     if isinstance(thing, vocab.Activity) and thing.type == "Create" and isinstance(thing.object, vocab.Post):
         inner = thing.object
         return inner if same_origin(inner.id, thing.id) else await _found(node, inner.id)
-    return thing if isinstance(thing, vocab.Post) else None
+    if not isinstance(thing, vocab.Post):
+        return None
+    is_dead = await node.store.read(posts.is_dead, thing.id, thing.attributed_to or "")
+    return None if is_dead else thing
 
 
 async def _parent(node: Node, uri: str) -> vocab.Post | None:

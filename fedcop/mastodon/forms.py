@@ -24,6 +24,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from fedcop.errors import Invalid, NotFound, Refusal
+from fedcop.uris import row_id_in
 from storage.pages import Page
 
 T = TypeVar("T")
@@ -33,6 +34,8 @@ ABSENT = "Record not found"
 MOST_TEXT = 1_048_576
 MOST_PARTS = 1000
 DEEPEST = 6
+HIGHEST = (1 << 63) - 1
+_LONG = re.compile(r"-?[0-9]{19,}")
 
 _FAULTS = (
     (re.compile(r"missing required field `(\w+)`"), "can't be blank"),
@@ -85,11 +88,10 @@ def clamped(limit: int | None, default: int, most: int) -> int:
 
 def number(request: Request, name: str = "id") -> int:
     """Give a row id from the path; what is no decimal number names nothing."""
-    text: str = request.path_params[name]
-    # Longer than any id: SQLite could not hold it.
-    if not (text.isascii() and text.isdecimal() and len(text) < 20):
+    row_id = row_id_in(request.path_params[name])
+    if row_id is None:
         raise NotFound(ABSENT)
-    return int(text)
+    return row_id
 
 
 async def read(request: Request, form: type[T]) -> T:
@@ -158,7 +160,7 @@ def _object(body: bytes) -> Json:
         return {}
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal("The body is not a JSON object", cause=str(error)) from error
 
 
@@ -250,7 +252,16 @@ def _plain(value: Any, kind: Any) -> Any:
         return None
     if kind is bool:
         return _BOOLS.get(str(value).lower(), value)
+    if kind is int:
+        return _held(value)
     return value
+
+
+def _held(value: Any) -> Any:
+    """Give a number that a column can hold: beyond it there is nothing, neither rows nor a limit."""
+    if isinstance(value, str) and _LONG.fullmatch(value):
+        value = int(value[:25])
+    return min(max(value, -HIGHEST), HIGHEST) if type(value) is int else value
 
 
 def _refusal(message: str) -> Invalid:

@@ -42,7 +42,10 @@ def handle_of(node: Node, text: str) -> tuple[str, str] | None:
 
 def is_address(text: str) -> bool:
     """Tell whether somebody pasted an address."""
-    return text.startswith(("https://", "http://")) and bool(urlsplit(text).netloc)
+    try:
+        return text.startswith(("https://", "http://")) and bool(urlsplit(text).netloc)
+    except ValueError:  # brackets that hold no address
+        return False
 
 
 async def held(read: Reader, text: str) -> Found:

@@ -44,7 +44,7 @@ async def receive_boost(node: Node, announce: vocab.Activity, by: Actor) -> Outc
         return ignored("it announces nothing that has an id")
     if not await node.store.read(_matters, node, by, uri):
         return ignored("nobody here follows who announces it")
-    if not node.allows(host_of(uri)):
+    if not _is_listed(node, uri):
         return refused(f"{host_of(uri)} is not on the federation list")
     community = by if by.type == "Group" else None
     if await fetch.post(node, uri, community=community) is None:
@@ -69,6 +69,11 @@ async def receive_boost(node: Node, announce: vocab.Activity, by: Actor) -> Outc
 async def _matters(read: Reader, node: Node, by: Actor, uri: str) -> bool:
     """Tell whether somebody here follows who announces, or wrote what is announced."""
     return node.uris.is_ours(uri) or await memberships.has_member_at(read, by.id, node.uris.host)
+
+
+def _is_listed(node: Node, uri: str) -> bool:
+    """Tell whether a post's host is on the list; this node's own need not be."""
+    return node.uris.is_ours(uri) or node.allows(host_of(uri))
 
 
 async def _write_boost(tx: Transaction, entry: NewEntry, uri: str, notices: list[NewNotification]) -> bool:
@@ -121,7 +126,9 @@ async def _ours_again(node: Node, arrival: Arrival) -> Outcome:
 
 async def _list_thread(tx: Transaction, entry: NewEntry | None, uri: str) -> None:
     post = await posts.find_by_uri(tx, SYSTEM, uri)
-    if entry is not None and post is not None and post.in_reply_to is None:
+    if entry is None or post is None or post.community_id != entry.by_actor:
+        return  # whoever announces may not list what was posted elsewhere, or for few
+    if post.in_reply_to is None:
         await enter(tx, entry, uri)
 
 
@@ -156,7 +163,7 @@ async def _asked(node: Node, arrival: Arrival) -> Arrival | Outcome:
     """Ask the origin of what was created, changed or deleted."""
     activity = arrival.activity
     uri = id_of(activity.object)
-    if uri is None or not node.allows(host_of(uri)):
+    if uri is None or not _is_listed(node, uri):
         return refused("it names nothing that may be asked for")
     if activity.type == "Delete":
         return await _asked_for_absence(node, arrival, uri)

@@ -38,6 +38,8 @@ async def receive_block(node: Node, arrival: Arrival) -> Outcome:
 async def lift_block(node: Node, arrival: Arrival, undone: vocab.Activity) -> Outcome:
     """End a block or a ban."""
     if undone.target is None:
+        if arrival.asserted:
+            return refused("a block is between two people, and only one of them may lift it")
         gone = await node.store.write(_unblock, arrival.by, id_of(undone.object) or "")
         return DONE if gone else ignored("there is no such block")
     banned = await node.store.read(_banned, arrival, undone)
@@ -75,18 +77,19 @@ async def _unblock(tx: Transaction, by: Actor, uri: str) -> bool:
 async def _banned(read: Reader, arrival: Arrival, block: vocab.Activity) -> Banned | None:
     """Give whom a Block bans from where; None if who acts has no say there.
 
-    In a community of ours a listed facilitator has, elsewhere whoever that community announces.
+    In a community of ours a listed facilitator has, by an activity of their own; elsewhere whoever that
+    community announces, or whoever is of its host. What another community asserts never counts.
     """
     community = await actors.find_by_uri(read, SYSTEM, block.target or "")
     person = await actors.find_by_uri(read, SYSTEM, id_of(block.object) or "")
     if community is None or person is None or community.type != "Group":
         return None
-    if community.local:
+    if arrival.community is not None:
+        may = not community.local and arrival.community.id == community.id
+    elif community.local:
         may = await communities.is_facilitator(read, community.id, arrival.by.id)
     else:
-        may = arrival.by.host == community.host or (
-            arrival.community is not None and arrival.community.id == community.id
-        )
+        may = arrival.by.host == community.host
     return Banned(person=person, community=community) if may else None
 
 

@@ -49,13 +49,14 @@ def is_in(subject: Subject, arrival: Arrival) -> bool:
 def may_moderate(subject: Subject, arrival: Arrival) -> bool:
     """Tell whether who acts may change what somebody else posted.
 
-    In a community of ours its listed facilitators may (decision 10); elsewhere whoever that community says
-    may, in its Announce.
+    In a community of ours its listed facilitators may (decision 10), each by an activity of their own: what
+    another community passes on could be an old one. Elsewhere whoever that community says may, in its
+    Announce.
     """
     if subject.community is None:
         return False
     if subject.community.local:
-        return subject.facilitated
+        return subject.facilitated and arrival.community is None
     return arrival.community is not None and arrival.community.id == subject.community.id
 
 

@@ -32,6 +32,8 @@ def build(node: Node, *, workers: bool = False) -> Starlette:
         exception_handlers={Refusal: errors.refused, 404: errors.not_found},
         lifespan=lifespan_of(node, workers=workers),
     )
+    # An address with a slash too many is none of ours; a redirect would lead wherever the Host header says.
+    app.router.redirect_slashes = False
     app.state.node = node
     return app
 

@@ -62,8 +62,12 @@ async def examine(config_path: Path, *, public: bool) -> list[Finding]:
     findings = [_ok("configuration", f"{config_path} is read"), _disk(config)]
     try:
         node = await open_node(config)
-    except (StorageError, ConfigFault) as error:
+    except StorageError as error:
         return [*findings, _fail("database", str(error))]
+    except ConfigFault as error:
+        section, _, key = str(error).partition(":")[0].partition(".")
+        check = "keys" if key == "key_file" else "database" if section == "database" else "configuration"
+        return [*findings, _fail(check, str(error))]
     try:
         findings.append(_ok("database", f"{config.database.url} is open, its schema is current"))
         findings += [await check(node) for check in (_clock, _keys, _queue)]

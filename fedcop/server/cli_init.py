@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -97,10 +98,10 @@ def init(folder: Path, domain: str, base_url: str, name: str, as_json: bool) -> 
     """Make a node in DIR: configuration, database and keys. What is there already is never overwritten."""
     path = folder / FILE
     text = template(domain=domain, base_url=base_url, name=name)
-    config = configuration.parse(tomllib.loads(text), folder=folder.absolute())
-    if path.exists():
-        raise Refused(f"{path} exists; wanted a folder without a node")
+    config = configuration.parse(tomllib.loads(text), os.environ, folder=folder.absolute())
     try:
+        if path.exists():
+            raise Refused(f"{path} exists; wanted a folder without a node")
         folder.mkdir(parents=True, exist_ok=True)
         asyncio.run(setup.set_up(config, now=Clock().now()))
         with path.open("x", encoding="utf-8") as file:
@@ -121,8 +122,8 @@ def template(*, domain: str, base_url: str, name: str) -> str:
 
 
 def _text(value: str) -> str:
-    """Write a TOML text; JSON's escapes are TOML's too."""
-    return json.dumps(value, ensure_ascii=False)
+    """Write a TOML text; JSON's escapes are TOML's too, and TOML wants one more of them."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 COMMANDS = (init,)

@@ -14,7 +14,7 @@ from fedcop.actions import allowlist, list_file
 from fedcop.actions.allowlist import Result
 from fedcop.node import Node
 from fedcop.rules import Rule, Verdict, canonical
-from fedcop.server.command import BY, Refused, on_node, put, put_all, with_config, with_json
+from fedcop.server.command import BY, Refused, on_node, one_line, put, put_all, with_config, with_json
 from storage import peers as met
 
 
@@ -155,7 +155,7 @@ def list_rules(config_path: Path, as_json: bool) -> None:  # noqa: FBT001 - clic
 
 
 @allowlist_group.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True, readable=False))
 @with_config
 def export(config_path: Path, file: Path) -> None:
     """Write the list to FILE as CSV; - is standard output."""
@@ -168,7 +168,7 @@ def export(config_path: Path, file: Path) -> None:
 
 
 @allowlist_group.command("import")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True, readable=False))
 @click.option("--dry-run", is_flag=True, help="Only say what would be taken.")
 @with_config
 @with_json
@@ -181,7 +181,7 @@ def import_(config_path: Path, file: Path, dry_run: bool, as_json: bool) -> None
         return await allowlist.import_list(node, text, by=BY, dry_run=dry_run)
 
     done = on_node(config_path, work)
-    left = tuple(f"line {line.number}: {line.text}: {line.why}" for line in done.left)
+    left = tuple(f"line {line.number}: {one_line(line.text)}: {line.why}" for line in done.left)
     word = "would take" if dry_run else "took"
     lines = [f"{word} {len(done.taken)}, left {len(left)}", *left, *_told(done.result)]
     imported = Imported(dry_run=dry_run, taken=len(done.taken), not_taken=left, hidden=done.result.hidden)

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +23,9 @@ Command = Callable[..., Any]
 
 BY = "command line"
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
 # A command mints ids beside a running server, whose own are of process 0 (decision 3).
 PROCESSES = 15
 
@@ -30,11 +35,18 @@ class Refused(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Write the line to standard error."""
-        click.echo(" ".join(self.message.split()), err=True)
+        click.echo(one_line(self.message), err=True)
 
 
 class Group(click.Group):
     """A group whose commands may refuse in the words of the inside."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what is no text: it could be stored and printed nowhere."""
+        for argument in args:
+            if _SURROGATE.search(argument):
+                raise click.UsageError(f"found {argument!r}, wanted UTF-8")
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it refuses is one line and exit status 1."""
@@ -49,7 +61,7 @@ def with_config(command: Command) -> Command:
     return click.option(
         "--config",
         "config_path",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),  # what cannot be read is refused, not misused
         envvar="FEDCOP_CONFIG",
         default="fedcop.toml",
         show_default=True,
@@ -81,9 +93,14 @@ async def _on_node(config: Config, work: Callable[[Node], Awaitable[T]]) -> T:
         await node.close()
 
 
+def one_line(text: str) -> str:
+    """Give text without what a terminal would obey: names and answers of peers are in it."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
 def put(value: msgspec.Struct, text: str, *, as_json: bool) -> None:
     """Print one thing: as an object, or as lines for people."""
-    click.echo(msgspec.json.encode(value).decode() if as_json else text)
+    click.echo(msgspec.json.encode(value).decode() if as_json else "\n".join(map(one_line, text.split("\n"))))
 
 
 def put_all(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct], *, as_json: bool) -> None:
@@ -103,4 +120,4 @@ def _cell(value: object) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value.strftime("%Y-%m-%d %H:%M") if hasattr(value, "strftime") else " ".join(str(value).split())
+    return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else one_line(str(value))

@@ -1,12 +1,14 @@
 """What every request passes: an id, a limit, and headers that keep browsers from harm."""
 
+import asyncio
 import logging
-import secrets
+import random
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fedcop.node import Node
+from storage.errors import Unavailable
 
 log = logging.getLogger("fedcop.request")
 
@@ -15,6 +17,7 @@ POLICY: Final = (
     b"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
     b"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+COME_AGAIN: Final = b"2"
 SAFE: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -30,29 +33,35 @@ class Guard:
         self.secure = node.config.node.base_url.startswith("https:")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; an exception that nobody translated is logged and answered 500."""
+        """Pass the request on; what nobody translated is logged and answered 500, our own trouble 503."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
+        request_id = f"{random.getrandbits(64):016x}"
         begun = False
 
         async def answer(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                message["headers"] = self._headers(message.get("headers", []), request_id)
+                # A new message: what came may be a constant that every answer shares.
+                message = {**message, "headers": self._headers(message.get("headers", []), request_id)}
             await send(message)
 
         try:
             await self.app(scope, receive, answer)
+        except (Unavailable, asyncio.CancelledError) as error:  # cancelled: this process ends
+            cause = str(error) or "the node ends"
+            log.warning(
+                "request given up: %s", cause, extra={"request_id": request_id, "path": scope["path"]}
+            )
+            if not begun:
+                await _put(answer, 503, b'{"error":"Too busy at the moment; try again shortly"}')
         except Exception:
             log.exception("request failed", extra={"request_id": request_id, "path": scope["path"]})
             if begun:
                 raise
-            body = b'{"error":"Something went wrong here; it has been logged."}'
-            await answer({"type": "http.response.start", "status": 500, "headers": _json(body)})
-            await answer({"type": "http.response.body", "body": body})
+            await _put(answer, 500, b'{"error":"Something went wrong here; it has been logged."}')
 
     def _headers(self, headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
         present = {name for name, _ in headers}
@@ -62,5 +71,9 @@ class Guard:
         return [*headers, (b"x-request-id", request_id.encode()), *added]
 
 
-def _json(body: bytes) -> list[tuple[bytes, bytes]]:
-    return [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+async def _put(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if status == 503:
+        headers.append((b"retry-after", COME_AGAIN))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,8 +1,12 @@
 """Serves one node: one process, its lock on the database, a clean end."""
 
 import asyncio
+import contextlib
+import errno
 import logging
+import signal
 import socket
+from collections.abc import Iterator
 
 import uvicorn
 
@@ -13,13 +17,15 @@ from fedcop.node import Node, open_node
 from fedcop.server.app import build
 from storage.lock import Lock
 
-FINISH_WITHIN = 10
+# Together with the 4 s that workers have for what is in hand, and the closing of the store: 10 s in all.
+FINISH_WITHIN = 3
+ENDS = (signal.SIGTERM, signal.SIGINT)
 
 log = logging.getLogger("fedcop")
 
 
 def serve(config: Config, *, host: str, port: int, workers: bool) -> None:
-    """Serve until SIGTERM or SIGINT; what is in hand is finished within 10 s.
+    """Serve until SIGTERM or SIGINT; what is in hand is finished, or given up, within 10 s.
 
     Raises ``ConfigFault`` when the port or the database cannot be had.
     """
@@ -44,6 +50,29 @@ def serve(config: Config, *, host: str, port: int, workers: bool) -> None:
             runner.run(_run(config, uvicorn_config, listener, workers=workers))
 
 
+class _Server(uvicorn.Server):
+    """Says when it is ready, and lets the node close: uvicorn's own raises the signal again before that."""
+
+    def __init__(self, config: uvicorn.Config, ready: str) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and log the line that says so."""
+        await super().startup(sockets)
+        log.info(self._ready)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Heed SIGTERM and SIGINT while requests are served."""
+        before = {number: signal.signal(number, self.handle_exit) for number in ENDS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
 async def _run(
     config: Config, uvicorn_config: uvicorn.Config, listener: socket.socket, *, workers: bool
 ) -> None:
@@ -61,9 +90,8 @@ async def _serve(
 ) -> None:
     uvicorn_config.app = build(node, workers=workers)
     address, port = listener.getsockname()[:2]
-    server = uvicorn.Server(uvicorn_config)
-    log.info("ready at %s, listening on %s:%d", node.config.node.base_url, address, port)
-    await server.serve(sockets=[listener])
+    ready = f"ready at {node.config.node.base_url}, listening on {address}:{port}"
+    await _Server(uvicorn_config, ready).serve(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -73,10 +101,13 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(2048)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            wanted = "wanted an address of this machine such as 127.0.0.1"
+            raise ConfigFault(f"server.host: found {host!r}, {wanted}") from None
         raise ConfigFault(
-            f"server.port: {host}:{port} cannot be used ({error}); wanted a free port on this machine"
+            f"server.port: {host}:{port} cannot be used ({error.strerror}); wanted a free port"
         ) from None
     listener.settimeout(0)
     return listener

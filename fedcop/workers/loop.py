@@ -19,7 +19,7 @@ from fedcop.node import Node
 from storage.errors import Unavailable
 
 LOOK_EVERY = 1.0
-FINISH_WITHIN = 5.0
+FINISH_WITHIN = 4.0
 
 log = logging.getLogger("fedcop.workers")
 
@@ -96,7 +96,7 @@ class Loop(Generic[Unit, Result]):
         return sum(self._lane.rows(unit) for unit in units)
 
     async def forever(self) -> None:
-        """Work until cancelled; then finish what can be within 5 s, and write what came of it."""
+        """Work until cancelled; then finish what can be within 4 s, and write what came of it."""
         try:
             while True:
                 await self._turn(more=True)

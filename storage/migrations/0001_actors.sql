@@ -41,6 +41,15 @@ CREATE TABLE actors (
 CREATE UNIQUE INDEX actors_by_handle ON actors (handle, domain, (type = 'Group')) WHERE state <> 'deleted';
 CREATE INDEX actors_by_host ON actors (host);
 
+-- Pictures of actors elsewhere that were fetched and are served from here.
+CREATE TABLE pictures (
+    actor_id INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,                     -- icon, image
+    url TEXT NOT NULL,                      -- where it lay; it counts while the actor names the same
+    name TEXT NOT NULL,                     -- file under the media folder
+    PRIMARY KEY (actor_id, kind)
+);
+
 -- Handles that are or were somebody's here; one is never given again.
 CREATE TABLE handles (
     handle TEXT PRIMARY KEY,

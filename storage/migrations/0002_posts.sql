@@ -20,6 +20,7 @@ CREATE TABLE posts (
     root_id INTEGER NOT NULL,               -- the post that began the thread; itself for such a one
     context TEXT,
     application TEXT,                       -- name of the client that wrote it
+    application_website TEXT,
     link TEXT,                              -- what a Page links to
     locked INTEGER NOT NULL DEFAULT 0,
     pinned_at TEXT,                         -- pinned in its community
@@ -148,11 +149,12 @@ CREATE TABLE media (
 CREATE INDEX media_by_post ON media (post_id, place);
 CREATE INDEX media_unattached ON media (created_at) WHERE post_id IS NULL;
 
--- Ids that were deleted before or after we knew them: a late Create stays dead.
+-- Ids that were deleted before or after we knew them: a late Create by whoever deleted it stays dead.
 CREATE TABLE tombstones (
-    uri TEXT PRIMARY KEY,
-    by_uri TEXT NOT NULL,
-    deleted_at TEXT NOT NULL
+    uri TEXT NOT NULL,
+    by_uri TEXT NOT NULL,                   -- the author
+    deleted_at TEXT NOT NULL,
+    PRIMARY KEY (uri, by_uri)
 );
 
 CREATE TABLE notifications (

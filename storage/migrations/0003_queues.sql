@@ -57,6 +57,7 @@ CREATE INDEX queues_due ON queues (due_at);
 -- Every node met.
 CREATE TABLE peers (
     host TEXT PRIMARY KEY,
+    domain TEXT UNIQUE,                     -- in which its handles end, if that is not its host
     software TEXT NOT NULL DEFAULT '',
     version TEXT NOT NULL DEFAULT '',
     kind TEXT NOT NULL DEFAULT 'unknown',   -- group, plain, unknown (design 5)

@@ -91,3 +91,14 @@ def test_an_unsigned_activity_is_refused() -> None:
 def test_an_old_request_is_stale() -> None:
     with pytest.raises(Stale):
         take(cavage(body=LIKE, date="Sun, 04 Jan 2026 20:00:00 GMT"))
+
+
+@pytest.mark.parametrize("more", [b',"id":"https://hub.kent.example/2"', b',"x":"\xff"', b',"@graph":[]'])
+def test_what_another_parser_may_read_otherwise_is_refused_once_it_is_known_who_sent_it(more: bytes) -> None:
+    with pytest.raises(Malformed):
+        check(LIKE[:-1] + more + b"}")
+
+
+def test_a_list_longer_than_anybody_needs_is_too_large() -> None:
+    with pytest.raises(TooLarge):
+        check(LIKE[:-1] + b',"to":[' + b",".join([b"1"] * 2001) + b"]}")

@@ -55,7 +55,7 @@ def test_a_postgresql_address_is_kept() -> None:
         ({"node": {"domain": "kent"}}, "node.domain: found 'kent', wanted a domain"),
         ({"node": {"domain": "kent.example:8000"}}, "node.domain: found 'kent.example:8000', wanted no port"),
         ({"server": {"port": "x"}}, "server.port: found 'x', wanted a whole number"),
-        ({"server": {"port": 70000}}, "server.port: found 70000, wanted 1 to 65535"),
+        ({"server": {"port": 70000}}, "server.port: found 70000, wanted a whole number from 1 to 65535"),
         ({"server": {"trusted_proxies": ["10.0.0.1/8"]}}, "server.trusted_proxies: found '10.0.0.1/8'"),
         ({"federation": {"mode": "shut"}}, "federation.mode: found 'shut', wanted one of allowlist, open"),
         ({"federation": {"allow": ["kent"]}}, "federation.allow: found 'kent'"),

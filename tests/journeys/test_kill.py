@@ -58,7 +58,9 @@ async def test_what_was_accepted_before_a_kill_is_there_once(tmp_path: Path) -> 
             await site.start()
             statuses = await load.fire(site.port, left, connections=8, answered=killer.answered)
             site.kill()
-            left = [request for request, status in zip(left, statuses, strict=True) if status not in (200, 202)]
+            left = [
+                request for request, status in zip(left, statuses, strict=True) if status not in (200, 202)
+            ]
         await site.start()
         await site.settled()
         shown = await everything_at_home(site, token)

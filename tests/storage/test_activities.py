@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import activities
+from storage import activities, peers
 from storage.activities import NewKept
 from storage.engine import Store, Transaction
 from storage.ids import ActorId, PostId
+from storage.visible import node
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FLOODS = ActorId(7)
@@ -28,7 +29,7 @@ def new(uri: str = CREATE, *, kind: str = "Create", minutes: int = 0, audience: 
         post_id=PostId(5),
         object_uri="https://kent.example/posts/1",
         wrapped_by=WRAPPER if uri == CREATE else f"{WRAPPER}/{uri}",
-        plain_by=PLAIN if uri == CREATE else None,
+        plain_by=PLAIN if uri == CREATE else f"{PLAIN}/{uri}",
     )
 
 
@@ -107,10 +108,14 @@ async def test_the_outbox_of_a_community_has_what_all_may_read_latest_first(stor
     await store.write(activities.keep, new("closed", minutes=4, audience="members"))
 
     async def outbox(limit: int) -> list[str]:
-        return [kept.uri for kept in await store.read(activities.outbox_of_community, FLOODS, limit)]
+        found = await store.read(activities.outbox_of_community, node("leeds.example"), FLOODS, limit)
+        return [kept.uri for kept in found]
 
     assert await outbox(10) == ["u3", "u2", "u1"]
     assert await outbox(2) == ["u3", "u2"]
+    # What a node wrote that is no longer on the list is not handed on either.
+    await store.write(peers.hide, "kent.example", NOW)
+    assert await outbox(10) == []
 
 
 async def test_what_holds_a_posts_text_is_erased_and_what_took_it_away_stays(store: Store) -> None:

@@ -45,3 +45,21 @@ async def test_a_thread_does_not_end_at_what_is_hidden_or_gone(store: Store) -> 
         private.id,
         blocked.id,
     ]
+
+
+async def test_a_thread_and_the_replies_to_a_post_are_listed_by_their_ids_as_far_as_one_may_see(
+    store: Store,
+) -> None:
+    ada = await people.add(store, "ada")
+    root = await written.add(store, ada)
+    one = await written.answer(store, ada, root)
+    deep = await written.answer(store, ada, one)
+    direct = await written.answer(store, ada, root, audience="direct")
+    gone = await written.answer(store, ada, root)
+    await store.write(posts.remove, gone.id, NOON, ada, "")
+    await written.add(store, ada)
+    assert await store.read(threads.uris, STRANGER, root.id) == [root.uri, one.uri, deep.uri]
+    assert await store.read(threads.uris, SYSTEM, root.id) == [root.uri, one.uri, deep.uri, direct.uri]
+    assert await store.read(threads.reply_uris, STRANGER, root.id) == [one.uri]
+    assert await store.read(threads.reply_uris, SYSTEM, root.id) == [one.uri, direct.uri]
+    assert await store.read(threads.reply_uris, STRANGER, deep.id) == []

@@ -50,9 +50,12 @@ class Door:
 
     async def exchange(self, request: Request, budget: Budget) -> Response:
         host = host_of(request.url)
-        if self.node is None or not self.node.allows(host):
+        if self.node is None or not self._may_reach(self.node, host, budget):
             raise NotPermitted(f"{host} is not on the federation list of this node")
         return await self.router.send(request)
+
+    def _may_reach(self, node: Node, host: str, budget: Budget) -> bool:
+        return node.may_finger(host) if budget.kind == "finger" else node.allows(host)
 
     async def close(self) -> None:
         self.node = None

@@ -25,6 +25,7 @@ from storage.pages import Page
 from storage.posts import Post
 from storage.views import PostView
 from storage.visible import SYSTEM, Viewer
+from tests.support import ready
 from tests.support.clock import NOON, noon
 from tests.support.hosts import Door, HostRouter
 from tests.support.speak import Peer
@@ -121,13 +122,13 @@ class Network:
     async def open(self, domain: str, **tables: dict[str, Any]) -> Council:
         """Add a node that allows the hosts of tests; ``tables`` change its configuration."""
         config = config_of(self._made, domain, tables)
-        ready = self._made / urlsplit(config.node.base_url).netloc
-        if not ready.exists():
-            await setup.set_up(config_of(ready, domain, tables), now=NOON - timedelta(hours=1))
-        folder = Path(shutil.copytree(ready, self._folder / domain))
+        made = self._made / domain / urlsplit(config.node.base_url).netloc
+        if not made.exists():
+            await setup.set_up(config_of(made, domain, tables), now=NOON - timedelta(hours=1))
+        folder = Path(shutil.copytree(made, self._folder / domain))
         door = Door(self.router)
         node = await open_node(config_of(folder, domain, tables), clock=self.clock, transport=door)
-        door.node = node
+        door.node = ready.hand_out(node)
         app = Starlette(routes=federation.routes(node))
         app.state.node = node
         self.router.add(node.uris.host, app)
@@ -159,7 +160,9 @@ class Network:
 
 def config_of(folder: Path, domain: str, tables: dict[str, dict[str, Any]]) -> Config:
     """Give the configuration of a test's node."""
-    given: dict[str, dict[str, Any]] = {"node": {"domain": domain}, "federation": {"allow": ALLOWED}}
+    # As councils do, none lists itself.
+    others = [host for host in ALLOWED if host != domain]
+    given: dict[str, dict[str, Any]] = {"node": {"domain": domain}, "federation": {"allow": others}}
     for name, table in tables.items():
         given[name] = given.get(name, {}) | table
     return configuration.parse(given, folder=folder)

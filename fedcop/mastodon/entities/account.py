@@ -186,7 +186,9 @@ def acct(handle: str, domain: str, at: Place) -> str:
 
 
 def _shown(actor: Shown, at: Place) -> dict[str, Any]:
-    avatar, header = _picture(actor.icon, "avatar.png", at), _picture(actor.image, "header.png", at)
+    # Clients want a picture they can decode: never "" and never SVG (GoToSocial#799, #1629).
+    avatar = at.pictures.of_actor(actor, "icon") or at.static("avatar.png")
+    header = at.pictures.of_actor(actor, "image") or at.static("header.png")
     return {
         "id": str(actor.id),
         "username": actor.handle,
@@ -218,10 +220,3 @@ def _fields(actor: Shown) -> list[Field]:
     if actor.fields == "[]":
         return []
     return [Field(name=line.name, value=line.value) for line in actors.fields_of(actor)]
-
-
-def _picture(where: str | None, default: str, at: Place) -> str:
-    # Clients want a picture they can decode: never "" and never SVG (GoToSocial#799, #1629).
-    if not where:
-        return at.static(default)
-    return where if where.startswith(("https://", "http://")) else at.media(where)

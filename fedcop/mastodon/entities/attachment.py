@@ -38,21 +38,20 @@ class MediaAttachment(msgspec.Struct, kw_only=True):
     type: str
     url: str | None
     preview_url: str | None
-    remote_url: str | None
+    remote_url: None = None  # clients would dial it
     description: str | None
     blurhash: str | None
     meta: Meta
 
 
-def attachment(file: Media, at: Place) -> MediaAttachment:
-    """Give a file as clients read it; one that lies elsewhere keeps its own address too."""
-    url = at.media(file.name) if file.name else file.remote_url
+def attachment(file: Media, at: Place, audience: str | None) -> MediaAttachment:
+    """Give a file as clients read it, ``audience`` being that of its post, None before it is in one."""
+    url, preview_url = at.pictures.of_post(file, audience)
     return MediaAttachment(
         id=str(file.id),
         type=file.type,
         url=url,
-        preview_url=at.media(file.preview) if file.preview else url,
-        remote_url=file.remote_url,
+        preview_url=preview_url,
         description=file.description or None,
         blurhash=file.blurhash,
         meta=Meta(

@@ -8,27 +8,33 @@ from starlette.requests import Request
 from fedcop.mastodon import answer
 from fedcop.mastodon.auth import Caller
 from fedcop.node import Node
+from fedcop.policy.pictures import Pictures
 from fedcop.uris import Uris
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What every entity needs beside its row: ids come from ``uris``, files from ``origin``."""
+    """What every entity needs beside its row: ids come from ``uris``, addresses of files from ``pictures``."""
 
     uris: Uris
-    origin: str
+    pictures: Pictures
     caller: Caller
     accounts: dict[int, Any] = {}  # those that this answer has shown: a page has few people and many posts
 
-    def media(self, name: str) -> str:
-        """Give the address of a file that is served from here."""
-        return f"{self.origin}/media/{name}"
-
     def static(self, name: str) -> str:
         """Give the address of a picture that comes with the program."""
-        return f"{self.origin}/static/{name}"
+        return f"{self.pictures.origin}/static/{name}"
 
 
 def place(request: Request, caller: Caller) -> Place:
     """Give the place of the answer to a request."""
     node: Node = request.app.state.node
-    return Place(node.uris, answer.origin(request), caller)
+    return Place(
+        node.uris,
+        Pictures(
+            origin=answer.origin(request),
+            reader=caller.me,
+            key=node.signing.address_key,
+            now=node.clock.now(),
+        ),
+        caller,
+    )

@@ -139,7 +139,7 @@ def source(post: Post) -> StatusSource:
 def history(view: PostView, revisions: Sequence[Revision], at: Place) -> list[StatusEdit]:
     """Give every text that a post had, oldest first."""
     by = account(view.author, at)
-    files = [attachment(file, at) for file in view.media]
+    files = [attachment(file, at, view.post.audience) for file in view.media]
     return [
         StatusEdit(
             content=content_of(revision.title, revision.content, view.post.link),
@@ -184,10 +184,10 @@ def _inner(view: PostView, at: Place) -> Status:
         replies_count=post.replies_count,
         reblogs_count=post.boosts_count,
         favourites_count=post.likes_count,
-        media_attachments=[attachment(file, at) for file in view.media],
+        media_attachments=[attachment(file, at, post.audience) for file in view.media],
         mentions=[_mention(mention, at) for mention in view.mentions if mention.named],
         tags=[TagLink(tag.name, at.uris.tag(tag.tag)) for tag in view.tags],
-        application=Application(post.application, None) if post.application else None,
+        application=Application(post.application, post.application_website) if post.application else None,
         favourited=view.liked if known else UNSET,
         reblogged=view.boosted if known else UNSET,
         muted=view.muted if known else UNSET,

@@ -77,7 +77,12 @@ async def _by_ids(read: Reader, caller: Caller, ids: tuple[int, ...]) -> list[Ac
 
 async def verify_credentials(request: Request) -> Response:
     """GET /api/v1/accounts/verify_credentials."""
-    caller, (actor, sign_in, waiting) = await auth.read(request, "profile", own)
+    return await oneself(request, "profile")
+
+
+async def oneself(request: Request, scope: str) -> Response:
+    """Answer with the caller's own account, to whoever holds the scope of what was asked."""
+    caller, (actor, sign_in, waiting) = await auth.read(request, scope, own)
     return answer.entity(entities.credential(actor, sign_in, waiting, place(request, caller)))
 
 

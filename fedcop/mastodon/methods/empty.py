@@ -18,6 +18,7 @@ NOTHING = {
     "/api/v1/accounts/{id}/endorsements": "read:accounts",
     "/api/v1/suggestions": "read",
     "/api/v2/suggestions": "read",
+    "/api/v1/directory": "read",
     "/api/v1/endorsements": "read:accounts",
     "/api/v1/featured_tags": "read:accounts",
     "/api/v1/featured_tags/suggestions": "read:accounts",

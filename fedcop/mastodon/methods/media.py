@@ -51,13 +51,13 @@ async def create(request: Request) -> Response:
         description=form.description,
         focus=focus_of(form.focus),
     )
-    return answer.entity(entities.attachment(held, place(request, Caller(viewer=person.viewer))))
+    return answer.entity(entities.attachment(held, place(request, Caller(viewer=person.viewer)), None))
 
 
 async def show(request: Request) -> Response:
     """GET /api/v1/media/:id: masto.js asks after each upload until there is a url."""
     caller, held = await auth.read(request, "write:media", _own, forms.number(request))
-    return answer.entity(entities.attachment(held, place(request, caller)))
+    return answer.entity(entities.attachment(held, place(request, caller), None))
 
 
 async def _own(read: Reader, caller: Caller, media_id: int) -> Media:
@@ -72,13 +72,9 @@ async def describe(request: Request) -> Response:
     node: Node = request.app.state.node
     form = await forms.read(request, Change)
     person = await auth.person(request, "write:media")
-    await upload.describe(
-        node,
-        person.actor,
-        MediaId(forms.number(request)),
-        description=form.description,
-        focus=focus_of(form.focus),
-    )
+    media_id = MediaId(forms.number(request))
+    change = upload.Change(media_id=media_id, description=form.description, focus=focus_of(form.focus))
+    await upload.describe(node, person.actor, change)
     return await show(request)
 
 

@@ -14,7 +14,7 @@ from fedcop.errors import NotPermitted
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.entities.application import Token
 from fedcop.mastodon.forms import Upload
-from fedcop.mastodon.methods.accounts import sign_in_of, verify_credentials
+from fedcop.mastodon.methods.accounts import oneself, sign_in_of
 from fedcop.mastodon.methods.statuses import AUDIENCE
 from fedcop.node import Node
 from storage import accounts, oauth
@@ -100,7 +100,7 @@ async def update_credentials(request: Request) -> Response:
     changes = _changes(form)
     if changes != Changes():
         await profile.update(node, person.actor, changes)
-    return await verify_credentials(request)
+    return await oneself(request, "write:accounts")
 
 
 async def _set_defaults(tx: Transaction, me: ActorId, wanted: Defaults) -> None:

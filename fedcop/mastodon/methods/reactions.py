@@ -30,7 +30,7 @@ def reaction(scope: str, act: Act) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         person, entry = await acting(request, scope)
         await act(request.app.state.node, person.actor, entry.post_id)
-        return await shown(request, entry.post_id)
+        return await shown(request, entry.post_id, scope)
 
     return endpoint
 
@@ -38,7 +38,8 @@ def reaction(scope: str, act: Act) -> Callable[[Request], Awaitable[Response]]:
 async def reblog(request: Request) -> Response:
     """POST /api/v1/statuses/:id/reblog: the wrapper that this makes."""
     person, entry = await acting(request, "write:statuses")
-    return await shown(request, await boost.boost(request.app.state.node, person.actor, entry.post_id))
+    entry_id = await boost.boost(request.app.state.node, person.actor, entry.post_id)
+    return await shown(request, entry_id, "write:statuses")
 
 
 def who(listing: Listing) -> Callable[[Request], Awaitable[Response]]:

@@ -7,18 +7,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.actions import boost, post, upload
+from fedcop.actions import boost, post
 from fedcop.actions.post import Draft
+from fedcop.actions.upload import Change
 from fedcop.errors import NotFound
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller, Person
 from fedcop.mastodon.entities import status as entities
 from fedcop.mastodon.entities.place import place
 from fedcop.mastodon.forms import ABSENT
-from fedcop.mastodon.methods.accounts import sign_in_of
+from fedcop.mastodon.methods.accounts import find_actor, sign_in_of
 from fedcop.mastodon.methods.media import focus_of
 from fedcop.node import Node
-from storage import actors, entries, posts, threads, views, visible
+from storage import entries, posts, threads, views
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.entries import Entry
@@ -55,7 +56,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     spoiler_text: str = ""
     sensitive: bool = False
     language: Language | None = None
-    media_ids: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_MEDIA)] = ()
+    media_ids: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_MEDIA)] | None = None
     media_attributes: tuple[MediaChange, ...] = ()
 
 
@@ -87,12 +88,12 @@ async def find_view(read: Reader, caller: Caller, status_id: int) -> PostView:
 
 async def show(request: Request) -> Response:
     """GET /api/v1/statuses/:id."""
-    return await shown(request, forms.number(request))
+    return await shown(request, forms.number(request), "read:statuses")
 
 
-async def shown(request: Request, status_id: int) -> Response:
-    """Answer with one status."""
-    caller, view = await auth.read_open(request, "read:statuses", find_view, status_id)
+async def shown(request: Request, status_id: int, scope: str) -> Response:
+    """Answer with one status, to who holds the scope of what was asked: a bot may write without reading."""
+    caller, view = await auth.read_open(request, scope, find_view, status_id)
     return answer.entity(entities.status(view, place(request, caller)))
 
 
@@ -133,7 +134,7 @@ async def create(request: Request) -> Response:
     _ensure_kept(form)
     person = await auth.person(request, "write:statuses")
     draft = await node.store.read(_draft, person, form, request.headers.get("idempotency-key"))
-    return await shown(request, await post.publish(node, person.actor, draft))
+    return await shown(request, await post.publish(node, person.actor, draft), "write:statuses")
 
 
 def _ensure_kept(form: New) -> None:
@@ -157,34 +158,46 @@ async def _draft(read: Reader, person: Person, form: New, key: str | None) -> Dr
         language=form.language or sign_in.language,
         sensitive=sign_in.sensitive if form.sensitive is None else form.sensitive,
         in_reply_to=answered,
-        media=tuple(MediaId(media_id) for media_id in form.media_ids),
+        media=_media(form.media_ids or ()),
         application=person.bearer.app_name,
+        application_website=person.bearer.app_website,
         idempotency=(person.bearer.token_id, key) if key else None,
     )
 
 
+def _media(ids: tuple[int, ...]) -> tuple[MediaId, ...]:
+    return tuple(MediaId(media_id) for media_id in ids)
+
+
 async def edit(request: Request) -> Response:
-    """PUT /api/v1/statuses/:id."""
+    """PUT /api/v1/statuses/:id; without ``media_ids`` its files stay."""
     node: Node = request.app.state.node
     form = await forms.read(request, Edit)
-    person, entry = await acting(request, "write:statuses")
-    for change in form.media_attributes:
-        await upload.describe(
-            node,
-            person.actor,
-            MediaId(change.id),
-            description=change.description,
-            focus=focus_of(change.focus),
-        )
-    draft = Draft(text=form.status, title=form.spoiler_text, language=form.language, sensitive=form.sensitive)
-    await post.edit(node, person.actor, entry.post_id, draft)
-    return await shown(request, entry.post_id)
+    _, (me, view) = await auth.read(request, "write:statuses", _acted_on, forms.number(request))
+    draft = Draft(
+        text=form.status,
+        title=form.spoiler_text,
+        language=form.language or view.post.language,
+        sensitive=form.sensitive,
+    )
+    await post.edit(
+        node,
+        me,
+        view.post.id,
+        draft,
+        files=None if form.media_ids is None else _media(form.media_ids),
+        changes=tuple(
+            Change(media_id=MediaId(change.id), description=change.description, focus=focus_of(change.focus))
+            for change in form.media_attributes
+        ),
+    )
+    return await shown(request, view.post.id, "write:statuses")
 
 
 async def delete(request: Request) -> Response:
     """DELETE /api/v1/statuses/:id: what is gone, with its text, for those who write it again."""
     node: Node = request.app.state.node
-    caller, (me, view) = await auth.read(request, "write:statuses", _deleted, forms.number(request))
+    caller, (me, view) = await auth.read(request, "write:statuses", _acted_on, forms.number(request))
     gone = entities.status(view, place(request, caller))
     gone.text = view.post.source
     if view.wrapper is not None and view.wrapper.by.id == me.id:
@@ -194,11 +207,8 @@ async def delete(request: Request) -> Response:
     return answer.entity(gone)
 
 
-async def _deleted(read: Reader, caller: Caller, status_id: int) -> tuple[Actor, PostView]:
-    actor = await actors.find(read, visible.SYSTEM, caller.me)
-    if actor is None:
-        raise NotFound(ABSENT)
-    return actor, await find_view(read, caller, status_id)
+async def _acted_on(read: Reader, caller: Caller, status_id: int) -> tuple[Actor, PostView]:
+    return await find_actor(read, caller, caller.me), await find_view(read, caller, status_id)
 
 
 async def acting(request: Request, scope: str) -> tuple[Person, Entry]:

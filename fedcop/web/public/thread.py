@@ -6,8 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from fedcop import uris
 from fedcop.errors import NotFound
 from fedcop.node import Node
+from fedcop.policy.pictures import Pictures
 from fedcop.web import page
 from fedcop.web.public import reader
 from storage import threads, views
@@ -21,10 +23,12 @@ async def show(request: Request) -> Response:
     """Show a thread from its beginning, the post asked for among it."""
     node: Node = request.app.state.node
     viewer = await reader.of(request)
-    shown = await node.store.read(_shown, viewer, PostId(request.path_params["post_id"]))
+    post_id = uris.row_id_in(request.path_params["post_id"])
+    shown = await node.store.read(_shown, viewer, PostId(post_id)) if post_id is not None else None
     if shown is None:
         raise NotFound("no such post")
-    return page.answer(request, "public/thread.html", post=shown[0], thread=shown[1])
+    addresses = Pictures(origin="", reader=viewer.actor, key=node.signing.address_key, now=node.clock.now())
+    return page.answer(request, "public/thread.html", post=shown[0], thread=shown[1], pictures=addresses)
 
 
 async def _shown(read: Reader, viewer: Viewer, post_id: PostId) -> tuple[PostView, Sequence[PostView]] | None:
@@ -36,4 +40,4 @@ async def _shown(read: Reader, viewer: Viewer, post_id: PostId) -> tuple[PostVie
     return post, await views.views(read, viewer, ids)
 
 
-ROUTES = [Route("/posts/{post_id:int}", show)]
+ROUTES = [Route("/posts/{post_id}", show)]

@@ -11,6 +11,7 @@ from fedcop.node import Node, open_node
 from storage import actors, visible
 from storage.actors import Actor
 from tests.fedcop.actions.scene import Scene
+from tests.support import ready
 from tests.support.clock import NOON, noon
 from tests.support.hosts import Door, HostRouter
 from tests.support.network import Council, config_of
@@ -21,10 +22,10 @@ DOMAIN = "kent.example"
 @pytest.fixture
 async def scene(made: Path, tmp_path: Path) -> AsyncIterator[Scene]:
     """Give a council with Ada, Ben and Cat, the open Roads, and the Bids that Ada lets people into."""
-    ready = made / "peopled"
-    if not ready.exists():
-        await _make(ready)
-    node = await _open(Path(shutil.copytree(ready, tmp_path / "node")))
+    peopled = made / "peopled"
+    if not peopled.exists():
+        await _make(peopled)
+    node = await _open(Path(shutil.copytree(peopled, tmp_path / "node")))
     yield Scene(node)
     await node.close()
 
@@ -43,7 +44,7 @@ async def _make(folder: Path) -> None:
 
 async def _open(folder: Path) -> Node:
     door = Door(HostRouter())
-    door.node = await open_node(config_of(folder, DOMAIN, {}), clock=noon(), transport=door)
+    door.node = ready.hand_out(await open_node(config_of(folder, DOMAIN, {}), clock=noon(), transport=door))
     return door.node
 
 

@@ -184,7 +184,7 @@ async def test_an_import_takes_what_it_can_and_says_what_it_left(scene: Scene) -
         ("york.example", "allow"),
         ("spam.example", "deny"),
     ]
-    assert [line.text for line in done.left] == ["x,deny,", "kent.example"]
+    assert [line.text for line in done.left] == ["kent.example,allow,", "x,deny,"]
     assert scene.node.allows("york.example")
     row = await scene.node.store.read(rows.find, "york.example")
     assert row is not None

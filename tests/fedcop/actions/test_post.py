@@ -345,7 +345,7 @@ async def test_a_deleted_post_is_gone_here_and_taken_back_everywhere(
     assert undo["object"]["id"] == plain["id"]
     gone = await scene.held(thread.id)
     assert (gone.content, gone.title, gone.removed_at is not None) == ("", "", True)
-    assert await scene.node.store.read(posts.is_dead, thread.uri)
+    assert await scene.node.store.read(posts.is_dead, thread.uri, ada.uri)
 
 
 async def test_the_text_of_a_deleted_post_is_kept_nowhere(scene: Scene, ada: Actor) -> None:

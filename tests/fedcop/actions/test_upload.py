@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from fedcop.actions import upload
+from fedcop.actions.upload import Change
 from fedcop.errors import Invalid, NotFound
 from storage import media, visible
 from storage.actors import Actor
@@ -60,9 +61,9 @@ async def test_what_is_no_picture_or_too_much_is_refused(scene: Scene, ada: Acto
 async def test_only_its_owner_describes_an_upload(scene: Scene, ada: Actor, ben: Actor) -> None:
     held = await upload.take(scene.node, ada, png(40, 30), description="A wall", focus=(0.1, 0.2))
     with pytest.raises(NotFound):
-        await upload.describe(scene.node, ben, held.id, description="Mine")
-    await upload.describe(scene.node, ada, held.id, description="A gate")
-    await upload.describe(scene.node, ada, held.id, focus=(1.0, 1.0))
+        await upload.describe(scene.node, ben, Change(media_id=held.id, description="Mine"))
+    await upload.describe(scene.node, ada, Change(media_id=held.id, description="A gate"))
+    await upload.describe(scene.node, ada, Change(media_id=held.id, focus=(1.0, 1.0)))
 
     now = await scene.node.store.read(media.find, visible.person(ada.id), held.id)
     assert now is not None
@@ -71,7 +72,7 @@ async def test_only_its_owner_describes_an_upload(scene: Scene, ada: Actor, ben:
 
 async def test_a_description_leaves_the_middle_where_it_is(scene: Scene, ada: Actor) -> None:
     held = await upload.take(scene.node, ada, png(40, 30), focus=(0.1, 0.2))
-    await upload.describe(scene.node, ada, held.id, description="A gate")
+    await upload.describe(scene.node, ada, Change(media_id=held.id, description="A gate"))
 
     now = await scene.node.store.read(media.find, visible.person(ada.id), held.id)
     assert now is not None

@@ -211,3 +211,24 @@ async def test_nodes_are_not_looked_up_by_handle(kent: Council, network: Network
     await fetch.actor(kent.node, uri)
     assert network.fetches() == [f"GET {uri}"]
     assert await kent.node.store.read(actors.find_by_uri, SYSTEM, uri) is not None
+
+
+async def test_of_one_whose_node_does_not_allow_us_the_stub_is_taken_unless_more_is_held(
+    kent: Council, network: Network
+) -> None:
+    devon = await network.open("devon.example", federation={"allow": []})
+    ben = await devon.person("ben")
+    found = await fetch.actor(kent.node, ben.uri)
+    assert (found.handle, found.domain, found.display_name) == ("ben", "devon.example", "")
+    assert await kent.node.store.read(keys.find_public, f"{ben.uri}#main-key") is not None
+
+
+async def test_a_profile_that_is_held_outlives_its_nodes_leave_to_read_it(
+    kent: Council, network: Network, surrey: Peer
+) -> None:
+    await fetch.actor(kent.node, surrey.uri("sam"))
+    network.clock.move(timedelta(days=2))
+    surrey.status["/users/sam"] = 403
+    network.router.take()
+    assert (await fetch.actor(kent.node, surrey.uri("sam"))).display_name == "Sam"
+    assert network.fetches() == [SAM]

@@ -97,3 +97,23 @@ async def test_the_actor_that_held_a_key_is_not_fetched_twice(
     await fetch.key(kent.node, f"{surrey.uri('sam')}#main-key")
     await fetch.actor(kent.node, surrey.uri("sam"))
     assert network.fetches().count(f"GET {surrey.uri('sam')}") == 1
+
+
+async def test_a_key_that_is_withheld_is_asked_for_once_more_without_a_signature(
+    kent: Council, network: Network
+) -> None:
+    devon = await network.open("devon.example", federation={"allow": []})
+    ben = await devon.person("ben")
+    assert (await fetch.key(kent.node, f"{ben.uri}#main-key")).owner == ben.uri
+    signed, unsigned = network.router.seen
+    assert (signed.url, unsigned.url) == (ben.uri, ben.uri)
+    assert unsigned.header("signature") is None
+
+
+async def test_a_node_that_gives_strangers_nothing_is_asked_no_further(
+    kent: Council, network: Network, surrey: Peer
+) -> None:
+    surrey.status["/users/sam"] = 403
+    with pytest.raises(PeerTrouble):
+        await fetch.key(kent.node, f"{surrey.uri('sam')}#main-key")
+    assert network.fetches() == [f"GET {surrey.uri('sam')}"] * 2

@@ -108,11 +108,17 @@ async def test_what_is_no_post_is_none(kent: Council, network: Network, surrey: 
     assert await fetch.post(kent.node, f"{surrey.base}/notes/1") is None
 
 
-async def test_what_was_deleted_is_not_asked_for_again(kent: Council, network: Network, surrey: Peer) -> None:
+async def test_what_its_author_deleted_stays_dead(kent: Council, network: Network, surrey: Peer) -> None:
     uri = serve(surrey, 1)
     await kent.node.store.write(posts.bury, uri, surrey.uri("sam"), network.clock.now())
     assert await fetch.post(kent.node, uri) is None
-    assert network.fetches() == []
+    assert network.fetches() == [f"GET {uri}"], "nobody asks for its author"
+
+
+async def test_what_a_neighbour_deleted_is_there(kent: Council, network: Network, surrey: Peer) -> None:
+    uri = serve(surrey, 1)
+    await kent.node.store.write(posts.bury, uri, surrey.uri("bea"), network.clock.now())
+    assert await fetch.post(kent.node, uri) is not None
 
 
 async def test_trouble_with_the_peer_is_said(kent: Council, network: Network, surrey: Peer) -> None:

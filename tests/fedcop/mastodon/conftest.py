@@ -16,6 +16,7 @@ from fedcop.actions import account, community, setup, token
 from fedcop.clock import SetClock
 from fedcop.config import Config
 from fedcop.node import Node, open_node
+from tests.support import ready
 from tests.support.clock import NOON, noon
 from tests.support.hosts import Door, HostRouter
 
@@ -85,7 +86,7 @@ async def fill(folder: Path) -> dict[str, str]:
     """Make a node with its people and communities, and give the token of each person."""
     secrets = {}
     await setup.set_up(settings(folder), now=NOON)
-    node = await open_node(settings(folder), clock=noon(), transport=Door(HostRouter()))
+    node = ready.hand_out(await open_node(settings(folder), clock=noon(), transport=Door(HostRouter())))
     for name in ("ada", "ben", "cai"):
         actor, _ = await account.add_person(
             node, name, email=f"{name}@kent.example", display_name=name.title(), password=PASSWORD
@@ -118,7 +119,7 @@ def clock() -> SetClock:
 @pytest.fixture
 async def node(folder: Path, clock: SetClock) -> AsyncIterator[Node]:
     """Give the node, open."""
-    opened = await open_node(settings(folder), clock=clock, transport=Door(HostRouter()))
+    opened = ready.hand_out(await open_node(settings(folder), clock=clock, transport=Door(HostRouter())))
     yield opened
     await opened.close()
 

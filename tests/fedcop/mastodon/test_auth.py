@@ -10,6 +10,7 @@ from fedcop.actions import token
 from fedcop.clock import SetClock
 from fedcop.node import Node, open_node
 from storage import accounts, oauth
+from storage.ids import ActorId
 from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
 from tests.support.hosts import Door, HostRouter
 
@@ -75,13 +76,13 @@ async def test_reading_is_not_writing(http: httpx.AsyncClient, node: Node, clock
 
 async def test_a_revoked_token_is_worth_nothing_at_once(ada: Client, node: Node) -> None:
     own = await ada.get("/api/v1/accounts/verify_credentials")
-    await node.store.write(oauth.revoke_all, int(own["id"]))
+    await node.store.write(oauth.revoke_all, ActorId(int(own["id"])))
     assert await ada.refused("GET", HOME) == (401, "The access token is invalid")
 
 
 async def test_a_suspended_person_is_told_so(ada: Client, node: Node) -> None:
     own = await ada.get("/api/v1/accounts/verify_credentials")
-    await node.store.write(accounts.set_state, int(own["id"]), "suspended")
+    await node.store.write(accounts.set_state, ActorId(int(own["id"])), "suspended")
     assert await ada.refused("GET", HOME) == (403, "Your login is currently disabled")
 
 

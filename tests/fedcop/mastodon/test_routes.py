@@ -5,6 +5,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Message
 
 from fedcop.mastodon import answer
 from fedcop.mastodon.routes import TABLES, Door, Table
@@ -106,3 +107,16 @@ async def test_a_browser_reads_the_link_even_of_a_refusal(http: httpx.AsyncClien
 def test_no_two_pages_claim_one_route() -> None:
     claimed = [(route.path, method) for page in TABLES for route in page for method in route.methods or ()]
     assert sorted(claimed) == sorted(set(claimed))
+
+
+async def test_a_socket_is_closed_since_nothing_streams_yet() -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await Door(TABLE)({"type": "websocket", "path": "/api/v1/streaming"}, receive, send)
+    assert [message["type"] for message in sent] == ["websocket.close"]

@@ -190,6 +190,21 @@ async def test_a_facilitators_removal_is_taken_in_their_communitys_announce_only
     assert held.removed_for == "Off topic"
 
 
+async def test_a_facilitator_of_a_third_server_removes_a_post_of_ours(scene: Scene) -> None:
+    await scene.planning()
+    sam = await scene.join(scene.surrey, "sam")
+    ours = await scene.kent.uri_of(
+        await scene.kent.publish(scene.ada, "Plans\n\n@planning@lemmy.example How?")
+    )
+    removal = act(scene.surrey, "Delete", 5, ours, summary="Off topic")
+    assert removal["actor"] == sam
+
+    await scene.arrives(scene.lemmy, announced(scene.lemmy, 2, removal))
+    held = await scene.kent.post(ours)
+    assert held is not None
+    assert held.removed_for == "Off topic"
+
+
 async def test_an_authors_delete_without_a_proof_is_believed_when_the_post_is_gone(scene: Scene) -> None:
     await scene.planning()
     found = elsewhere(scene)

@@ -97,3 +97,32 @@ async def test_a_community_does_not_block_on_behalf_of_people(scene: Scene) -> N
     await scene.arrives(scene.lemmy, announced(scene.lemmy, 1, block))
     sam = await known(scene, scene.surrey.uri("sam"))
     assert not await scene.kent.node.store.read(blocks.is_blocked, sam.id, scene.ada.id)
+
+
+async def test_one_community_bans_nobody_from_another(scene: Scene) -> None:
+    await scene.planning()
+    await scene.join(scene.surrey, "sam")
+    await scene.join(scene.lemmy, "cal")
+    cal, sam = await known(scene, scene.lemmy.uri("cal")), await known(scene, scene.surrey.uri("sam"))
+    other = await scene.kent.community("other", scene.fin)
+    now = scene.network.clock.now()
+    for community in (scene.makers, other):
+        await scene.kent.node.store.write(
+            communities.add_facilitator, community.id, sam.id, lead=False, now=now
+        )
+    # On its bare word, and as what somebody of its own host really said.
+    forged = act(scene.surrey, "Block", 5, cal.uri, target=scene.makers.uri)
+    await scene.arrives(scene.lemmy, announced(scene.lemmy, 1, forged))
+    assert not await is_banned(scene, scene.makers, cal)
+    await scene.arrives(scene.surrey, act(scene.surrey, "Block", 6, cal.uri, target=other.uri))
+    await scene.arrives(scene.lemmy, announced(scene.lemmy, 2, act(scene.surrey, "Undo", 7, forged)))
+    assert await is_banned(scene, other, cal)
+
+
+async def test_a_community_lifts_no_block_between_people(scene: Scene) -> None:
+    await scene.planning()
+    block = act(scene.surrey, "Block", 2, scene.ada.uri)
+    await scene.arrives(scene.surrey, block)
+    await scene.arrives(scene.lemmy, announced(scene.lemmy, 1, act(scene.surrey, "Undo", 3, block)))
+    sam = await known(scene, scene.surrey.uri("sam"))
+    assert await scene.kent.node.store.read(blocks.is_blocked, sam.id, scene.ada.id)

@@ -76,9 +76,10 @@ async def test_a_delete_of_nothing_is_ignored(scene: Scene) -> None:
     assert (await scene.outcomes())["ignored"] == 2
 
 
-async def test_people_of_a_posts_own_host_may_remove_it(scene: Scene) -> None:
+async def test_a_neighbour_on_the_same_host_deletes_nothing(scene: Scene) -> None:
     await scene.join(scene.surrey, "bea")
+    await scene.arrives(scene.surrey, act(scene.surrey, "Delete", 1, f"{scene.surrey.base}/notes/1", by="bea"))
     await scene.arrives(scene.surrey, create(thread(scene)))
-    removal = act(scene.surrey, "Delete", 1, f"{scene.surrey.base}/notes/1", by="bea")
-    await scene.arrives(scene.surrey, removal)
-    assert (await held(scene)).removed_at is not None
+    await scene.arrives(scene.surrey, act(scene.surrey, "Delete", 2, f"{scene.surrey.base}/notes/1", by="bea"))
+    await scene.arrives(scene.surrey, act(scene.surrey, "Delete", 3, scene.surrey.uri("sam"), by="bea"))
+    assert (await held(scene)).removed_at is None

@@ -7,6 +7,7 @@ import msgspec
 
 from fedcop.mastodon.auth import Caller
 from fedcop.mastodon.entities.place import Place
+from fedcop.policy.pictures import Pictures
 from fedcop.uris import Uris
 from storage import visible
 from storage.actors import Actor
@@ -20,7 +21,12 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 def at(me: int = 0, gated: frozenset[ActorId] = frozenset()) -> Place:
     """Give the place of an answer to a person."""
     caller = STRANGER if not me else Caller(viewer=visible.person(ActorId(me)), gated=gated)
-    return Place(URIS, "https://kent.example", caller)
+    return Place(URIS, pictures("https://kent.example", caller.me), caller)
+
+
+def pictures(origin: str, reader: ActorId) -> Pictures:
+    """Give the addresses of pictures for a reader."""
+    return Pictures(origin=origin, reader=reader, key=b"key", now=NOON)
 
 
 def actor(**changes: Any) -> Actor:
@@ -45,4 +51,4 @@ def actor(**changes: Any) -> Actor:
         for field in msgspec.structs.fields(Actor)
     }
     row = blank | values | changes
-    return Actor(*(row[name] for name in Actor.__struct_fields__))
+    return msgspec.convert([row[name] for name in Actor.__struct_fields__], Actor)

@@ -1,10 +1,14 @@
 """Writing, reading, editing and deleting a status."""
 
+import httpx
 import pytest
 
+from fedcop.actions import authorize
+from fedcop.clock import SetClock
 from fedcop.node import Node
-from storage import posts, visible
-from tests.fedcop.mastodon.conftest import Client
+from storage import actors, posts, visible
+from storage.ids import PostId
+from tests.fedcop.mastodon.conftest import DOMAIN, Client
 
 
 async def test_a_status_is_written_and_read(ada: Client, ben: Client) -> None:
@@ -23,6 +27,40 @@ async def test_a_status_is_written_and_read(ada: Client, ben: Client) -> None:
     assert read["url"].endswith(f"/posts/{read['id']}")
     assert "pinned" not in read
     assert made["pinned"] is False
+
+
+@pytest.fixture
+async def bot(node: Node, http: httpx.AsyncClient, clock: SetClock) -> Client:
+    """Give Ada's other client, which has an address and may write but not read."""
+    tusk = await authorize.register(
+        node,
+        name="Tusk",
+        redirect_uris=[authorize.OUT_OF_BAND],
+        scopes="write",
+        website="https://tusk.example",
+    )
+    ada = await node.store.read(actors.find_by_handle, visible.SYSTEM, "ada", DOMAIN)
+    assert ada is not None
+    granted = await authorize.grant(node, tusk.app, ada.id, "write")
+    return Client(http, granted.token, clock)
+
+
+async def test_the_client_that_a_status_was_written_with_is_named(bot: Client, ben: Client) -> None:
+    made = await bot.write("Sandbags")
+
+    read = await ben.get(f"/api/v1/statuses/{made['id']}")
+    assert read["application"] == {"name": "Tusk", "website": "https://tusk.example"}
+
+
+async def test_who_may_write_but_not_read_is_told_what_they_wrote(bot: Client) -> None:
+    path = f"/api/v1/statuses/{(await bot.write('Sandbags'))['id']}"
+
+    assert (await bot.post(f"{path}/favourite"))["favourited"]
+    assert (await bot.post(f"{path}/reblog"))["reblog"]["reblogged"]
+    assert (await bot.ask("PUT", path, json={"status": "Pumps"})).json()["content"] == "<p>Pumps</p>"
+    profile = await bot.ask("PATCH", "/api/v1/accounts/update_credentials", json={"display_name": "Ada B"})
+    assert profile.json()["display_name"] == "Ada B"
+    assert await bot.refused("GET", path) == (403, "This action is outside the authorized scopes")
 
 
 @pytest.mark.parametrize("word", ["public", "unlisted", "private", "direct"])
@@ -93,13 +131,14 @@ async def test_a_direct_status_is_not_there_for_others(ada: Client, ben: Client,
 
 
 async def test_an_edit_shows_in_text_source_and_history(ada: Client, ben: Client) -> None:
-    made = await ada.write("Frist")
+    made = await ada.write("Frist", language="cy")
     edited = await ada.ask(
         "PUT", f"/api/v1/statuses/{made['id']}", json={"status": "First", "spoiler_text": "Order"}
     )
     assert edited.status_code == 200, edited.text
     assert "First" in edited.json()["content"]
     assert edited.json()["edited_at"].endswith("Z")
+    assert edited.json()["language"] == "cy"
     assert await ada.get(f"/api/v1/statuses/{made['id']}/source") == {
         "id": made["id"],
         "text": "First",
@@ -129,7 +168,7 @@ async def test_a_deleted_status_comes_back_once_with_its_text(ada: Client, node:
     gone = await ada.ask("DELETE", f"/api/v1/statuses/{made['id']}")
     assert (gone.json()["text"], gone.json()["id"]) == ("Draft *me* again", made["id"])
     assert (await ada.refused("GET", f"/api/v1/statuses/{made['id']}"))[0] == 404
-    row = await node.store.read(posts.find, visible.SYSTEM, int(made["id"]))
+    row = await node.store.read(posts.find, visible.SYSTEM, PostId(int(made["id"])))
     assert row is not None
     assert row.removed_at is not None
 
