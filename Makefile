@@ -9,7 +9,7 @@ MARKS ?= not slow
 .PHONY: run test test-all check lint fix bench setup coverage
 
 run: $(VENV)/.run
-	@exec $(BIN)/python -m fedcop.sample $(if $(TLS),--tls) $(if $(RESET),--reset)
+	@exec $(BIN)/python -m fedcop.sample --with-parent $(if $(TLS),--tls) $(if $(RESET),--reset)
 
 test: setup
 	@COVERAGE_FILE=.coverage.default $(COVERAGE) run -m pytest -q

@@ -15,7 +15,7 @@ WANTED = {"accepted": 200e-6, "visible": 1e-3, "delivery": 200e-6, "home": 1e-3}
 WHAT = {
     "accepted": "activities accepted",
     "visible": "activities visible",
-    "delivery": f"deliveries",
+    "delivery": "deliveries",
     "home": "home timelines",
 }
 
@@ -51,8 +51,11 @@ def lines_of(figures: Figures) -> list[str]:
             f"{ratios[name]:12.2f}"
         )
     start = figures.start
-    lines.append(f"start-up: {1 / start.per_second:.2f} s, of it {start.processor:.2f} s of processor (<= 1.5 s)")
-    lines.append(f"resident memory, idle: {figures.memory / 1e6:.0f} MB (<= 90 MB)")
+    seconds = 1 / start.per_second
+    lines += [
+        f"start-up: {seconds:.2f} s, of it {start.processor:.2f} s of processor (wanted: 1.5 s)",
+        f"resident memory, idle: {figures.memory / 1e6:.0f} MB (wanted: 90 MB)",
+    ]
     return lines
 
 

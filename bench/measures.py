@@ -67,7 +67,7 @@ def best(rounds: list[Figures]) -> Figures:
 
 
 async def measure(rounds: int = 5) -> Figures:
-    """Make a node with a reader, an author with followers at 500 hosts and 20 people elsewhere; measure it."""
+    """Make a node with somebody who reads, somebody with followers at 500 hosts, and 20 peers; measure it."""
     with tempfile.TemporaryDirectory(prefix="fedcop-bench-") as folder:
         async with Peer() as peer:
             bench = Bench(Site(Path(folder)), peer)
@@ -103,10 +103,12 @@ class Bench:
         await self.site.start("--no-workers")
         accepted = await self.accepted()
         await self.site.stop()
+        await self.site.start()
+        await self.site.settled()
+        await self.site.stop()
         start = await self.site.start()
         await asyncio.sleep(IDLE_AFTER)
         memory = self.site.resident()
-        await self.site.settled()
         figures = Figures(
             yardstick=stick,
             signature=signature,
@@ -169,7 +171,8 @@ class Bench:
     async def _publish(self, count: int) -> None:
         expected = len(self.peer.arrived) + count * HOSTS
         for number in range(count):
-            await self.site.ask("POST", "/api/v1/statuses", token=self.writer, status=f"News {number}. {TEXT}")
+            status = f"News {number}. {TEXT}"
+            await self.site.ask("POST", "/api/v1/statuses", token=self.writer, status=status)
         await self.peer.wait_for(expected)
 
     async def _fire(self, requests: list[bytes], wanted: int) -> None:

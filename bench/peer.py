@@ -1,8 +1,8 @@
 """Foreign servers, all at one port of this process: their documents, their inboxes, their signatures.
 
-    async with Peer() as peer:
-        ana = peer.person("devon", "ana")
-        request = peer.create(site, ana, "<p>Hello</p>")     bytes, ready for ``load.fire``
+async with Peer() as peer:
+    ana = peer.person("devon", "ana")
+    request = peer.create(site, ana, "<p>Hello</p>")     bytes, ready for ``load.fire``
 """
 
 import asyncio

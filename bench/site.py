@@ -78,12 +78,7 @@ class Site:
     async def start(self, *more: str) -> Spent:
         """Serve, and give what it took until the first answer."""
         began = time.monotonic()
-        with (self.folder / "serve.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "fedcop", "serve", "--port", str(self.port), "--config",
-                 str(self.config_path), *more],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment(),
-            )  # fmt: skip
+        self.process = self._served(*more)
         while not await self._answers():
             if self.process.poll() is not None or time.monotonic() - began > READY_WITHIN:
                 raise RuntimeError(f"{self.domain} did not start: {self.log()[-2000:]}")
@@ -148,6 +143,17 @@ class Site:
         while self.value("SELECT COUNT(*) FROM received WHERE state = 'waiting'"):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
+    def _served(self, *more: str) -> subprocess.Popen[bytes]:
+        arguments = ("serve", "--port", str(self.port), "--config", str(self.config_path), *more)
+        with (self.folder / "serve.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "fedcop", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._environment(),
+            )
+
     async def _answers(self) -> bool:
         try:
             await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{self.port}/readyz", timeout=5)
@@ -162,8 +168,11 @@ class Site:
     def _fedcop(self, *arguments: str) -> str:
         run = subprocess.run(
             [sys.executable, "-m", "fedcop", *arguments],
-            capture_output=True, text=True, check=False, env=self._environment(),
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+            env=self._environment(),
+        )
         if run.returncode:
             raise RuntimeError(f"fedcop {' '.join(arguments)}: {run.stderr.strip()}")
         return run.stdout.strip()

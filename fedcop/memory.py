@@ -8,6 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -62,11 +63,30 @@ class Recent(Generic[T]):
         return self._items.pop(name, None)
 
 
+class Tally:
+    """Counts by name within a stretch of time that begins with the first."""
+
+    def __init__(self) -> None:
+        self._counts: Recent[tuple[datetime, int]] = Recent(MOST_KEYS)
+
+    def add(self, name: str, *, within: timedelta, now: datetime) -> None:
+        """Count one more."""
+        began, count = self._counts.get(name) or (now, 0)
+        self._counts.put(name, (began, count + 1) if now - began < within else (now, 1))
+
+    def wait(self, name: str, *, most: int, within: timedelta, now: datetime) -> int:
+        """Give the seconds until the stretch ends in which ``most`` came; 0 when fewer did."""
+        began, count = self._counts.get(name) or (now, 0)
+        left = began + within - now
+        return ceil(left.total_seconds()) if count >= most and left > timedelta(0) else 0
+
+
 class Memory:
     """Keeps the keys used last, what failed or was tried a moment ago, and joins equal fetches."""
 
     def __init__(self) -> None:
         self.keys: Recent[HeldKey] = Recent(MOST_KEYS)
+        self.misses = Tally()
         self._failures: Recent[tuple[datetime, Exception]] = Recent(MOST_KEYS)
         self._tried: Recent[datetime] = Recent(MOST_KEYS)
         self._documents: Recent[tuple[datetime, Document]] = Recent(MOST_DOCUMENTS)

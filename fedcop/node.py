@@ -63,8 +63,8 @@ class Node:
 
     def may_finger(self, domain: str) -> bool:
         """Tell whether a domain may be asked for handles since those of an allowed node end in it."""
-        host = self.domains.get(domain) or self.claims.get(domain)
-        return host is not None and self.allows(host) and not self.rules.denies(domain)
+        named_by = (self.domains.get(domain), self.claims.get(domain))
+        return any(host and self.allows(host) for host in named_by) and not self.rules.denies(domain)
 
     async def refresh_rules(self) -> None:
         """Rebuild the federation list from the file and the rows; called after each change."""

@@ -162,22 +162,19 @@ async def keep(tx: Transaction, media_id: MediaId, fetched: Fetched) -> Media | 
 
 
 DESCRIBE = """
-UPDATE media SET description = :description, focus_x = :focus_x, focus_y = :focus_y
- WHERE id = :media_id AND owner_id = :owner_id
+UPDATE media SET description = :description, focus_x = :focus_x, focus_y = :focus_y WHERE id = :media_id
 """
 
 
-async def describe(tx: Transaction, file: Media) -> bool:
-    """Store what a file of its owner's shows and where its middle is; False if it is not theirs any more."""
-    changed = await tx.execute(
+async def describe(tx: Transaction, file: Media) -> None:
+    """Store what a file of its owner's shows and where its middle is."""
+    await tx.execute(
         DESCRIBE,
         media_id=file.id,
-        owner_id=file.owner_id,
         description=file.description,
         focus_x=file.focus_x,
         focus_y=file.focus_y,
     )
-    return changed > 0
 
 
 REMOVE_UNATTACHED = """

@@ -97,12 +97,17 @@ class SqliteStore:
 
     async def open(self, *, readers: int) -> None:
         """Open every connection and start its thread."""
-        threads = [
-            Thread(partial(_given, connection), iter_chunk_size=64)
-            for connection in connect_all(self._path, readers=readers)
-        ]
-        for thread in threads:
-            await thread
+        connections = connect_all(self._path, readers=readers)
+        threads = [Thread(partial(_given, connection), iter_chunk_size=64) for connection in connections]
+        try:
+            for thread in threads:
+                await thread
+        except BaseException:  # cancelled: a thread that goes on would keep the process from ending
+            for thread in threads:
+                await thread.close()
+            for connection in connections:
+                connection.close()
+            raise
         self._writer, *self._readers = threads
         for reader in self._readers:
             self._free.put_nowait(reader)
@@ -208,6 +213,14 @@ class SqliteStore:
         if self._closed:
             return
         self._closed = True
+        try:
+            await self._close()
+        except BaseException:  # cancelled: a thread that goes on would keep the process from ending
+            for thread in (*self._readers, self._writer):
+                thread.stop()
+            raise
+
+    async def _close(self) -> None:
         if self._pump is not None:
             await asyncio.wait([self._pump], timeout=self._drain_seconds)
         while self._queue:

@@ -75,7 +75,7 @@ def _comes_home(entry: str) -> str:
 
 
 # CROSS JOIN fixes the order of the loops: the newest rows of each actor or tag, left early once a page of
-# newer ones is found (measured.md B7). The planner would walk down all rows, in vain for who follows the quiet.
+# newer ones is found (measured.md B7). The planner would walk down all rows, far for who follows the quiet.
 FOLLOWED = f"""
 WITH mine (id) AS ({_MINE})
 SELECT e.id FROM mine CROSS JOIN entries AS e WHERE e.by_actor = mine.id AND {pages.where("e.id")}

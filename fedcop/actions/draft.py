@@ -20,7 +20,8 @@ import msgspec
 from activitypub.errors import RemoteFault
 from fedcop import fetch, uris
 from fedcop.as2 import posts as as2_posts
-from fedcop.as2.posts import File, Outgoing
+from fedcop.as2.files import File
+from fedcop.as2.posts import Outgoing
 from fedcop.content import markup
 from fedcop.content.markup import Found, MentionLink
 from fedcop.errors import Invalid, NotFound, Refusal

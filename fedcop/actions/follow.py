@@ -5,6 +5,7 @@ A follow of somebody elsewhere is a request until their node says Accept (decisi
 
 from datetime import datetime, timedelta
 
+from fedcop import fetch
 from fedcop.actions import join, notify, tell
 from fedcop.actions.tell import Told
 from fedcop.as2 import activities
@@ -41,6 +42,8 @@ async def follow(
         return await join.join_here(node, me, target, new)
     if target.local:
         return await _follow_here(node, me, target, new)
+    if target.type == "Group":
+        await fetch.facilitators(node, target)
     told = await tell.prepare(
         node,
         me,

@@ -17,6 +17,7 @@ from fedcop.actions.draft import Draft, Gathered, Place, Written
 from fedcop.actions.tell import Told
 from fedcop.actions.upload import Change
 from fedcop.as2 import activities
+from fedcop.as2 import files as as2_files
 from fedcop.as2 import posts as as2_posts
 from fedcop.content import markup
 from fedcop.errors import Invalid, NotFound, NotPermitted
@@ -73,7 +74,7 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
     place = await drafts.place_of_draft(node, author, draft, named)
     now = node.clock.now()
     around = await node.store.read(_around, author, draft, place, now)
-    files = tuple(as2_posts.file_of(upload, node.uris) for upload in around.uploads)
+    files = tuple(as2_files.file_of(upload, node.uris) for upload in around.uploads)
     gathered = Gathered(place=place, named=named, files=files)
     post_id = PostId(node.ids.next(now))
     written = drafts.compose(node, author, draft, gathered, post_id=post_id, at=now)
@@ -176,7 +177,7 @@ async def edit(
     posting.ensure_text(draft.text, title=draft.title, pictures=len(held), longest=longest)
     named = await drafts.mentions_of(node, markup.found(draft.text))
     gathered = Gathered(
-        place=place, named=named, files=tuple(as2_posts.file_of(file, node.uris) for file in held)
+        place=place, named=named, files=tuple(as2_files.file_of(file, node.uris) for file in held)
     )
     draft = msgspec.structs.replace(
         draft, language=draft.language or post.language, media=tuple(file.id for file in held)

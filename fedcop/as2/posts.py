@@ -25,19 +25,19 @@ from activitypub import origin
 from activitypub.document import Json
 from activitypub.errors import WrongOrigin
 from activitypub.shape import PUBLIC
-from activitypub.vocab.objects import Attachment, Post, Tag
+from activitypub.vocab.objects import Post, Tag
 from activitypub.vocab.write import CONTEXT
 from fedcop import uris as addresses
+from fedcop.as2 import files
 from fedcop.as2.activities import moment_of
+from fedcop.as2.files import File, IncomingFile
 from fedcop.content import markup, sanitise
 from fedcop.uris import Uris
 from storage.actors import Actor, Shown
-from storage.media import Media
 from storage.views import PostView
 
 LONGEST_EXCERPT = 500
 LONGEST_TITLE = 200
-MOST_ATTACHMENTS = 16
 MOST_MENTIONS = 100
 MOST_TAGS = 50
 # Times on the wire have whole seconds, and an Update counts only if it is newer (federation.md 5.3, 5.5).
@@ -52,18 +52,6 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     uri: str
     handle: str
     domain: str
-
-
-class File(msgspec.Struct, frozen=True, kw_only=True):
-    """An attachment of ours; ``url`` is where it is served."""
-
-    url: str
-    media_type: str
-    description: str = ""
-    width: int | None = None
-    height: int | None = None
-    blurhash: str | None = None
-    focus: tuple[float, float] | None = None
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,27 +103,13 @@ def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
         community_followers=community.followers_uri if community else None,
         mentions=tuple(Named(uri=who.uri, handle=who.handle, domain=who.domain) for who in people),
         tags=tuple(tag.name for tag in view.tags),
-        files=tuple(file_of(file, uris) for file in view.media),
+        files=tuple(files.file_of(file, uris) for file in view.media),
     )
 
 
 def named(actor: Shown) -> Named:
     """Give an actor as a post names it."""
     return Named(uri=actor.uri, handle=actor.handle, domain=actor.domain)
-
-
-def file_of(held: Media, uris: Uris) -> File:
-    """Give an attachment of ours as it goes out."""
-    focus = (held.focus_x, held.focus_y) if held.focus_x is not None and held.focus_y is not None else None
-    return File(
-        url=uris.media(held.name or ""),
-        media_type=held.media_type,
-        description=held.description,
-        width=held.width,
-        height=held.height,
-        blurhash=held.blurhash,
-        focus=focus,
-    )
 
 
 def post_of(post: Outgoing, uris: Uris) -> Json:
@@ -153,7 +127,7 @@ def post_of(post: Outgoing, uris: Uris) -> Json:
         "source": {"content": post.source, "mediaType": "text/markdown"},
         "url": post.uri,
         "sensitive": post.sensitive,
-        "attachment": [_attachment_of(file) for file in post.files],
+        "attachment": [files.attachment_of(file) for file in post.files],
         "tag": _tags_of(post, uris),
         "replies": addresses.replies_of(post.uri),
         "published": moment_of(post.published_at),
@@ -214,20 +188,6 @@ def _tags_of(post: Outgoing, uris: Uris) -> list[Json]:
     ] + [{"type": "Hashtag", "href": uris.tag(name.casefold()), "name": f"#{name}"} for name in post.tags]
 
 
-def _attachment_of(file: File) -> Json:
-    # Lemmy reads only Link, Image and Document here, and refuses the post for any other (federation.md 1.4).
-    kind = "Image" if file.media_type.startswith("image/") else "Document"
-    attachment: Json = {"type": kind, "url": file.url, "mediaType": file.media_type}
-    some = {
-        "name": file.description or None,
-        "width": file.width,
-        "height": file.height,
-        "blurhash": file.blurhash,
-        "focalPoint": list(file.focus) if file.focus else None,
-    }
-    return attachment | {key: value for key, value in some.items() if value is not None}
-
-
 def tombstone_of(uri: str, kind: str, removed_at: datetime) -> Json:
     """Give what stands where a post of ours was."""
     return {
@@ -237,18 +197,6 @@ def tombstone_of(uri: str, kind: str, removed_at: datetime) -> Json:
         "formerType": kind,
         "deleted": moment_of(removed_at),
     }
-
-
-class IncomingFile(msgspec.Struct, frozen=True, kw_only=True):
-    """An attachment of a peer's post, still lying there."""
-
-    type: str
-    media_type: str
-    url: str
-    description: str
-    blurhash: str | None
-    width: int | None
-    height: int | None
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
@@ -316,7 +264,7 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
         mentioned=_mentioned(post.tag),
         addressed=readers.recipients,
         tags=_tags_from(post.tag),
-        files=tuple(_files_from(post.attachment)),
+        files=tuple(files.incoming_from(post.attachment)),
     )
 
 
@@ -347,7 +295,7 @@ def _language_of(post: Post) -> str | None:
 
 def _link_of(post: Post) -> str | None:
     for attachment in post.attachment:
-        if attachment.type == "Link" and _web(attachment.href):
+        if attachment.type == "Link" and files.is_web(attachment.href):
             return attachment.href
     return None
 
@@ -366,35 +314,3 @@ def _mentioned(tags: Sequence[Tag]) -> tuple[str, ...]:
 def _tags_from(tags: Sequence[Tag]) -> tuple[tuple[str, str], ...]:
     names = [(tag.name or "").lstrip("#") for tag in tags if tag.type == "Hashtag"]
     return tuple({name.casefold(): (name.casefold(), name) for name in names if name}.values())[:MOST_TAGS]
-
-
-def _files_from(attachments: Sequence[Attachment]) -> list[IncomingFile]:
-    found = []
-    for attachment in attachments[:MOST_ATTACHMENTS]:
-        url = attachment.url or attachment.href
-        if attachment.type == "Link" or not url or not _web(url):
-            continue
-        media_type = (attachment.media_type or "").partition(";")[0].strip().lower()
-        found.append(
-            IncomingFile(
-                type=_kind_of(attachment.type, media_type),
-                media_type=media_type,
-                url=url,
-                description=sanitise.text_of(attachment.name or attachment.summary or "")[:1500],
-                blurhash=attachment.blurhash,
-                width=attachment.width,
-                height=attachment.height,
-            )
-        )
-    return found
-
-
-def _kind_of(kind: str, media_type: str) -> str:
-    for known in ("image", "video", "audio"):
-        if media_type.startswith(known + "/") or (not media_type and kind.lower() == known):
-            return known
-    return "unknown"
-
-
-def _web(url: str | None) -> bool:
-    return bool(url) and str(url).startswith(("https://", "http://"))

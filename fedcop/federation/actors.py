@@ -9,6 +9,7 @@ from activitypub.document import Json
 from fedcop.as2 import actors as as2_actors
 from fedcop.errors import NotFound
 from fedcop.federation import negotiate
+from fedcop.federation.guessing import ensure_not_guessing, missed
 from fedcop.federation.negotiate import DocumentRoute
 from fedcop.federation.signer import viewer_of
 from fedcop.node import Node
@@ -64,8 +65,12 @@ async def community(request: Request) -> Response:
 
 async def _answer(node: Node, request: Request, uri: str) -> Response:
     viewer = await viewer_of(node, request) if "signature" in request.headers else STRANGER
+    if viewer.kind == "stranger":
+        ensure_not_guessing(node, request)
     found = await node.store.read(_find, uri, viewer.host)
     if found is None:
+        if viewer.kind == "stranger":
+            missed(node, request)
         raise NotFound(f"{uri} is not there")
     if found.actor.state == "deleted":
         return negotiate.tombstone(found.actor.uri, found.actor.type, found.actor.updated_at)

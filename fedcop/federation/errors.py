@@ -3,7 +3,7 @@
 from starlette.responses import PlainTextResponse, Response
 
 from activitypub.errors import RemoteFault
-from fedcop.errors import PeerTrouble, Refusal
+from fedcop.errors import PeerTrouble, Refusal, TooMany
 from fedcop.federation.negotiate import VARY
 from fedcop.node import Node
 
@@ -15,8 +15,13 @@ COME_AGAIN = 60
 
 def answer_of(error: RemoteFault | Refusal) -> Response:
     """Give the answer to a peer for what was refused."""
-    again = {"Retry-After": str(COME_AGAIN)} if isinstance(error, PeerTrouble) else {}
-    return PlainTextResponse(f"{error}\n", error.status, HEADERS | again)
+    return PlainTextResponse(f"{error}\n", error.status, HEADERS | _again(error))
+
+
+def _again(error: RemoteFault | Refusal) -> dict[str, str]:
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.retry_after)}
+    return {"Retry-After": str(COME_AGAIN)} if isinstance(error, PeerTrouble) else {}
 
 
 def busy(node: Node) -> Response:

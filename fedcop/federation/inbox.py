@@ -8,7 +8,7 @@ An inbox never answers 410: PieFed gives a whole node up for that (federation.md
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.types import Receive, Scope, Send
 
@@ -28,6 +28,10 @@ from storage.visible import SYSTEM
 
 # Whoever takes longer over a megabyte has no use for the connection but to hold it.
 BODY_WITHIN = 30
+
+# That a host lives is noted once for all that it sends within a second: two statements of three less. What
+# failed meanwhile rests for longer than that anyway (delivery.send.REST).
+HEARD_EVERY = timedelta(seconds=1)
 
 ACCEPTED = (
     {
@@ -115,18 +119,26 @@ async def _keep(node: Node, checked: Received, host: str, now: datetime) -> None
         key_id=checked.key_id,
         body=checked.body,
     )
-    if await node.store.write(_store, new, RowId(node.ids.next(now)), node.allows, now):
+    lives = node.memory.may_try(f"heard {host}", now=now, every=HEARD_EVERY)
+    if await node.store.write(_store, new, RowId(node.ids.next(now)), node.allows, now, lives=lives):
         node.hub.wake("received")
 
 
 async def _store(
-    tx: Transaction, new: NewReceived, row_id: RowId, allows: Callable[[str], bool], now: datetime
+    tx: Transaction,
+    new: NewReceived,
+    row_id: RowId,
+    allows: Callable[[str], bool],
+    now: datetime,
+    *,
+    lives: bool,
 ) -> bool:
-    """Store what came, once for each id, and note that its sender lives: its queue is tried at once."""
+    """Store what came, once for each id; ``lives``: note that its sender does, so that its queue is tried."""
     if not allows(new.host):
         return False
-    await peers.heard(tx, new.host, now)
-    await deliveries.wake(tx, new.host, now)
+    if lives:
+        await peers.heard(tx, new.host, now)
+        await deliveries.wake(tx, new.host, now)
     return await received.put(tx, new, row_id)
 
 

@@ -9,6 +9,7 @@ from starlette.routing import Route
 import fedcop
 from activitypub.discovery import nodeinfo, webfinger
 from activitypub.errors import Malformed
+from fedcop.federation.guessing import ensure_not_guessing, missed
 from fedcop.node import Node
 from fedcop.rules import canonical
 from storage import actors
@@ -37,6 +38,7 @@ def routes() -> list[Route]:
 async def finger(request: Request) -> Response:
     """Say who a handle or an id is here (RFC 7033); 400 for no resource, 404 for nobody here."""
     node: Node = request.app.state.node
+    ensure_not_guessing(node, request)
     resource = request.query_params.get("resource")
     if not resource:
         return PlainTextResponse("wanted ?resource=acct:NAME@DOMAIN\n", 400, PUBLIC)
@@ -45,6 +47,7 @@ async def finger(request: Request) -> Response:
     except (Malformed, ValueError) as error:
         return PlainTextResponse(f"{error}\n", 400, PUBLIC)
     if found is None or not found.local or found.state == "deleted":
+        missed(node, request)
         return PlainTextResponse("nobody of that name is here\n", 404, PUBLIC)
     body = webfinger.jrd_of(
         handle=found.handle,

@@ -6,6 +6,7 @@ looked up in the federation list before anything is asked of it.
 
 from fedcop.fetch.actors import actor, handle, store_actor
 from fedcop.fetch.documents import document
+from fedcop.fetch.facilitators import facilitators
 from fedcop.fetch.keys import key
 from fedcop.fetch.peers import node_host, peer_kind
 from fedcop.fetch.posts import around_of, draft, post
@@ -15,6 +16,7 @@ __all__ = [
     "around_of",
     "document",
     "draft",
+    "facilitators",
     "handle",
     "key",
     "node_host",

@@ -34,6 +34,8 @@ async def actor(node: Node, uri: str, *, fresh: bool = False) -> Actor:
     held = await node.store.read(actors.find_by_uri, SYSTEM, uri)
     if held is not None and (held.local or (not fresh and _is_fresh(node, held))):
         return held
+    if node.uris.is_ours(uri):
+        raise NotFound(f"{uri} is nobody here")
     ensure_allowed(node, host_of(uri))
     try:
         return await node.memory.once(f"actor {uri}", lambda: _fetched(node, uri, held, None))

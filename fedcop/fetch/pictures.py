@@ -52,7 +52,7 @@ async def of_post(node: Node, viewer: Viewer, media_id: MediaId) -> Media:
 
 
 async def of_actor(node: Node, viewer: Viewer, actor_id: ActorId, kind: Kind) -> str:
-    """Give the file here of a picture of somebody elsewhere, fetched if need be; raise ``NotFound`` as above."""
+    """Give the name here of a picture of somebody elsewhere, fetched if need be; raise as ``of_post`` does."""
     held = await node.store.read(pictures.find, viewer, actor_id, kind)
     if held is None or held.url is None:
         raise NotFound("there is no such picture")

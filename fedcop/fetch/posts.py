@@ -9,7 +9,8 @@ from activitypub.errors import RemoteFault
 from activitypub.origin import same_origin
 from activitypub.vocab import registry
 from fedcop.as2 import posts as as2_posts
-from fedcop.as2.posts import Incoming, IncomingFile
+from fedcop.as2.files import IncomingFile
+from fedcop.as2.posts import Incoming
 from fedcop.errors import Refusal
 from fedcop.fetch.actors import actor
 from fedcop.fetch.documents import document
@@ -174,6 +175,7 @@ def _new(node: Node, incoming: Incoming, author: Actor, around: Around) -> NewPo
 
 def _media(node: Node, file: IncomingFile, owner_id: ActorId, place: int) -> NewMedia:
     now = node.clock.now()
+    focus_x, focus_y = file.focus or (None, None)
     return NewMedia(
         id=MediaId(node.ids.next(now)),
         owner_id=owner_id,
@@ -185,5 +187,7 @@ def _media(node: Node, file: IncomingFile, owner_id: ActorId, place: int) -> New
         blurhash=file.blurhash,
         width=file.width,
         height=file.height,
+        focus_x=focus_x,
+        focus_y=focus_y,
         created_at=now,
     )

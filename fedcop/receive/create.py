@@ -21,7 +21,7 @@ from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.entry import NewEntry, enter, entry_of
 from storage import memberships, posts
 from storage.actors import Actor
-from storage.engine import Transaction
+from storage.engine import Reader, Transaction
 from storage.ids import PostId
 from storage.notifications import NewNotification
 from storage.posts import NewPost, Post
@@ -52,8 +52,8 @@ async def receive_create(node: Node, arrival: Arrival) -> Outcome:
         return ignored(f"the Create of a {getattr(found, 'type', 'nothing')} is not understood")
     if _is_vote(found):
         return ignored("votes are counted by the node that asked")
-    around = await node.store.read(fetch.around_of, found, arrival.community)
-    if not await _concerns(node, arrival, around):
+    around, concerns = await node.store.read(_look, node, found, arrival)
+    if not concerns:
         return ignored("it concerns nobody here")
     if found.in_reply_to is not None and around.parent is None:
         # A reply is stored even if what it answers cannot be had: it finds its place when that comes.
@@ -75,13 +75,19 @@ def _is_vote(found: vocab.Post) -> bool:
     return found.type == "Note" and bool(found.name and found.in_reply_to) and found.content is None
 
 
-async def _concerns(node: Node, arrival: Arrival, around: Around) -> bool:
+async def _look(read: Reader, node: Node, found: vocab.Post, arrival: Arrival) -> tuple[Around, bool]:
+    """Give what is held of that which a post names, and whether it concerns somebody here."""
+    around = await fetch.around_of(read, found, arrival.community)
+    return around, await _concerns(read, node, arrival, around)
+
+
+async def _concerns(read: Reader, node: Node, arrival: Arrival, around: Around) -> bool:
     """Tell whether a post answers one held here, names somebody here, or is by whom somebody here follows."""
     if arrival.community is not None or around.parent is not None:
         return True
     if any(one.local and one.state == "active" for one in around.people):
         return True
-    return await node.store.read(memberships.has_member_at, arrival.by.id, node.uris.host)
+    return await memberships.has_member_at(read, arrival.by.id, node.uris.host)
 
 
 async def _store(node: Node, arrival: Arrival, drafted: Drafted) -> Outcome:

@@ -22,7 +22,7 @@ STRAYS = {
     "activitypub": r"\b(favourite|toot(?!:)|whitelist|blacklist)\b",
 }
 # A quoted word may be another's: the name of a scope, a value on the wire.
-QUOTED = re.compile(r"""\"[^"]*\"|``[^`]*``""")
+QUOTED = re.compile('"[^"]*"|``[^`]*``')
 FORBIDDEN_NAMES = re.compile(r"(utils?|helpers?|common|managers?|services?|processors?|base_.*)\.py")
 
 
@@ -86,7 +86,7 @@ def test_words_stay_in_their_column() -> None:
         for folder, pattern in STRAYS.items()
         for path in files(folder)
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-        if re.search(pattern, line, re.IGNORECASE)
+        if re.search(pattern, QUOTED.sub("", line), re.IGNORECASE)
         and not line.lstrip().startswith("#")
         and "http" not in line
     ]

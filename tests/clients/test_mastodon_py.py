@@ -1,5 +1,6 @@
 """Three councils in three processes, and their staff with Mastodon.py: what clients see on real sockets."""
 
+import io
 import re
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import httpx
 import pytest
 from mastodon import Mastodon
 from mastodon.errors import MastodonNotFoundError
+from PIL import Image
 
 from fedcop.sample.council import PASSWORD, Site
 from tests.clients.conftest import Serve, site
@@ -21,6 +23,9 @@ pytestmark = pytest.mark.slow
 SCOPES = ["read", "write", "follow"]
 DONE = "https://client.example/done"
 WITHIN = 20.0
+
+PNG = io.BytesIO()
+Image.new("RGB", (64, 48), "teal").save(PNG, "PNG")
 
 T = TypeVar("T")
 
@@ -79,6 +84,10 @@ class Staff:
     def reads(self, uri: str, word: str) -> bool:
         """Say whether a word stands in a post as this person sees it."""
         return word in self.home()[uri].content
+
+    def sees(self, uri: str) -> bool:
+        """Say whether a post is in this person's home."""
+        return uri in self.home()
 
     def holds(self, uri: str) -> bool:
         """Say whether this person's node has a post."""
@@ -165,7 +174,7 @@ def cerys(staff: dict[str, Staff]) -> Staff:
 def asked(beth: Staff, cerys: Staff, drainage: str) -> Any:
     """Give a question of Beth's that has come to Cerys's home."""
     status = beth.client.status_post(f"{drainage} Which gully sensors?\n\nOurs fail in the cold.")
-    until(lambda: status.uri in cerys.home())
+    until(lambda: cerys.sees(status.uri))
     return status
 
 
@@ -190,7 +199,7 @@ def test_a_post_comes_to_the_community_and_to_members_elsewhere(
 ) -> None:
     began = time.monotonic()
     posted = beth.client.status_post(f"{drainage} Which gully sensors?\n\nOurs fail in the cold.")
-    until(lambda: posted.uri in cerys.home())
+    until(lambda: cerys.sees(posted.uri))
     took = time.monotonic() - began
     with capsys.disabled():
         print(f"\na post from Devon by way of Kent in a home in Powys: {took:.2f} s")
@@ -279,3 +288,44 @@ def test_joining_by_approval_waits_for_the_facilitator(
     until(lambda: not cerys.client.account_relationships(cerys.account(name).id)[0].requested)
     assert not cerys.client.account_relationships(cerys.account(name).id)[0].following
     assert alun.client.follow_requests() == []
+
+
+def test_a_picture_comes_along(alun: Staff, beth: Staff, cerys: Staff, drainage: str) -> None:
+    picture = beth.client.media_post(
+        PNG.getvalue(), mime_type="image/png", description="A gully", focus=(0.5, -0.5)
+    )
+    posted = beth.client.status_post(f"{drainage} This one", media_ids=[picture])
+
+    for reader in (alun, cerys):
+        until(partial(reader.sees, posted.uri))
+        (seen,) = reader.home()[posted.uri].media_attachments
+        assert (seen.type, seen.description) == ("image", "A gully")
+        assert seen.blurhash
+        assert (seen.meta.focus.x, seen.meta.focus.y) == (0.5, -0.5)
+        assert httpx.get(seen.url).headers["content-type"].startswith("image/")
+
+
+def test_a_long_home_is_read_page_by_page(beth: Staff) -> None:
+    written = [beth.client.status_post(f"Page {number}", visibility="unlisted").id for number in range(5)]
+
+    first = beth.client.timeline_home(limit=2)
+    second = beth.client.fetch_next(first)
+    assert second is not None
+    assert [status.id for status in [*first, *second]] == written[:0:-1]
+    assert beth.client.fetch_previous(second) == first
+
+
+def test_every_tab_of_a_client_opens(beth: Staff, drainage: str) -> None:
+    me, community = beth.client.me(), beth.account(drainage)
+
+    assert community.id in {account.id for account in beth.client.account_following(me.id)}
+    assert beth.client.preferences()["posting:default:visibility"] == "public"
+    assert beth.client.account_search(drainage)[0].id == community.id
+    client = beth.client
+    for tab in (
+        client.timeline_local, client.timeline_public, client.bookmarks, client.favourites, client.lists,
+        client.filters_v2, client.conversations, client.follow_requests, client.mutes, client.blocks,
+        client.announcements, client.custom_emojis, client.scheduled_statuses, client.trending_statuses,
+        client.suggestions, client.followed_tags, client.featured_tags,
+    ):  # fmt: skip
+        assert isinstance(tab(), list), tab.__name__

@@ -5,7 +5,7 @@ import pytest
 
 from activitypub.document import read
 from activitypub.sig import keys
-from fedcop.memory import NEW_FOR, HeldKey, Memory, Recent
+from fedcop.memory import NEW_FOR, HeldKey, Memory, Recent, Tally
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -90,3 +90,20 @@ async def test_one_who_stops_waiting_takes_nothing_from_the_others() -> None:
         await impatient
     go_on.set()
     assert await patient == "there"
+
+
+def test_too_many_within_a_stretch_of_time_wait_until_it_ends() -> None:
+    tally = Tally()
+
+    def wait(seconds: int, name: str = "a") -> int:
+        return tally.wait(name, most=2, within=MINUTE, now=NOON + timedelta(seconds=seconds))
+
+    assert wait(0) == 0
+    tally.add("a", within=MINUTE, now=NOON)
+    assert wait(0) == 0
+    tally.add("a", within=MINUTE, now=NOON + timedelta(seconds=20))
+    assert (wait(20), wait(20, "b")) == (40, 0)
+    assert (wait(59), wait(60)) == (1, 0)
+    # The next one begins a stretch of its own.
+    tally.add("a", within=MINUTE, now=NOON + MINUTE)
+    assert wait(60) == 0

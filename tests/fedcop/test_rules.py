@@ -142,3 +142,26 @@ def test_the_list_means_what_its_words_say(host: str, allowed: list[str], denied
     ) and not any(host == name or below(host, name) for name in denied)
 
     assert listed(*allow(*allowed), *deny(*denied)).allows(host) is wanted
+
+
+def test_a_denial_is_told_from_the_mere_default() -> None:
+    rules = Rules(mode="allowlist", rules=(Rule(pattern="leeds.example", severity="deny"),))
+    assert rules.denies("leeds.example")
+    assert rules.denies("cop.leeds.example")
+    assert not rules.allows("kent.example")
+    assert not rules.denies("kent.example")
+
+
+def test_hosts_just_below_a_domain_are_those_allowed_by_name() -> None:
+    rules = Rules(
+        mode="allowlist",
+        rules=(
+            Rule(pattern="cop.kent.example", severity="allow"),
+            Rule(pattern="a.cop.kent.example", severity="allow"),
+            Rule(pattern="*.kent.example", severity="allow"),
+            Rule(pattern="old.kent.example", severity="allow"),
+            Rule(pattern="old.kent.example", severity="deny"),
+            Rule(pattern="notkent.example", severity="allow"),
+        ),
+    )
+    assert rules.just_below("kent.example") == ["cop.kent.example"]

@@ -23,6 +23,9 @@ async def test_joining_an_open_community_is_answered_at_once(two_nodes: Network)
     await two_nodes.settle()
 
     assert two_nodes.router.take() == [
+        "GET https://kent.example/communities/floods/facilitators",
+        "GET https://kent.example/people/fin",
+        "GET https://kent.example/.well-known/webfinger?resource=acct:fin@kent.example",
         "POST https://kent.example/communities/floods/inbox",
         "GET https://devon.example/people/ben",
         "GET https://kent.example/actor",

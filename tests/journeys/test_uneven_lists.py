@@ -1,4 +1,4 @@
-"""A community brings nodes together of which one does not allow the other: posts are believed by their proof."""
+"""A community brings nodes together of which one does not allow the other: proofs are believed."""
 
 from activitypub.wire import Request
 from tests.journeys.test_announce_to_home import joined

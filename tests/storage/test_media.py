@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from storage import media, posts, visible
 from storage.engine import Store
-from storage.media import NewMedia
+from storage.media import Fetched, NewMedia
 from storage.visible import STRANGER, SYSTEM
 from tests.storage import people, written
 from tests.storage.people import NOON
@@ -35,19 +37,38 @@ async def test_only_an_upload_of_the_author_that_is_free_is_attached(store: Stor
     assert await store.read(media.of_post, SYSTEM, second.id) == []
 
 
-async def test_what_a_file_shows_is_told_by_its_owner(store: Store) -> None:
-    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
-    file = written.new_file(ada)
+async def test_what_a_file_shows_can_be_told_later(store: Store) -> None:
+    file = written.new_file(await people.add(store, "ada"))
     await store.write(media.add, file)
-    assert not await store.write(media.describe, file.id, bea, "mine", None)
-    assert await store.write(media.describe, file.id, ada, "a bridge", (0.25, 0.5))
-    found = await store.read(media.find, SYSTEM, file.id)
-    assert found is not None
-    assert (found.description, found.focus_x, found.focus_y) == ("a bridge", 0.25, 0.5)
-    await store.write(media.describe, file.id, ada, "a bridge", None)
-    found = await store.read(media.find, SYSTEM, file.id)
-    assert found is not None
-    assert found.focus_x is None
+    before = await store.read(media.find, SYSTEM, file.id)
+    assert before is not None
+    told = msgspec.structs.replace(before, description="a bridge", focus_x=0.25, focus_y=0.5)
+    await store.write(media.describe, told)
+    assert await store.read(media.find, SYSTEM, file.id) == told
+
+
+async def test_a_picture_of_a_peer_is_kept_once(store: Store) -> None:
+    ida = await people.add(store, "ida", "york.example")
+    file = written.new_file(ida, type="unknown", remote_url="https://york.example/a.png", description="x")
+    await written.add(store, ida, host="york.example", media=(file,))
+    fetched = Fetched(
+        media_type="image/png",
+        name="a.png",
+        preview="b.webp",
+        blurhash="h",
+        width=4,
+        height=3,
+        preview_width=2,
+        preview_height=1,
+    )
+    kept = await store.write(media.keep, file.id, fetched)
+    assert kept is not None
+    assert kept == await store.read(media.find, STRANGER, file.id)
+    assert {name: getattr(kept, name) for name in Fetched.__struct_fields__} == msgspec.structs.asdict(
+        fetched
+    )
+    assert (kept.type, kept.remote_url, kept.description) == ("image", "https://york.example/a.png", "x")
+    assert await store.write(media.keep, file.id, msgspec.structs.replace(fetched, name="c.png")) is None
 
 
 async def test_what_is_in_no_post_is_cleared_up_when_it_is_old(store: Store) -> None:

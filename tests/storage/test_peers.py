@@ -49,6 +49,22 @@ async def test_reaching_a_node_ends_its_failures(store: Store) -> None:
     assert (await kent(store)).reached_at == NOW
 
 
+async def test_the_domain_of_handles_leads_to_one_node(store: Store) -> None:
+    await store.write(peers.met, KENT, NOW)
+    given = {"instead_of": "", "now": NOW}
+    assert await store.write(peers.set_domain, KENT, "council.example", **given)
+    assert await store.write(peers.set_domain, KENT, "council.example", **given)
+    assert not await store.write(peers.set_domain, "york.example", "council.example", **given)
+    assert (await kent(store)).domain == "council.example"
+    assert await store.read(peers.domains) == {"council.example": KENT}
+    # One that has it no longer makes place, and only that one.
+    given["instead_of"] = "essex.example"
+    assert not await store.write(peers.set_domain, "york.example", "council.example", **given)
+    given["instead_of"] = KENT
+    assert await store.write(peers.set_domain, "york.example", "council.example", **given)
+    assert await store.read(peers.domains) == {"council.example": "york.example"}
+
+
 async def test_software_and_kind_are_kept_with_the_time_of_asking(store: Store) -> None:
     for version in ("0.19", "1.0"):
         await store.write(peers.set_software, KENT, software="lemmy", version=version, kind="group", now=NOW)

@@ -1,7 +1,8 @@
 """A way out that leads to applications in this process, each under its host."""
 
 import httpx
-from starlette.types import ASGIApp
+from starlette import responses
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from activitypub.origin import host_of
 from activitypub.wire import Request, Response
@@ -41,8 +42,19 @@ class HostRouter:
         return lines
 
 
+class Pointing:
+    """A website that points to another address, whatever it is asked; the query goes along."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        location = f"{self.address}?{scope['query_string'].decode()}"
+        await responses.Response("", 301, {"location": location})(scope, receive, send)
+
+
 class Door:
-    """One node's way out: its list is asked before anything is sent, as the real transport does."""
+    """One node's way out: its list is asked before anything is sent and answers are capped, as in life."""
 
     def __init__(self, router: HostRouter) -> None:
         self.router = router
@@ -52,7 +64,10 @@ class Door:
         host = host_of(request.url)
         if self.node is None or not self._may_reach(self.node, host, budget):
             raise NotPermitted(f"{host} is not on the federation list of this node")
-        return await self.router.send(request)
+        response = await self.router.send(request)
+        if request.method == "GET" and len(response.body) > budget.max_bytes:
+            raise PeerTrouble(host, f"answered with over {budget.max_bytes} bytes")
+        return response
 
     def _may_reach(self, node: Node, host: str, budget: Budget) -> bool:
         return node.may_finger(host) if budget.kind == "finger" else node.allows(host)

@@ -114,7 +114,7 @@ class Network:
 
     def __init__(self, made: Path, folder: Path) -> None:
         self._made = made
-        self._folder = folder
+        self.folder = folder
         self.router = HostRouter()
         self.clock = noon()
         self.councils: list[Council] = []
@@ -125,7 +125,7 @@ class Network:
         made = self._made / domain / urlsplit(config.node.base_url).netloc
         if not made.exists():
             await setup.set_up(config_of(made, domain, tables), now=NOON - timedelta(hours=1))
-        folder = Path(shutil.copytree(made, self._folder / domain))
+        folder = Path(shutil.copytree(made, self.folder / domain))
         door = Door(self.router)
         node = await open_node(config_of(folder, domain, tables), clock=self.clock, transport=door)
         door.node = ready.hand_out(node)

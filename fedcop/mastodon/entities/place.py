@@ -13,7 +13,7 @@ from fedcop.uris import Uris
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What every entity needs beside its row: ids come from ``uris``, addresses of files from ``pictures``."""
+    """What an entity needs beside its row: ids come from ``uris``, addresses of files from ``pictures``."""
 
     uris: Uris
     pictures: Pictures

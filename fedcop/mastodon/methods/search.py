@@ -20,6 +20,8 @@ from storage.engine import Reader
 from storage.ids import EntryId
 from storage.views import PostView
 
+MOST_SKIPPED = 1000
+
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked for; ``type`` is accounts, statuses, hashtags, or nothing for all."""
@@ -30,6 +32,11 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     following: bool = False
     limit: int | None = None
     offset: int = 0
+
+    @property
+    def skipped(self) -> int:
+        """Give how many results are passed over; nobody turns that many pages."""
+        return max(0, min(self.offset, MOST_SKIPPED))
 
     def wants(self, kind: str) -> bool:
         """Tell whether one kind of result is asked for."""
@@ -87,17 +94,17 @@ async def _search(read: Reader, caller: Caller, query: Query, found: Found | Non
 async def _people(read: Reader, caller: Caller, query: Query, found: Found | None, limit: int) -> list[Actor]:
     if found is not None:
         one = None if found.actor_id is None else await actors.find(read, caller.viewer, found.actor_id)
-        return [] if one is None or query.offset else [one]
+        return [] if one is None or query.skipped else [one]
     if query.q.lstrip().startswith("#"):
         return []
     rows = await actors.search(
         read,
         caller.viewer,
         query.q,
-        limit=query.offset + limit,
+        limit=query.skipped + limit,
         following_of=caller.me if query.following and caller.me else None,
     )
-    return rows[query.offset :]
+    return rows[query.skipped :]
 
 
 async def _posts(read: Reader, caller: Caller, found: Found | None) -> list[PostView]:
@@ -110,8 +117,8 @@ async def _tags(read: Reader, caller: Caller, query: Query, found: Found | None,
     wanted = folded(query.q)
     if found is not None or not wanted or " " in wanted:
         return []
-    rows = await tags.search(read, caller.viewer, wanted, limit=query.offset + limit)
-    return rows[query.offset :]
+    rows = await tags.search(read, caller.viewer, wanted, limit=query.skipped + limit)
+    return rows[query.skipped :]
 
 
 async def accounts(request: Request) -> Response:

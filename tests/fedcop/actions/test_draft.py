@@ -5,6 +5,8 @@ from fedcop.actions.draft import Draft
 from fedcop.content import markup
 from storage.actors import Actor
 from tests.fedcop.actions.scene import Scene
+from tests.support.hosts import Door
+from tests.support.speak import Peer
 
 
 async def named(scene: Scene, text: str) -> list[str]:
@@ -23,6 +25,27 @@ async def test_who_cannot_be_found_stays_text_and_stops_nobody(scene: Scene, ada
 
     assert await named(scene, text) == []
     assert held.content == f"<p>{text}</p>"
+
+
+async def test_what_is_no_domain_and_a_peer_that_talks_nonsense_stop_nobody(scene: Scene, ada: Actor) -> None:
+    transport = scene.node.transport
+    assert isinstance(transport, Door)
+    peer = Peer("mastodon.example", transport.router, scene.node.clock)
+    peer.put("/.well-known/webfinger?resource=acct:x@mastodon.example", {"subject": 5, "links": "none"})
+    domains = (
+        "mastodon.example",
+        "-",
+        "..",
+        "a" * 300,
+        "ä" * 70 + ".example",
+        "[::1]",
+        "lemmy.example:99999",
+    )
+
+    found = markup.Found(mentions=(*(("x", domain) for domain in domains), ("ada", None)), tags=())
+
+    assert [actor.uri for actor in (await draft.mentions_of(scene.node, found)).values()] == [ada.uri]
+    assert any("mastodon.example" in line for line in transport.router.take())
 
 
 async def test_no_text_makes_the_node_look_up_without_end(scene: Scene) -> None:

@@ -1,8 +1,10 @@
 """Pictures checked and written anew."""
 
 import io
+import re
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,6 +71,14 @@ def test_the_preview_is_a_small_webp() -> None:
     assert (large.preview_width, large.preview_height) == (640, 320) == opened(large.preview).size
     assert (small.preview_width, small.preview_height) == (60, 40)
     assert opened(large.preview).format == "WEBP"
+
+
+def test_a_picture_is_written_under_a_name_that_nobody_guesses(tmp_path: Path) -> None:
+    first, second = (media.write(b"picture", ".png", tmp_path / "new") for _ in range(2))
+
+    assert first != second
+    assert re.fullmatch(r"[0-9a-f]{32}\.png", first)
+    assert (tmp_path / "new" / first).read_bytes() == b"picture"
 
 
 def plain(colour: tuple[int, ...]) -> bytes:

@@ -1,7 +1,7 @@
 import pytest
 
 from activitypub.errors import Malformed, RemoteFault, TooLarge, Unsigned, WrongOrigin, WrongType
-from fedcop.errors import NotFound, NotPermitted, PeerTrouble, Refusal
+from fedcop.errors import NotFound, NotPermitted, PeerTrouble, Refusal, TooMany
 from fedcop.federation.errors import answer_of
 
 
@@ -15,6 +15,7 @@ from fedcop.federation.errors import answer_of
         (WrongType("x"), 415),
         (NotPermitted("x"), 403),
         (NotFound("x"), 404),
+        (TooMany("x", retry_after=7), 429),
         (PeerTrouble("surrey.example", "x"), 503),
     ],
 )
@@ -24,6 +25,7 @@ def test_each_refusal_is_a_status_and_says_why(error: RemoteFault | Refusal, sta
     assert bytes(answer.body).decode().strip() == str(error)
 
 
-def test_only_trouble_asks_to_come_again() -> None:
+def test_only_trouble_and_haste_ask_to_come_again() -> None:
+    assert answer_of(TooMany("x", retry_after=7)).headers["retry-after"] == "7"
     assert answer_of(PeerTrouble("surrey.example", "x")).headers["retry-after"] == "60"
     assert "retry-after" not in answer_of(NotFound("x")).headers

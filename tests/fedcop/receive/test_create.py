@@ -152,6 +152,7 @@ async def test_pictures_keep_their_descriptions(scene: Scene) -> None:
         "name": "A clamp",
         "width": 30,
         "height": 20,
+        "focalPoint": [0.5, -1],
     }
     found = for_makers(scene, attachment=[picture])
     await scene.arrives(scene.surrey, create(found))
@@ -159,6 +160,7 @@ async def test_pictures_keep_their_descriptions(scene: Scene) -> None:
     assert held is not None
     (kept,) = await scene.kent.node.store.read(media.of_post, SYSTEM, held.id)
     assert (kept.description, kept.remote_url, kept.width) == ("A clamp", "https://surrey.example/a.png", 30)
+    assert (kept.focus_x, kept.focus_y) == (0.5, -1.0)
 
 
 async def test_nobody_posts_in_anothers_name(scene: Scene) -> None:

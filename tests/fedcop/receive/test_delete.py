@@ -78,8 +78,12 @@ async def test_a_delete_of_nothing_is_ignored(scene: Scene) -> None:
 
 async def test_a_neighbour_on_the_same_host_deletes_nothing(scene: Scene) -> None:
     await scene.join(scene.surrey, "bea")
-    await scene.arrives(scene.surrey, act(scene.surrey, "Delete", 1, f"{scene.surrey.base}/notes/1", by="bea"))
+    await scene.arrives(
+        scene.surrey, act(scene.surrey, "Delete", 1, f"{scene.surrey.base}/notes/1", by="bea")
+    )
     await scene.arrives(scene.surrey, create(thread(scene)))
-    await scene.arrives(scene.surrey, act(scene.surrey, "Delete", 2, f"{scene.surrey.base}/notes/1", by="bea"))
+    await scene.arrives(
+        scene.surrey, act(scene.surrey, "Delete", 2, f"{scene.surrey.base}/notes/1", by="bea")
+    )
     await scene.arrives(scene.surrey, act(scene.surrey, "Delete", 3, scene.surrey.uri("sam"), by="bea"))
     assert (await held(scene)).removed_at is None

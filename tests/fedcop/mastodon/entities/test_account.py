@@ -23,7 +23,8 @@ def test_a_picture_is_always_one_that_can_be_decoded() -> None:
     )
     own = entities.account(actor(icon="a.png", image="https://devon.example/h.png"), at())
     assert own.avatar == own.avatar_static == "https://kent.example/media/a.png"
-    assert own.header == "https://devon.example/h.png"
+    assert own.header == own.header_static
+    assert own.header.startswith("https://kent.example/media/actors/7/image/")
 
 
 def test_a_lock_says_that_somebody_decides() -> None:

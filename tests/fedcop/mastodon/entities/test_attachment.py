@@ -34,9 +34,13 @@ def media(**changes: Any) -> Media:
     return msgspec.convert(list((ROW | changes).values()), Media)
 
 
-def test_a_file_elsewhere_has_an_address_since_tusky_insists_on_one() -> None:
-    shown = attachment(media(), at())
-    assert shown.url == shown.preview_url == shown.remote_url == "https://devon.example/a.png"
+def test_a_file_elsewhere_has_an_address_here_since_tusky_insists_on_one() -> None:
+    shown = attachment(media(), at(), "public")
+    assert (shown.url, shown.preview_url) == (
+        "https://kent.example/media/5/original",
+        "https://kent.example/media/5/small",
+    )
+    assert shown.remote_url is None
     assert msgspec.to_builtins(shown.meta) == {}
     assert shown.description is None
 
@@ -45,6 +49,7 @@ def test_a_file_of_ours_is_served_from_here_with_its_small_copy() -> None:
     shown = attachment(
         media(name="a.png", preview="s.webp", remote_url=None, width=40, height=20, focus_x=0.0, focus_y=0.5),
         at(),
+        "public",
     )
     assert (shown.url, shown.preview_url) == (
         "https://kent.example/media/a.png",
@@ -54,3 +59,10 @@ def test_a_file_of_ours_is_served_from_here_with_its_small_copy() -> None:
         "original": {"width": 40, "height": 20, "size": "40x20", "aspect": 2.0},
         "focus": {"x": 0.0, "y": 0.5},
     }
+
+
+def test_a_file_that_is_not_for_everybody_is_sealed_for_its_reader() -> None:
+    shown = attachment(media(name="a.png", preview="s.webp", remote_url=None), at(8), "direct")
+    assert shown.url is not None
+    assert shown.url.startswith("https://kent.example/media/5/original?e=")
+    assert "&s=8." in shown.url

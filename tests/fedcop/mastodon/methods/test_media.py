@@ -8,8 +8,11 @@ from PIL import Image
 
 from fedcop.errors import Invalid
 from fedcop.mastodon.methods import media
+from fedcop.node import Node
+from tests.fedcop.actions.scene import Scene
 from tests.fedcop.mastodon.conftest import BASE, Client
 from tests.fedcop.mastodon.schema import faults
+from tests.support.pictures import received
 
 
 def picture(width: int = 50, height: int = 60) -> dict[str, Any]:
@@ -64,6 +67,61 @@ async def test_pictures_stand_in_a_status_in_their_order(ada: Client) -> None:
     }
     edited = (await ada.ask("PUT", f"/api/v1/statuses/{made['id']}", json=edit)).json()
     assert {file["id"]: file["description"] for file in edited["media_attachments"]}[ids[0]] == "Alt"
+
+
+async def test_an_edit_puts_files_in_and_takes_them_out(ada: Client) -> None:
+    ids = [(await ada.ask("POST", "/api/v2/media", files=picture())).json()["id"] for _ in range(3)]
+    made = await ada.write("Look", media_ids=ids[:2])
+    path = f"/api/v1/statuses/{made['id']}"
+    for said, wanted in (
+        ({"media_ids": [ids[2], ids[0]]}, [ids[2], ids[0]]),
+        ({}, [ids[2], ids[0]]),
+        ({"media_ids": []}, []),
+        ({"media_ids": [ids[1]], "media_attributes": [{"id": ids[1], "description": "Alt"}]}, [ids[1]]),
+    ):
+        edited = await ada.ask("PUT", path, json={"status": "Look"} | said)
+        assert [file["id"] for file in edited.json()["media_attachments"]] == wanted, said
+    assert (await ada.get(path))["media_attachments"][0]["description"] == "Alt"
+    assert (await ada.refused("PUT", path, json={"status": "Look", "media_ids": ["5"]}))[0] == 422
+
+
+async def test_no_address_of_a_picture_is_a_peers(ada: Client, ben: Client, node: Node) -> None:
+    scene = Scene(node)
+    dan = await scene.remote(
+        "dan",
+        "devon.example",
+        icon="https://cdn.devon.example/i.png",
+        image="https://cdn.devon.example/h.png",
+    )
+    file = await received(scene, dan, "https://cdn.devon.example/a.png")
+    me = await ben.get("/api/v1/accounts/verify_credentials")
+    secret = await received(
+        scene, dan, "https://cdn.devon.example/b.png", audience="direct", mentions=((int(me["id"]), True),)
+    )
+
+    public = await ada.ask("GET", f"/api/v1/statuses/{file.post_id}")
+    direct = await ben.ask("GET", f"/api/v1/statuses/{secret.post_id}")
+
+    assert "cdn.devon.example" not in public.text + direct.text
+    (shown,) = public.json()["media_attachments"]
+    assert (shown["url"], shown["preview_url"], shown["remote_url"]) == (
+        f"{BASE}/media/{file.id}/original",
+        f"{BASE}/media/{file.id}/small",
+        None,
+    )
+    assert f"&s={me['id']}." in direct.json()["media_attachments"][0]["url"]
+    assert public.json()["account"]["avatar"].startswith(f"{BASE}/media/actors/{dan.id}/icon/")
+    assert faults("Status", public.json()) == []
+
+
+async def test_an_upload_is_shown_to_its_owner_under_a_sealed_address(ada: Client) -> None:
+    held = (await ada.ask("POST", "/api/v2/media", files=picture())).json()
+    assert f"/media/{held['id']}/original?e=" in held["url"]
+    made = await ada.write("For everybody", media_ids=[held["id"]])
+    assert "?" not in made["media_attachments"][0]["url"]
+    hidden = (await ada.ask("POST", "/api/v2/media", files=picture())).json()
+    kept = await ada.write("For followers", media_ids=[hidden["id"]], visibility="private")
+    assert kept["media_attachments"][0]["url"].partition("?")[0] == f"{BASE}/media/{hidden['id']}/original"
 
 
 async def test_what_is_no_picture_is_refused(ada: Client) -> None:

@@ -1,7 +1,13 @@
 """A thread's page."""
 
+import re
+
+from fedcop.actions import upload
 from storage.actors import Actor
+from tests.fedcop.actions.scene import Scene
 from tests.fedcop.web.conftest import Browser
+from tests.support.network import Network
+from tests.support.pictures import PictureHost, png, received
 
 
 async def test_a_thread_is_shown_from_its_beginning(browser: Browser, ada: Actor) -> None:
@@ -27,3 +33,24 @@ async def test_what_strangers_may_not_see_is_not_found(browser: Browser, ada: Ac
 
     await browser.sign_in("ada")
     assert (await browser.get(f"/posts/{hidden}")).status_code == 200
+
+
+async def test_pictures_come_from_here_wherever_they_lie(
+    browser: Browser, network: Network, ada: Actor
+) -> None:
+    PictureHost(network.router)
+    scene = Scene(browser.council.node)
+    held = await upload.take(scene.node, ada, png(40, 30), description="A gully")
+    asked = await scene.write(ada, "Look", media=(held.id,), audience="followers")
+    dan = await scene.remote("dan", "mastodon.example")
+    place = {"in_reply_to": asked.uri, "parent_id": asked.id, "root_id": asked.id}
+    file = await received(scene, dan, **place)
+    await browser.sign_in("ada")
+
+    page = (await browser.get(f"/posts/{asked.id}")).text
+
+    shown = [src.replace("&amp;", "&") for src in re.findall(r'<img src="([^"]*)"', page)]
+    assert [src.partition("?")[0] for src in shown] == [f"/media/{held.id}/small", f"/media/{file.id}/small"]
+    assert [(await browser.get(src)).status_code for src in shown] == [200, 200]
+    assert 'alt="A gully"' in page
+    assert "surrey.example" not in page

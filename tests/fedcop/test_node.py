@@ -1,0 +1,55 @@
+"""What a node is opened with, and whom it may ask."""
+
+import pytest
+
+from fedcop.errors import ConfigFault
+from fedcop.node import open_node, rules_of
+from storage import allowlist
+from storage.allowlist import RuleRow
+from tests.support.clock import NOON
+from tests.support.network import Council, Network, config_of
+
+
+async def test_the_list_is_what_the_file_fixes_and_what_was_added(kent: Council) -> None:
+    node = kent.node
+    assert node.allows("devon.example")
+    assert not node.allows("york.example")
+    row = RuleRow("york.example", "allow", "", "test", "command", NOON)
+    await node.store.write(allowlist.put, row)
+    assert not node.allows("york.example")
+    await node.refresh_rules()
+    assert node.allows("york.example")
+    assert [rule.pattern for rule in rules_of(node.config, [row]).rules][-1] == "york.example"
+
+
+async def test_a_domain_may_be_asked_for_handles_while_the_node_that_names_it_is_allowed(
+    network: Network,
+) -> None:
+    kent = await network.open(
+        "kent.example", federation={"allow": ["cop.york.example"], "deny": ["bad.example"]}
+    )
+    node = kent.node
+    assert not node.may_finger("york.example")
+    node.claims["york.example"] = "cop.york.example"
+    assert node.may_finger("york.example")
+    node.domains["york.example"] = "former.york.example"
+    assert node.may_finger("york.example"), "the node that had it is not allowed, the one that names it is"
+    del node.claims["york.example"]
+    assert not node.may_finger("york.example")
+    node.domains["bad.example"] = "cop.york.example"
+    assert not node.may_finger("bad.example")
+
+
+async def test_a_node_names_itself_to_others(kent: Council) -> None:
+    assert kent.node.user_agent.startswith("fedcop/")
+    assert kent.node.user_agent.endswith("(+https://kent.example/)")
+
+
+async def test_a_node_is_opened_only_under_the_names_that_its_ids_have(
+    network: Network, kent: Council
+) -> None:
+    folder = network.folder / "kent.example"
+    with pytest.raises(ConfigFault, match=r"node\.domain"):
+        await open_node(config_of(folder, "york.example", {"node": {"base_url": "https://kent.example"}}))
+    with pytest.raises(ConfigFault, match=r"node\.base_url"):
+        await open_node(config_of(folder, "kent.example", {"node": {"base_url": "https://york.example"}}))
