@@ -45,10 +45,10 @@ class Spent(msgspec.Struct, frozen=True):
 class Site:
     """One node at ``kent.localhost`` and a free port, allowing every name below ``localhost``."""
 
-    def __init__(self, folder: Path, name: str = "kent") -> None:
-        self.folder = folder / name
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "kent"
         self.port = free_port()
-        self.domain = f"{name}.localhost:{self.port}"
+        self.domain = f"kent.localhost:{self.port}"
         self.base = f"http://{self.domain}"
         self.process: subprocess.Popen[bytes] | None = None
 

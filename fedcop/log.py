@@ -17,8 +17,10 @@ def set_up(section: LogSection) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(section.level.upper())
-    for chatty in ("aiosqlite", "asyncio", "uvicorn.access", "uvicorn.error"):
+    for chatty in ("aiosqlite", "asyncio", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It warns of each request that is no HTTP or asks for a WebSocket: strangers could fill the disk.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
@@ -43,5 +45,6 @@ class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         facts = " ".join(f"{key}={value}" for key, value in _facts(record).items())
         line = f"{self.formatTime(record, '%H:%M:%S')} {record.levelname.lower()} {record.getMessage()}"
-        line = f"{line} {facts}".rstrip().replace("\n", " ")
+        # A path or a peer's words may hold what moves the cursor of whoever reads the log.
+        line = "".join(sign if sign.isprintable() else " " for sign in f"{line} {facts}".rstrip())
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line

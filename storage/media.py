@@ -147,18 +147,18 @@ async def of_post(read: Reader, viewer: Viewer, post_id: PostId) -> list[Media]:
     return await read.all(Media, OF_POST, post_id=post_id, **visible.parameters(viewer))
 
 
-KEEP = f"""
+KEEP = """
 UPDATE media
    SET type = 'image', media_type = :media_type, name = :name, preview = :preview, blurhash = :blurhash,
        width = :width, height = :height, preview_width = :preview_width, preview_height = :preview_height
  WHERE id = :media_id AND name IS NULL
-RETURNING {", ".join(Media.__struct_fields__)}
 """
 
 
 async def keep(tx: Transaction, media_id: MediaId, fetched: Fetched) -> Media | None:
-    """Note what was fetched of a peer's picture and give the row; None if it is gone or was kept before."""
-    return await tx.one(Media, KEEP, media_id=media_id, **msgspec.structs.asdict(fetched))
+    """Note what was fetched of a peer's picture, unless it was kept before; give the row if it is there."""
+    await tx.execute(KEEP, media_id=media_id, **msgspec.structs.asdict(fetched))
+    return await find(tx, visible.SYSTEM, media_id)
 
 
 DESCRIBE = """

@@ -114,6 +114,21 @@ async def members_count(read: Reader, viewer: Viewer, community_id: ActorId) -> 
     return int(await read.value(MEMBERS_COUNT, community_id=community_id, **visible.parameters(viewer)))
 
 
+# What a reader takes at once; nobody reads longer lists.
+MOST_LISTED = 2000
+
+URIS = f"""
+SELECT a.uri FROM follows AS f JOIN actors AS a ON a.id = f.follower_id
+ WHERE f.target_id = :community_id AND f.state = 'accepted' AND a.state = 'active' AND {visible.ACTOR}
+ ORDER BY f.id LIMIT :most
+"""
+
+
+async def uris(read: Reader, viewer: Viewer, community_id: ActorId) -> list[str]:
+    """Give the ids on the network of the members of a community, who joined first first."""
+    return await read.values(URIS, community_id=community_id, most=MOST_LISTED, **visible.parameters(viewer))
+
+
 HAS_MEMBER_AT = """
 SELECT 1 FROM follows AS f JOIN actors AS a ON a.id = f.follower_id
  WHERE f.target_id = :community_id AND f.state = 'accepted' AND a.host = :host LIMIT 1

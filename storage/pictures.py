@@ -22,11 +22,11 @@ class Picture(Row, frozen=True):
 
 
 FIND = f"""
-WITH current AS (
+WITH named AS (
     SELECT a.id, CASE :kind WHEN 'icon' THEN a.icon ELSE a.image END AS url FROM actors AS a
      WHERE a.id = :actor_id AND a.local = 0 AND a.state = 'active' AND {visible.ACTOR})
-SELECT c.url, k.name FROM current AS c
-  LEFT JOIN pictures AS k ON k.actor_id = c.id AND k.kind = :kind AND k.url = c.url
+SELECT n.url, k.name FROM named AS n
+  LEFT JOIN pictures AS k ON k.actor_id = n.id AND k.kind = :kind AND k.url = n.url
 """
 
 

@@ -13,13 +13,14 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
 from fedcop.actions import account as accounts
 from fedcop.errors import Invalid, Refusal
 from fedcop.node import Node
+from fedcop.rules import is_loopback
 from storage import oauth
 from storage.engine import Transaction
 from storage.ids import ActorId
@@ -42,6 +43,7 @@ SCOPES: Final = (
 )  # fmt: skip
 DEFAULT_SCOPE: Final = "read"
 _KNOWN = frozenset(SCOPES)
+_NO_APPS = frozenset({"javascript", "data", "vbscript", "file", "blob", "about"})
 _FOLLOW = frozenset(f"{verb}:{what}" for verb in ("read", "write") for what in ("blocks", "follows", "mutes"))
 
 
@@ -121,7 +123,7 @@ async def register(
     secret = secrets.token_urlsafe(32)
     app = App(
         node.ids.next(now), secrets.token_urlsafe(32), accounts.hash_of(secret), name.strip()[:LONGEST],
-        website if website and urlsplit(website).scheme in ("http", "https") else None,
+        website if website and _is_page(website) else None,
         json.dumps(uris), scopes_of(scopes), now,
     )  # fmt: skip
     await node.store.write(oauth.add_app, app)
@@ -132,9 +134,34 @@ def _redirect(uri: str) -> str:
     scheme = uri.partition(":")[0].strip().lower()
     if len(uri) > LONGEST or not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme) or ":" not in uri:
         raise Invalid("Validation failed: Redirect URI must be an absolute URI", redirect_uri="is invalid")
-    if scheme in ("javascript", "data", "vbscript") or re.search(r"[\s\x00-\x1f]", uri):
+    if scheme in _NO_APPS or re.search(r"[\s\x00-\x1f]", uri):
         raise Invalid("Validation failed: Redirect URI must not be a script", redirect_uri="is invalid")
+    if "#" in uri:
+        raise Invalid("Validation failed: Redirect URI cannot contain a fragment", redirect_uri="is invalid")
+    if scheme in ("http", "https"):
+        _ensure_safe(uri)
     return uri
+
+
+def _ensure_safe(uri: str) -> None:
+    """Raise ``Invalid`` for a web address to which a code would travel in the clear, or in disguise."""
+    parts = _split(uri)
+    if parts is None or not parts.hostname or "@" in parts.netloc:
+        raise Invalid("Validation failed: Redirect URI must be an absolute URI", redirect_uri="is invalid")
+    if parts.scheme == "http" and parts.hostname != "::1" and not is_loopback(parts.hostname):
+        raise Invalid("Validation failed: Redirect URI must be an https URI", redirect_uri="is invalid")
+
+
+def _is_page(uri: str) -> bool:
+    parts = _split(uri)
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _split(uri: str) -> SplitResult | None:
+    try:
+        return urlsplit(uri)
+    except ValueError:  # brackets that hold no address
+        return None
 
 
 async def asked(
@@ -161,7 +188,9 @@ def _same_redirect(uri: str, known: str) -> bool:
     """Compare exact texts; a loopback http address may have any port (RFC 8252, 7.3)."""
     if uri == known:
         return True
-    given, wanted = urlsplit(uri), urlsplit(known)
+    given, wanted = _split(uri), urlsplit(known)
+    if given is None:
+        return False
     loopback = wanted.scheme == "http" and wanted.hostname in ("127.0.0.1", "::1", "localhost")
     return loopback and (given.scheme, given.hostname, given.path, given.query) == (
         wanted.scheme, wanted.hostname, wanted.path, wanted.query,

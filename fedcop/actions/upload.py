@@ -40,7 +40,7 @@ async def take(
 ) -> Media:
     """Keep an upload, not yet in any post, and give it; what the file is its bytes say."""
     _ensure_description(description)
-    stored = await asyncio.to_thread(_store, node.config.media, data)
+    stored = await _stored(node, data)
     now, picture = node.clock.now(), stored.picture
     focus_x, focus_y = _within(focus) or (None, None)
     new = NewMedia(
@@ -70,7 +70,7 @@ async def _take(tx: Transaction, new: NewMedia) -> Media:
 
 async def picture(node: Node, data: bytes) -> str:
     """Keep a picture of a profile and give its name under the media folder."""
-    return (await asyncio.to_thread(_store, node.config.media, data)).name
+    return (await _stored(node, data)).name
 
 
 async def describe(node: Node, owner: Actor, change: Change) -> None:
@@ -91,6 +91,11 @@ def changed(held: Media, change: Change) -> Media:
     focus_x, focus_y = _within(change.focus) or (held.focus_x, held.focus_y)
     text = held.description if change.description is None else change.description
     return msgspec.structs.replace(held, description=text, focus_x=focus_x, focus_y=focus_y)
+
+
+async def _stored(node: Node, data: bytes) -> _Stored:
+    async with node.memory.decoding:
+        return await asyncio.to_thread(_store, node.config.media, data)
 
 
 def _store(section: MediaSection, data: bytes) -> _Stored:

@@ -14,7 +14,7 @@ from fedcop.federation import negotiate
 from fedcop.federation.objects import document_of, wrapped
 from fedcop.federation.signer import viewer_of
 from fedcop.node import Node
-from storage import activities, actors, communities, posts
+from storage import activities, actors, communities, memberships, posts
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.visible import SYSTEM, Viewer
@@ -78,8 +78,11 @@ async def _outbox(read: Reader, viewer: Viewer, actor: Actor) -> Json:
 
 
 async def _followers(read: Reader, viewer: Viewer, actor: Actor) -> Json:
-    """How many there are; who they are is nobody's business (decision 9)."""
-    return _collection(actor, "followers", actor.followers_count)
+    """How many there are; who a community's members are, a node learns that has one (decision 9)."""
+    items: Items | None = None
+    if actor.type == "Group" and await memberships.has_member_at(read, actor.id, viewer.host):
+        items = [*await memberships.uris(read, viewer, actor.id)]
+    return _collection(actor, "followers", actor.followers_count, items)
 
 
 async def _following(read: Reader, viewer: Viewer, actor: Actor) -> Json:

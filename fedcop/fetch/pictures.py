@@ -23,7 +23,7 @@ from storage import media, pictures
 from storage.ids import ActorId, MediaId
 from storage.media import Fetched, Media
 from storage.pictures import Kind
-from storage.visible import SYSTEM, Viewer
+from storage.visible import Viewer
 
 SECONDS = 10
 MOST_REDIRECTS = 3
@@ -47,12 +47,11 @@ async def of_post(node: Node, viewer: Viewer, media_id: MediaId) -> Media:
         raise NotFound("there is no such picture")
     if held.name is not None:
         return held
-    name = f"picture {media_id}"
-    return await _once(node, name, lambda: _of_post(node, media_id))
+    return await _once(node, f"picture {media_id}", lambda: _of_post(node, held))
 
 
 async def of_actor(node: Node, viewer: Viewer, actor_id: ActorId, kind: Kind) -> str:
-    """Give the name here of a picture of somebody elsewhere, fetched if need be; raise as ``of_post`` does."""
+    """Give the name here of a picture of somebody elsewhere, fetched if need be; raise as ``of_post``."""
     held = await node.store.read(pictures.find, viewer, actor_id, kind)
     if held is None or held.url is None:
         raise NotFound("there is no such picture")
@@ -75,17 +74,14 @@ async def _once(node: Node, name: str, make: Callable[[], Awaitable[T]]) -> T:
         raise
 
 
-async def _of_post(node: Node, media_id: MediaId) -> Media:
-    # Whoever was first may have had it by now.
-    held = await node.store.read(media.find, SYSTEM, media_id)
-    if held is not None and held.name is not None:
-        return held
-    if held is None or held.remote_url is None or held.type not in ("image", "unknown"):
+async def _of_post(node: Node, held: Media) -> Media:
+    if held.remote_url is None or held.type not in ("image", "unknown"):
         raise NotFound("there is no such picture")
     fetched = await _stored(node, held.remote_url, _whole)
-    kept = await node.store.write(media.keep, media_id, fetched)
-    if kept is None:
+    kept = await node.store.write(media.keep, held.id, fetched)
+    if kept is None or kept.name != fetched.name:
         await asyncio.to_thread(_remove, node, fetched.name, fetched.preview)
+    if kept is None:
         raise NotFound("there is no such picture any more")
     return kept
 

@@ -1,11 +1,13 @@
 """Somebody likes a post. A dislike is not kept, but a community of ours passes it on."""
 
+from datetime import datetime
+
 from activitypub.vocab.registry import id_of
 from fedcop.actions import announce, notify
 from fedcop.actions.announce import Passed
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
-from fedcop.receive.subject import Subject, is_in, passed_on, subject_of
+from fedcop.receive.subject import Subject, ensure_not_banned, is_in, passed_on, subject_of
 from storage import likes, visible
 from storage.engine import Reader, Transaction
 from storage.ids import RowId
@@ -15,7 +17,7 @@ from storage.notifications import NewNotification
 async def receive_like(node: Node, arrival: Arrival) -> Outcome:
     """Count a like of a post that is held here and that who likes it may see."""
     uri = id_of(arrival.activity.object)
-    subject = await node.store.read(_liked, uri, arrival) if uri else None
+    subject = await node.store.read(_liked, uri, arrival, node.clock.now()) if uri else None
     if subject is None:
         return ignored(f"{uri} is not held here")
     if not is_in(subject, arrival):
@@ -28,8 +30,11 @@ async def receive_like(node: Node, arrival: Arrival) -> Outcome:
     return DONE if new else ignored("it is known already")
 
 
-async def _liked(read: Reader, uri: str, arrival: Arrival) -> Subject | None:
-    return await subject_of(read, uri, arrival.by, viewer=visible.person(arrival.by.id))
+async def _liked(read: Reader, uri: str, arrival: Arrival, now: datetime) -> Subject | None:
+    subject = await subject_of(read, uri, arrival.by, viewer=visible.person(arrival.by.id))
+    if subject is not None:
+        await ensure_not_banned(read, subject, arrival.by, now)
+    return subject
 
 
 async def _write(

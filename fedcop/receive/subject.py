@@ -1,9 +1,12 @@
 """The post that an activity is about, and what its community, if that is ours, passes on of the activity."""
 
+from datetime import datetime
+
 import msgspec
 
 from fedcop.actions import announce
 from fedcop.actions.announce import Passed
+from fedcop.errors import NotPermitted
 from fedcop.node import Node
 from fedcop.receive.arrival import Arrival
 from storage import actors, communities, posts
@@ -37,6 +40,15 @@ async def subject_of(read: Reader, uri: str, by: Actor, *, viewer: Viewer = SYST
         plain_by = await announce.plain_of(read, post.community_id, post.id)
         facilitated = await communities.is_facilitator(read, post.community_id, by.id)
     return Subject(post=post, author=author, community=community, plain_by=plain_by, facilitated=facilitated)
+
+
+async def ensure_not_banned(read: Reader, subject: Subject, by: Actor, now: datetime) -> None:
+    """Raise ``NotPermitted`` for whom a community of ours banned: it passes on nothing of theirs."""
+    community = subject.community
+    if community is None or not community.local:
+        return
+    if await communities.is_banned(read, community.id, by.id, now):
+        raise NotPermitted(f"{by.uri} is banned from the community {community.handle}")
 
 
 def is_in(subject: Subject, arrival: Arrival) -> bool:

@@ -1,5 +1,7 @@
 """A post or an actor changes: only its owner says so, and only something newer counts."""
 
+from datetime import datetime
+
 import msgspec
 
 from activitypub import vocab
@@ -9,9 +11,10 @@ from fedcop.actions.announce import Passed
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.create import receive_create
-from fedcop.receive.subject import Subject, passed_on, subject_of
+from fedcop.receive.subject import Subject, ensure_not_banned, passed_on, subject_of
 from storage import posts
-from storage.engine import Transaction
+from storage.actors import Actor
+from storage.engine import Reader, Transaction
 from storage.ids import RowId
 from storage.posts import NewPost
 
@@ -38,7 +41,8 @@ async def _actor(node: Node, arrival: Arrival, changed: vocab.Actor) -> Outcome:
 
 
 async def _post(node: Node, arrival: Arrival, changed: vocab.Post) -> Outcome:
-    subject = await node.store.read(subject_of, changed.id, arrival.by)
+    now = node.clock.now()
+    subject = await node.store.read(_changed, changed.id, arrival.by, now)
     if subject is None:
         # An edit of what a community announces, and that did not come before, is as good as its Create.
         return await receive_create(node, arrival) if arrival.community else ignored("it is not held here")
@@ -46,12 +50,18 @@ async def _post(node: Node, arrival: Arrival, changed: vocab.Post) -> Outcome:
         return refused(f"{arrival.by.uri} did not write {changed.id}")
     around = await node.store.read(fetch.around_of, changed, subject.community)
     drafted = fetch.draft(node, changed, arrival.by, around)
-    now = node.clock.now()
     edited_at = drafted.new.edited_at or arrival.activity.published or now
     new = msgspec.structs.replace(drafted.new, edited_at=min(edited_at, now))
     passed = passed_on(node, subject, arrival)
     edited = await node.store.write(_write, node, subject, new, passed, RowId(node.ids.next(now)))
     return DONE if edited else ignored("what is held is as new")
+
+
+async def _changed(read: Reader, uri: str, by: Actor, now: datetime) -> Subject | None:
+    subject = await subject_of(read, uri, by)
+    if subject is not None:
+        await ensure_not_banned(read, subject, by, now)
+    return subject
 
 
 async def _write(

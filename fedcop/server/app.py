@@ -35,6 +35,7 @@ def build(node: Node, *, workers: bool = False) -> Starlette:
     # An address with a slash too many is none of ours; a redirect would lead wherever the Host header says.
     app.router.redirect_slashes = False
     app.state.node = node
+    app.state.fault = None
     return app
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -25,9 +26,17 @@ def lifespan_of(node: Node, *, workers: bool) -> Lifespan:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled():
+                log.error("%s ended, so the node ends", task.get_name(), exc_info=task.exception())
+                app.state.fault = task.exception()
+                signal.raise_signal(signal.SIGTERM)
+
         tasks = [asyncio.create_task(watch(node), name="watch")]
         if workers:
             tasks.append(asyncio.create_task(work.run(node), name="workers"))
+        for task in tasks:
+            task.add_done_callback(ended)
         try:
             yield
         finally:

@@ -15,6 +15,7 @@ from fedcop.config import Config
 from fedcop.errors import ConfigFault
 from fedcop.node import Node, open_node
 from fedcop.server.app import build
+from storage.errors import Unavailable
 from storage.lock import Lock
 
 # Together with the 4 s that workers have for what is in hand, and the closing of the store: 10 s in all.
@@ -88,10 +89,13 @@ async def _run(
 async def _serve(
     node: Node, uvicorn_config: uvicorn.Config, listener: socket.socket, *, workers: bool
 ) -> None:
-    uvicorn_config.app = build(node, workers=workers)
+    app = build(node, workers=workers)
+    uvicorn_config.app = app
     address, port = listener.getsockname()[:2]
     ready = f"ready at {node.config.node.base_url}, listening on {address}:{port}"
     await _Server(uvicorn_config, ready).serve(sockets=[listener])
+    if app.state.fault is not None:
+        raise Unavailable(f"the node could not go on: {app.state.fault}")
 
 
 def _listen(host: str, port: int) -> socket.socket:

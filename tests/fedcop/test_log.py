@@ -39,6 +39,20 @@ def test_a_text_line_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.endswith(" info two lines host=devon.example\n")
 
 
+def test_nothing_in_a_line_moves_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up(LogSection())
+    logging.getLogger("fedcop.x").info("went", extra={"path": "/\r\x1b[2Jdone"})
+
+    assert capsys.readouterr().err.endswith(" info went path=/  [2Jdone\n")
+
+
+def test_what_strangers_send_wrongly_fills_no_log(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up(LogSection())
+    logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_an_exception_leaves_its_trace(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     log.set_up(LogSection(format=form))  # type: ignore[arg-type]

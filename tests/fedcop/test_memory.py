@@ -107,3 +107,11 @@ def test_too_many_within_a_stretch_of_time_wait_until_it_ends() -> None:
     # The next one begins a stretch of its own.
     tally.add("a", within=MINUTE, now=NOON + MINUTE)
     assert wait(60) == 0
+
+
+async def test_a_host_has_two_turns_at_a_time_and_takes_none_of_anothers() -> None:
+    memory = Memory()
+    async with memory.turn("kent.example"), memory.turn("kent.example"):
+        assert memory.turn("kent.example").locked()
+        assert not memory.turn("devon.example").locked()
+    assert not memory.turn("kent.example").locked()

@@ -215,6 +215,16 @@ def test_a_key_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert len(base64.b64decode(path.read_bytes())) == 32
 
 
+def test_the_key_of_addresses_is_the_same_with_each_start_and_another_for_each_node(
+    store: Store, folder: Path, tmp_path: Path
+) -> None:
+    write_key_file(tmp_path / "node.key")
+    files = (folder / "node.key", folder / "node.key", tmp_path / "node.key")
+    first, again, other = (Signing(store, str(path)) for path in files)
+    assert first.address_key == again.address_key != other.address_key
+    assert first.address_key != base64.b64decode(files[0].read_bytes())
+
+
 def test_a_key_file_is_never_replaced(tmp_path: Path) -> None:
     path = tmp_path / "node.key"
     write_key_file(path)

@@ -54,17 +54,21 @@ async def test_what_was_accepted_before_a_kill_is_there_once(tmp_path: Path) -> 
         chance.shuffle(left)
         killer = Killer(site, chance.sample(range(1, len(left)), KILLS))
 
-        while left:
+        try:
+            while left:
+                await site.start()
+                statuses = await load.fire(site.port, left, connections=8, answered=killer.answered)
+                site.kill()
+                left = [
+                    request
+                    for request, status in zip(left, statuses, strict=True)
+                    if status not in (200, 202)
+                ]
             await site.start()
-            statuses = await load.fire(site.port, left, connections=8, answered=killer.answered)
-            site.kill()
-            left = [
-                request for request, status in zip(left, statuses, strict=True) if status not in (200, 202)
-            ]
-        await site.start()
-        await site.settled()
-        shown = await everything_at_home(site, token)
-        await site.stop()
+            await site.settled()
+            shown = await everything_at_home(site, token)
+        finally:
+            await site.stop()
 
     expected = [f"<p>activity {number}</p>" for number in range(ACTIVITIES)]
     expected += [f"<p>post {number}</p>" for number in range(POSTS)]

@@ -6,6 +6,7 @@ import msgspec
 
 from storage import media, posts, visible
 from storage.engine import Store
+from storage.ids import MediaId
 from storage.media import Fetched, NewMedia
 from storage.visible import STRANGER, SYSTEM
 from tests.storage import people, written
@@ -68,7 +69,8 @@ async def test_a_picture_of_a_peer_is_kept_once(store: Store) -> None:
         fetched
     )
     assert (kept.type, kept.remote_url, kept.description) == ("image", "https://york.example/a.png", "x")
-    assert await store.write(media.keep, file.id, msgspec.structs.replace(fetched, name="c.png")) is None
+    assert await store.write(media.keep, file.id, msgspec.structs.replace(fetched, name="c.png")) == kept
+    assert await store.write(media.keep, MediaId(5), fetched) is None
 
 
 async def test_what_is_in_no_post_is_cleared_up_when_it_is_old(store: Store) -> None:

@@ -1,6 +1,6 @@
 """Who belongs to which community, and who asks to."""
 
-from storage import communities, memberships
+from storage import communities, memberships, peers, visible
 from storage.engine import Store
 from storage.ids import ActorId
 from storage.pages import Page
@@ -27,6 +27,20 @@ async def test_a_member_is_one_who_was_accepted(store: Store) -> None:
     assert not await store.read(memberships.has_member_at, floods, "devon.example")
     await people.follow(store, cleo, floods)
     assert await store.read(memberships.has_member_at, floods, "devon.example")
+
+
+async def test_the_ids_of_members_come_in_the_order_of_joining(store: Store) -> None:
+    ada, cleo = await people.add(store, "ada"), await people.add(store, "cleo", "devon.example")
+    dan = await people.add(store, "dan", "essex.example")
+    floods = await _community(store, "floods", ada)
+    await people.follow(store, cleo, floods)
+    await people.follow(store, ada, floods)
+    await people.follow(store, dan, floods, accepted=False)
+    reader = visible.node("leeds.example")
+    wanted = ["https://devon.example/people/cleo", "https://kent.example/people/ada"]
+    assert await store.read(memberships.uris, reader, floods) == wanted
+    await store.write(peers.hide, "devon.example", NOON)
+    assert await store.read(memberships.uris, reader, floods) == wanted[1:]
 
 
 async def test_requests_to_join_come_oldest_first(store: Store) -> None:

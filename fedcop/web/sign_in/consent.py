@@ -91,11 +91,10 @@ def _back(wish: Asked, **said: str) -> Response:
     if wish.redirect_uri == OUT_OF_BAND:
         return RedirectResponse("/", 303)
     pairs = {**said, **({"state": wish.state} if wish.state is not None else {})}
-    address, mark, fragment = wish.redirect_uri.partition("#")
-    joint = "&" if "?" in address else "?"
+    joint = "&" if "?" in wish.redirect_uri else "?"
     response = Response(status_code=302, headers={"cache-control": "no-store"})
     # Not RedirectResponse: it would quote the address anew, and clients compare exact texts.
-    response.headers["location"] = f"{address}{joint}{urlencode(pairs)}{mark}{fragment}"
+    response.headers["location"] = f"{wish.redirect_uri}{joint}{urlencode(pairs)}"
     return response
 
 

@@ -48,6 +48,22 @@ async def test_who_follows_is_a_number_and_no_names(kent: Council, network: Netw
         assert "first" not in document
 
 
+async def test_who_is_a_member_is_told_to_nodes_with_a_member(
+    kent: Council, network: Network, surrey: Peer
+) -> None:
+    fin = await kent.person("fin")
+    makers = await kent.community("makers", fin)
+    sam = surrey.uri("sam")
+    follow = {"id": f"{sam}/follow", "type": "Follow", "actor": sam, "object": makers.uri}
+    await surrey.post(kent.url("/inbox"), follow)
+    await network.settle()
+    assert (await seen(surrey, f"{makers.uri}/followers"))["orderedItems"] == [fin.uri, sam]
+    assert "orderedItems" not in await seen(surrey, f"{fin.uri}/followers")
+    other = network.peer("mastodon.example")
+    answer = await other.get(f"{makers.uri}/followers", by=other.person("rita"))
+    assert sam.encode() not in answer.body
+
+
 async def test_facilitators_are_listed_by_id(kent: Council, network: Network, surrey: Peer) -> None:
     fin = await kent.person("fin")
     makers = await kent.community("makers", fin)

@@ -1,10 +1,11 @@
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from activitypub.wire import Request
 from storage import peers, received
+from storage.engine import Reader, Transaction
 from tests.support.network import Council, Network
 from tests.support.speak import ACTIVITY, Peer, pem, signed
 
@@ -39,6 +40,34 @@ async def test_a_signed_activity_is_stored_and_answered_202(
     heard = await kent.node.store.read(peers.find, "surrey.example")
     assert heard is not None
     assert heard.heard_at == network.clock.now()
+
+
+PUT_OFF = """
+INSERT INTO queues (host, due_at) VALUES ('surrey.example', :later)
+ON CONFLICT (host) DO UPDATE SET due_at = excluded.due_at
+"""
+
+
+async def put_off(tx: Transaction, later: datetime) -> None:
+    await tx.execute(PUT_OFF, later=later)
+
+
+async def is_due(read: Reader, now: datetime) -> bool:
+    return bool(await read.value("SELECT due_at <= :now FROM queues WHERE host = 'surrey.example'", now=now))
+
+
+async def test_what_a_host_sends_brings_its_queue_forward_once_a_second(
+    kent: Council, network: Network, surrey: Peer
+) -> None:
+    due = []
+    for number, passed in enumerate((0, 0, 1)):
+        network.clock.move(timedelta(seconds=passed))
+        now = network.clock.now()
+        await kent.node.store.write(put_off, now + timedelta(hours=1))
+        await surrey.post(kent.url("/inbox"), like_by(surrey, number=number))
+        due.append(await kent.node.store.read(is_due, now))
+
+    assert due == [True, False, True]
 
 
 async def test_the_key_is_fetched_once(kent: Council, network: Network, surrey: Peer) -> None:

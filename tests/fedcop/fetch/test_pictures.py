@@ -2,19 +2,22 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from activitypub.wire import Request, Response
 from fedcop.config import OutboundSection
 from fedcop.errors import NotFound
 from fedcop.fetch import pictures
 from fedcop.node import Node
-from fedcop.transport import Transport
-from storage import media, peers, visible
+from fedcop.transport import Budget, Transport
+from storage import peers, visible
 from storage.actors import Actor
+from storage.engine import Transaction
 from storage.ids import ActorId
 from storage.visible import STRANGER
 from tests.fedcop.actions.scene import Scene
@@ -181,39 +184,45 @@ async def test_an_address_may_hold_what_people_call_their_files(
     assert (await pictures.of_post(scene.node, STRANGER, held.id)).name is not None
 
 
-async def test_a_file_that_left_its_post_meanwhile_leaves_nothing_behind(
-    scene: Scene, network: Network, host: PictureHost, dan: Actor
+class Meanwhile:
+    """A way out beside which something happens before the answer is there."""
+
+    def __init__(self, node: Node, happens: Callable[[Transaction], Awaitable[None]]) -> None:
+        self.node, self.door, self.happens = node, node.transport, happens
+        node.transport = self
+
+    async def exchange(self, request: Request, budget: Budget) -> Response:
+        answer = await self.door.exchange(request, budget)
+        await self.node.store.write(self.happens)
+        return answer
+
+    async def close(self) -> None:
+        await self.door.close()
+
+
+async def test_what_another_process_kept_meanwhile_stays(scene: Scene, host: PictureHost, dan: Actor) -> None:
+    held = await received(scene, dan)
+
+    async def keep(tx: Transaction) -> None:
+        await tx.execute("UPDATE media SET name = 'a.png', preview = 'b.webp'")
+
+    Meanwhile(scene.node, keep)
+    assert (await pictures.of_post(scene.node, STRANGER, held.id)).name == "a.png"
+    assert files(scene.node) == 0
+
+
+async def test_a_file_that_is_gone_meanwhile_leaves_nothing_behind(
+    scene: Scene, host: PictureHost, dan: Actor
 ) -> None:
     held = await received(scene, dan)
-    fetched = media.Fetched(
-        media_type="image/png",
-        name="a.png",
-        preview="b.webp",
-        blurhash="x",
-        width=1,
-        height=1,
-        preview_width=1,
-        preview_height=1,
-    )
-    door = scene.node.transport
 
-    class Meanwhile:
-        """A way out beside which another process keeps the same picture."""
+    async def remove(tx: Transaction) -> None:
+        await tx.execute("DELETE FROM media")
 
-        async def exchange(self, request: object, budget: object) -> object:
-            answer = await door.exchange(request, budget)  # type: ignore[arg-type]
-            await scene.node.store.write(media.keep, held.id, fetched)
-            return answer
-
-        async def close(self) -> None:
-            await door.close()
-
-    scene.node.transport = Meanwhile()  # type: ignore[assignment]
+    Meanwhile(scene.node, remove)
     with pytest.raises(NotFound):
         await pictures.of_post(scene.node, STRANGER, held.id)
     assert files(scene.node) == 0
-    scene.node.memory.keep_failure(f"picture {held.id}", NotFound(""), until=NOON)
-    assert (await pictures.of_post(scene.node, STRANGER, held.id)).name == "a.png"
 
 
 async def test_an_actors_picture_is_fetched_anew_when_its_address_changes(

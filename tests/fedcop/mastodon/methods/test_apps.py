@@ -38,7 +38,24 @@ async def test_the_least_scope_is_read(stranger: Client) -> None:
 
 @pytest.mark.parametrize(
     "uri",
-    ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "nothing", "/path", ""],
+    [
+        *(
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "nothing",
+            "/path",
+            "",
+        ),
+        *(
+            "file:///etc/hosts",
+            "http://cafe.example/cb",
+            "https://user@app.example/cb",
+            "https://app.example/#x",
+        ),
+        *("https://[/cb", "https:///cb", "http://localhost.evil.example/cb"),
+    ],
 )
 async def test_an_address_that_runs_or_leads_nowhere_is_refused(stranger: Client, uri: str) -> None:
     status, words = await stranger.refused(
@@ -47,6 +64,18 @@ async def test_an_address_that_runs_or_leads_nowhere_is_refused(stranger: Client
 
     assert status == 422
     assert words.startswith("Validation failed: Redirect URI")
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        *("https://app.example/cb", "http://127.0.0.1:8123/cb", "http://[::1]:1/cb", "http://localhost/cb"),
+        *("org.example.app://cb", "urn:ietf:wg:oauth:2.0:oob"),
+    ],
+)
+async def test_an_address_that_only_the_application_reads_is_taken(stranger: Client, uri: str) -> None:
+    made = await stranger.post("/api/v1/apps", client_name="Tusk", redirect_uris=uri, website="https://[")
+    assert (made["redirect_uris"], made["website"]) == ([uri], None)
 
 
 async def test_a_name_is_wanted(stranger: Client) -> None:
