@@ -26,6 +26,7 @@ MOST_NESTED = 3
 MOST = {"tag": 100, "attachment": 16, "oneOf": 20, "publicKey": 10}
 LONGEST = {"name": 255, "summary": 20_000, "content": 100_000}
 LONGEST_HANDLE = 64
+LONGEST_DESCRIPTION = 5_000  # of a file; Mastodon shows 1 500 characters
 
 _PUBLIC_NAMES = frozenset({PUBLIC, "as:Public", "Public"})
 
@@ -116,6 +117,11 @@ def _cut(key: str) -> Shaper:
         return text[:longest] if text is not None else None
 
     return cut
+
+
+def _description(value: Any) -> str | None:
+    text = _text(value)
+    return text[:LONGEST_DESCRIPTION] if text is not None else None
 
 
 def _handle(value: Any) -> str | None:
@@ -258,8 +264,8 @@ def _endpoints(value: Any) -> Json | None:
 _FILE: dict[str, Shaper] = {
     "mediaType": _text,
     "href": _text,
-    "name": _text,
-    "summary": _text,
+    "name": _description,
+    "summary": _description,
     "value": _text,
     "blurhash": _text,
     "width": _number,

@@ -82,8 +82,8 @@ async def find_by_email(read: Reader, email: str) -> Account | None:
 
 
 FIND_BY_NAME = f"""
-SELECT {_COLUMNS} FROM accounts AS c JOIN actors AS a ON a.id = c.actor_id
- WHERE a.local = 1 AND a.handle = :handle
+SELECT {_COLUMNS} FROM accounts AS c CROSS JOIN actors AS a
+ WHERE a.id = c.actor_id AND a.local = 1 AND a.handle = :handle
 """
 
 
@@ -94,8 +94,8 @@ async def find_by_name(read: Reader, handle: str) -> Account | None:
 
 ALL_OF = f"""
 SELECT c.actor_id, a.display_name, a.handle, c.email, c.admin, c.state, c.created_at
-  FROM accounts AS c JOIN actors AS a ON a.id = c.actor_id
- WHERE {visible.ACTOR} ORDER BY a.handle
+  FROM accounts AS c CROSS JOIN actors AS a
+ WHERE a.id = c.actor_id AND {visible.ACTOR} ORDER BY a.handle
 """
 
 

@@ -336,8 +336,8 @@ async def count_local_posts(read: Reader, viewer: Viewer) -> int:
 
 
 COUNT_ACTIVE_PEOPLE = f"""
-SELECT COUNT(*) FROM accounts AS c JOIN actors AS a ON a.id = c.actor_id
- WHERE a.state = 'active' AND c.last_seen_at >= :since AND {visible.ACTOR}
+SELECT COUNT(*) FROM accounts AS c CROSS JOIN actors AS a
+ WHERE a.id = c.actor_id AND a.state = 'active' AND c.last_seen_at >= :since AND {visible.ACTOR}
 """
 
 

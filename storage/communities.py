@@ -56,8 +56,8 @@ async def find(read: Reader, viewer: Viewer, actor_id: ActorId) -> Community | N
 
 ALL_LOCAL = f"""
 SELECT a.id, a.handle, a.display_name, a.uri, m.join_mode, m.visibility, a.followers_count
-  FROM communities AS m JOIN actors AS a ON a.id = m.actor_id
- WHERE a.local = 1 AND m.closed_at IS NULL AND {visible.ACTOR}
+  FROM communities AS m CROSS JOIN actors AS a
+ WHERE a.id = m.actor_id AND a.local = 1 AND m.closed_at IS NULL AND {visible.ACTOR}
  ORDER BY a.handle
 """
 

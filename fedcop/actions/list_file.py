@@ -62,7 +62,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             yield reader.line_num, cells
     except csv.Error as error:
-        raise Invalid(f"line {reader.line_num + 1}: {error}; wanted CSV, or one domain a line") from None
+        raise Invalid(f"line {reader.line_num}: {error}; wanted CSV, or one domain a line") from None
 
 
 def _rule(line: dict[str, str]) -> Rule | str:

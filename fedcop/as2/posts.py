@@ -238,7 +238,7 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
     content = sanitise.clean(_content_of(post))
     title = _one_line(post.name or "") if titled else ""
     if community and not post.in_reply_to and not title:
-        title = markup.title_of(sanitise.text_of(content), "", community.handle)[0]
+        title = markup.title_of(sanitise.text_of(content)[:LONGEST_EXCERPT], "", community.handle)[0]
     published = min(post.published or now, now)
     updated = min(post.updated or published, now)
     readers = audiences.read(post.to, post.cc, followers=author.followers_uri)

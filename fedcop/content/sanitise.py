@@ -60,17 +60,30 @@ _REPLACED |= {"s": "del", "strike": "del"}
 _TAG = re.compile(rf"<(/?)({'|'.join(_REPLACED)})(?=[\s/>])", re.IGNORECASE)
 
 
+# At each list item or block html5ever walks up through all that are open: ten thousand of them inside each
+# other, in 100 kB, take it seconds. Nobody means so many; what they hold stays.
+LONG = 10_000
+MOST_NESTING = 2_000
+_NESTING = re.compile(r"</?(?:ul|ol|li|dl|dd|dt|div)(?=[\s/>])[^>]*>?", re.IGNORECASE)
+
+
+def _shallow(markup: str) -> str:
+    if len(markup) > LONG and len(_NESTING.findall(markup)) > MOST_NESTING:
+        return _NESTING.sub(" ", markup)
+    return markup
+
+
 def clean(markup: str) -> str:
     """Give HTML that holds nothing but harmless tags, known classes and links that say ``nofollow``."""
     if "<" not in markup and "&" not in markup:
         return markup
-    return _CLEANER.clean(_TAG.sub(lambda tag: f"<{tag[1]}{_REPLACED[tag[2].lower()]}", markup))
+    return _CLEANER.clean(_TAG.sub(lambda tag: f"<{tag[1]}{_REPLACED[tag[2].lower()]}", _shallow(markup)))
 
 
 def text_of(markup: str) -> str:
     """Give the text of HTML, decoded once: blocks parted by an empty line, lines by a break."""
     if "<" in markup or "&" in markup:
-        outline = _OUTLINE.clean(markup).replace("\n", " ").replace("<li>", "")
+        outline = _OUTLINE.clean(_shallow(markup)).replace("\n", " ").replace("<li>", "")
         markup = html.unescape(_BLOCK_EDGE.sub("\n\n", _LINE_EDGE.sub("\n", outline)))
     lines: list[str] = []
     for line in (" ".join(line.split()) for line in markup.split("\n")):

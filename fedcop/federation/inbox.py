@@ -46,13 +46,14 @@ ACCEPTED = (
 class Inbox:
     """An ASGI application for every inbox of a node; no framework object is made for what is accepted."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, *, body_within: float = BODY_WITHIN) -> None:
         self.node = node
+        self._body_within = body_within
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request."""
         try:
-            request = await _request(self.node, scope, receive)
+            request = await _request(self.node, scope, receive, self._body_within)
             await take(self.node, request, scope["path"])
         except (RemoteFault, Refusal) as error:
             await answer_of(error)(scope, receive, send)
@@ -142,13 +143,13 @@ async def _store(
     return await received.put(tx, new, row_id)
 
 
-async def _request(node: Node, scope: Scope, receive: Receive) -> Request:
+async def _request(node: Node, scope: Scope, receive: Receive, within: float) -> Request:
     limit = node.config.limits.inbox_bytes
     try:
-        async with asyncio.timeout(BODY_WITHIN):
+        async with asyncio.timeout(within):
             body = await _body(receive, limit)
     except TimeoutError:
-        raise Malformed(f"the body did not come within {BODY_WITHIN} s") from None
+        raise Malformed(f"the body did not come within {within:g} s") from None
     return Request(method=scope["method"], url=url_of(node, scope), headers=headers_of(scope), body=body)
 
 

@@ -3,6 +3,7 @@
 Every answer is ``application/json``, faults and ``{}`` too: masto.js throws on any other type.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from fedcop.rules import is_loopback
 from storage.pages import Page
 
 _CURSORS = frozenset({"max_id", "since_id", "min_id", "limit"})
+_HERE = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?")
 
 
 def time(moment: datetime) -> str:
@@ -46,21 +48,23 @@ def page(
     there a short page says nothing. An empty page has no ``Link``: Tusky follows ``prev`` until it is gone.
     """
     links = []
-    if ids and (not full_only or len(ids) >= page.limit):
-        links.append(f'<{_link(request, page, "max_id", min(ids))}>; rel="next"')
     if ids:
+        here = _address(request, page)
+        if not full_only or len(ids) >= page.limit:
+            links.append(f'<{here}&max_id={min(ids)}>; rel="next"')
         # toot's expression is anchored at the first entry: next comes first.
-        links.append(f'<{_link(request, page, "min_id", max(ids))}>; rel="prev"')
+        links.append(f'<{here}&min_id={max(ids)}>; rel="prev"')
     return entity(entities, headers={"link": ", ".join(links)} if links else None)
 
 
-def _link(request: Request, page: Page, cursor: str, value: int) -> str:
+def _address(request: Request, page: Page) -> str:
+    """Give the address of a list as it was asked for, without a cursor."""
     kept = [
         (name, text)
         for name, text in parse_qsl(request.url.query, keep_blank_values=True)
         if name not in _CURSORS
     ]
-    query = urlencode([*kept, ("limit", page.limit), (cursor, value)], quote_via=quote)
+    query = urlencode([*kept, ("limit", page.limit)], quote_via=quote)
     # masto.js splits the header at commas, so an address has none.
     path = quote(request.scope["path"].rstrip("/"), safe="/")
     return f"{origin(request)}{path}?{query}"
@@ -75,7 +79,6 @@ def origin(request: Request) -> str:
     node: Node = request.app.state.node
     base_url = node.config.node.base_url
     dialled = request.headers.get("host", "").lower()
-    name = dialled.rpartition(":")[0] or dialled
-    if name in ("127.0.0.1", "localhost") and is_loopback(node.uris.host):
+    if _HERE.fullmatch(dialled) and is_loopback(node.uris.host):
         return f"{base_url.partition(':')[0]}://{dialled}"
     return base_url

@@ -38,8 +38,8 @@ async def receive_block(node: Node, arrival: Arrival) -> Outcome:
 async def lift_block(node: Node, arrival: Arrival, undone: vocab.Activity) -> Outcome:
     """End a block or a ban."""
     if undone.target is None:
-        if arrival.asserted:
-            return refused("a block is between two people, and only one of them may lift it")
+        if arrival.community is not None:
+            return refused("a block is between two people: no community passes it on, nor its end")
         gone = await node.store.write(_unblock, arrival.by, id_of(undone.object) or "")
         return DONE if gone else ignored("there is no such block")
     banned = await node.store.read(_banned, arrival, undone)
@@ -50,8 +50,8 @@ async def lift_block(node: Node, arrival: Arrival, undone: vocab.Activity) -> Ou
 
 
 async def _block(node: Node, arrival: Arrival) -> Outcome:
-    if arrival.asserted:
-        return refused("a block is between two people, and only one of them may say so")
+    if arrival.community is not None:
+        return refused("a block is between two people: no community passes it on")
     block_id = node.ids.next(node.clock.now())
     uri = id_of(arrival.activity.object) or ""
     met = await node.store.write(_write_block, block_id, arrival.by, uri, arrival.activity.id)

@@ -52,7 +52,13 @@ async def ensure_not_banned(read: Reader, subject: Subject, by: Actor, now: date
 
 
 def is_in(subject: Subject, arrival: Arrival) -> bool:
-    """Tell whether an activity may concern a post: what a community asserts counts only for its own posts."""
+    """Tell whether an activity may concern a post: what a community asserts counts only for its own posts.
+
+    What concerns a community of ours is said to us by whoever does it: passed on by another, it may be a word
+    of long ago, proof and all.
+    """
+    if arrival.community is not None and subject.community is not None and subject.community.local:
+        return False
     if not arrival.asserted:
         return True
     return arrival.community is not None and subject.post.community_id == arrival.community.id
@@ -61,14 +67,13 @@ def is_in(subject: Subject, arrival: Arrival) -> bool:
 def may_moderate(subject: Subject, arrival: Arrival) -> bool:
     """Tell whether who acts may change what somebody else posted.
 
-    In a community of ours its listed facilitators may (decision 10), each by an activity of their own: what
-    another community passes on could be an old one. Elsewhere whoever that community says may, in its
-    Announce.
+    In a community of ours its listed facilitators may (decision 10); elsewhere whoever that community says
+    may, in its Announce.
     """
     if subject.community is None:
         return False
     if subject.community.local:
-        return subject.facilitated and arrival.community is None
+        return subject.facilitated
     return arrival.community is not None and arrival.community.id == subject.community.id
 
 

@@ -21,7 +21,8 @@ async def receive_undo(node: Node, arrival: Arrival) -> Outcome:
     """Take back a follow, a like, a boost, a block, a ban or a lock."""
     undone = arrival.activity.object
     if isinstance(undone, str):
-        gone = not arrival.asserted and await node.store.write(_by_id, undone, arrival.by)
+        # What bears only an id is between two actors, and no community's to pass on.
+        gone = arrival.community is None and await node.store.write(_by_id, undone, arrival.by)
         return DONE if gone else ignored(f"{undone} is not known here")
     if not isinstance(undone, vocab.Activity):
         return ignored("it takes back no activity")
@@ -45,6 +46,8 @@ async def _by_id(tx: Transaction, uri: str, by: Actor) -> bool:
 
 
 async def _follow(node: Node, arrival: Arrival, undone: vocab.Activity) -> Outcome:
+    if arrival.community is not None:
+        return refused("no community passes on the end of a follow (FEP-1b12)")
     gone = await node.store.write(_remove_follow, arrival.by, id_of(undone.object) or "")
     return DONE if gone else ignored("there is no such follow")
 

@@ -40,6 +40,7 @@ CREATE TABLE actors (
 -- Lemmy lets a person and a community share a handle; here (table handles) they never do.
 CREATE UNIQUE INDEX actors_by_handle ON actors (handle, domain, (type = 'Group')) WHERE state <> 'deleted';
 CREATE INDEX actors_by_host ON actors (host);
+CREATE INDEX actors_here ON actors (type, state, id) WHERE local = 1;
 
 -- Pictures of actors elsewhere that were fetched and are served from here.
 CREATE TABLE pictures (

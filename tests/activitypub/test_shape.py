@@ -195,6 +195,13 @@ def test_a_source_is_text_with_a_type() -> None:
     assert one("source", 7) is ABSENT
 
 
+def test_the_description_of_a_file_is_cut() -> None:
+    (file,) = one(
+        "attachment", {"type": "Image", "url": "https://a.example/1", "name": "x" * 9000, "summary": 7}
+    )
+    assert (len(file["name"]), "summary" in file) == (5000, False)
+
+
 def test_a_language_is_its_name() -> None:
     assert one("language", {"identifier": "cy", "name": "Cymraeg"}) == "cy"
     assert one("language", [{"name": "x"}, {"identifier": "en"}]) == "en"

@@ -65,7 +65,21 @@ def test_a_postgresql_address_is_kept() -> None:
         ({"web": 3}, "web: found 3, wanted a table"),
         ({"outbound": {"hosts": {"a": 1}}}, "outbound.hosts"),
         ({"database": {"url": "mysql://x"}}, "database.url: found 'mysql://x', wanted sqlite:PATH"),
+        ({"outbound": {"hosts": {"a b": "192.0.2.1"}}}, "outbound.hosts: found 'a b', wanted a domain"),
+        (
+            {"federation": {"allow": ["a.example", 3]}},
+            "federation.allow: found ['a.example', 3], wanted a list",
+        ),
+        ({"federation": {"purge_after": -1}}, "found -1, wanted a whole number from 1 to 3650"),
+        ({"server": {"port": 0}}, "server.port: found 0, wanted a whole number from 1 to 65535"),
+        ({"limits": {"inbox_bytes": 0}}, "limits.inbox_bytes: found 0, wanted a whole number from 1"),
+        ({"node": {"domain": "kent.example", "languages": ["English"]}}, "node.languages: found 'English'"),
         ({"node": {"domain": "kent.example", "base_url": "http://kent.example"}}, "wanted https"),
+        ({"node": {"domain": "kent.example", "base_url": "https://[bad"}}, "node.base_url: found"),
+        ({"node": {"domain": "kent.example", "base_url": "https://me@kent.example"}}, "node.base_url: found"),
+        ({"node": {"domain": "kent.example", "base_url": "https://kent.example#x"}}, "node.base_url: found"),
+        ({"node": {"domain": "kent.example", "base_url": "kent.example"}}, "node.base_url: found"),
+        ({"node": {"domain": "kent.example", "base_url": "http://kent.localhost:99999"}}, "node.base_url"),
         ({"node": {"domain": "kent.example", "base_url": "https://kent.example/x"}}, "without a path"),
         ({"node": {"domain": "kent.example", "base_url": "https://kent.example:444"}}, "wanted no port"),
     ],
@@ -76,6 +90,12 @@ def test_a_fault_is_one_line_that_names_the_key(tables: dict[str, Any], line: st
 
     assert line in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_base_url_has_one_form() -> None:
+    kent = parsed(node={"domain": "kent.example", "base_url": "https://Communities.KENT.example:443/"})
+
+    assert kent.node.base_url == "https://communities.kent.example"
 
 
 def load(tmp_path: Path, text: str, **environ: str) -> config.Config:
@@ -117,6 +137,9 @@ def test_an_empty_list_in_the_environment_is_empty(tmp_path: Path) -> None:
         ("FEDCOP_NODE_COLOUR", "red", "FEDCOP_NODE_COLOUR: is no key"),
         ("FEDCOP_SERVER_PORT", "x", "FEDCOP_SERVER_PORT: found 'x', wanted a whole number"),
         ("FEDCOP_WEB_PUBLIC_PAGES", "1", "FEDCOP_WEB_PUBLIC_PAGES: found '1', wanted true or false"),
+        ("FEDCOP_SERVER_PORT", "٣", "FEDCOP_SERVER_PORT: found '٣', wanted a whole number"),
+        ("FEDCOP_SERVER_PORT", "0", "server.port: found 0, wanted a whole number from 1"),
+        ("FEDCOP_OUTBOUND_HOSTS", "[1]", r"outbound.hosts: found \[1\], wanted a table"),
         ("FEDCOP_OUTBOUND_HOSTS", "{", "FEDCOP_OUTBOUND_HOSTS: found '{', wanted JSON"),
     ],
 )
@@ -125,6 +148,16 @@ def test_a_fault_in_the_environment_names_the_variable(
 ) -> None:
     with pytest.raises(ConfigFault, match=line):
         load(tmp_path, '[node]\ndomain = "kent.example"\n', **{name: value})
+
+
+def test_what_is_no_table_is_named_also_where_the_environment_has_one_of_its_keys(tmp_path: Path) -> None:
+    text = 'web = 3\n[node]\ndomain = "kent.example"\n'
+    with pytest.raises(ConfigFault, match="web: found 3, wanted a table"):
+        load(tmp_path, text, FEDCOP_WEB_PUBLIC_PAGES="true")
+
+
+def test_what_an_editor_put_before_the_text_is_passed_over(tmp_path: Path) -> None:
+    assert load(tmp_path, '\ufeff[node]\ndomain = "kent.example"\n').node.domain == "kent.example"
 
 
 def test_a_missing_file_says_what_writes_one(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from fedcop.errors import ConfigFault
+from activitypub.wire import Request
+from fedcop.errors import ConfigFault, NotPermitted, PeerTrouble
+from fedcop.fetch.discovery import HANDLES
 from fedcop.node import open_node, rules_of
 from storage import allowlist
 from storage.allowlist import RuleRow
@@ -53,3 +55,18 @@ async def test_a_node_is_opened_only_under_the_names_that_its_ids_have(
         await open_node(config_of(folder, "york.example", {"node": {"base_url": "https://kent.example"}}))
     with pytest.raises(ConfigFault, match=r"node\.base_url"):
         await open_node(config_of(folder, "kent.example", {"node": {"base_url": "https://york.example"}}))
+
+
+async def test_the_way_out_asks_which_domains_may_be_asked_for_handles(
+    network: Network, kent: Council
+) -> None:
+    outbound = {"outbound": {"hosts": {"york.example": "127.0.0.1"}}}
+    node = await open_node(config_of(network.folder / "kent.example", "kent.example", outbound))
+    asked = Request(method="GET", url="https://york.example/.well-known/webfinger")
+    with pytest.raises(NotPermitted):
+        await node.transport.exchange(asked, HANDLES)
+    node.claims["york.example"] = "essex.example"
+    # It may be asked now, but lies in a private network.
+    with pytest.raises(PeerTrouble, match="private network"):
+        await node.transport.exchange(asked, HANDLES)
+    await node.close()

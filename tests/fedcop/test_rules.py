@@ -74,6 +74,12 @@ def test_the_first_of_two_equal_patterns_is_the_one_named() -> None:
     assert rules.verdict("a.example").text().endswith("(file)")
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "99999", "08001", "", "x"])
+def test_what_is_no_port_makes_no_host(port: str) -> None:
+    with pytest.raises(ValueError, match="wanted a domain"):
+        canonical(f"kent.localhost:{port}")
+
+
 def test_a_loopback_pattern_without_a_port_covers_every_port() -> None:
     rules = listed(*allow("kent.localhost", "devon.localhost:8002"), *deny("bad.localhost"))
 

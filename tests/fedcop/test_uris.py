@@ -48,3 +48,10 @@ def test_a_name_that_only_begins_like_ours_is_not_ours() -> None:
     assert KENT.is_ours("https://communities.kent.example")
     assert not KENT.is_ours("https://communities.kent.example.evil.example/people/ada")
     assert not KENT.is_ours("http://communities.kent.example/people/ada")
+
+
+def test_a_row_id_is_a_number_that_a_column_holds() -> None:
+    assert uris.row_id_in("116159466700800007") == 116159466700800007
+    assert uris.row_id_in(str((1 << 63) - 1)) == (1 << 63) - 1
+    for text in (str(1 << 63), "9" * 5000, "-1", "1.0", "", "x", "\u0663"):
+        assert uris.row_id_in(text) is None

@@ -138,3 +138,12 @@ async def test_a_store_opens_only_with_the_schema_of_this_code(tmp_path: Path) -
     migrate.migrate(url)
     store = await open_store(url)
     await store.close()
+
+
+def test_trouble_with_the_file_names_it(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file" / "fedcop.db", tmp_path / "none" / "fedcop.db"):
+        with pytest.raises(Unavailable, match=rf"^{path}: "):
+            migrate.migrate(f"sqlite:{path}")
+    with pytest.raises(Unavailable, match=r"x{300}: File name too long"):
+        migrate.ensure_current(f"sqlite:{tmp_path / ('x' * 300)}")

@@ -1,4 +1,4 @@
-"""No statement that reads or writes posts walks through a whole table that grows (measured.md B7)."""
+"""No statement about posts or people walks through a whole table that grows (measured.md B7)."""
 
 import re
 import sqlite3
@@ -8,10 +8,19 @@ from types import ModuleType
 import pytest
 
 from storage import (
+    accounts,
+    activities,
+    actors,
+    blocks,
     bookmarks,
+    communities,
+    copies,
     entries,
+    follows,
+    keys,
     likes,
     media,
+    memberships,
     notifications,
     posts,
     reports,
@@ -22,10 +31,19 @@ from storage import (
 )
 
 MODULES = (
+    accounts,
+    activities,
+    actors,
+    blocks,
     bookmarks,
+    communities,
+    copies,
     entries,
+    follows,
+    keys,
     likes,
     media,
+    memberships,
     notifications,
     posts,
     reports,
@@ -36,8 +54,10 @@ MODULES = (
 )
 GROWING = frozenset(
     {
+        "activities",
         "actors",
         "bookmarks",
+        "copies",
         "entries",
         "follows",
         "likes",
@@ -48,6 +68,7 @@ GROWING = frozenset(
         "post_tags",
         "posts",
         "profile_pins",
+        "public_keys",
         "revisions",
     }
 )
@@ -66,6 +87,11 @@ def _statements(module: ModuleType) -> list[tuple[str, str]]:
 
 STATEMENTS = dict(statement for module in MODULES for statement in _statements(module))
 
+
+RIGHTLY = {
+    "storage.actors.SEARCH",  # what is typed may begin any of three names; a read ends after two seconds
+    "storage.follows.WITH_HOSTS",  # once, when a node is taken off the list
+}
 
 # Through a whole table, or through all of it that lies between two ids: the rest of it, on a first page.
 _WALK = re.compile(r"SCAN (?P<name>\w+)|SEARCH (?P<range>\w+) USING .*\(\w*id[<>]\?( AND \w+[<>]\?)?\)$")
@@ -86,7 +112,7 @@ def _scanned(database: Path, sql: str) -> set[str]:
     return {names.get(name, name) for name in scanned}
 
 
-@pytest.mark.parametrize("name", sorted(STATEMENTS))
+@pytest.mark.parametrize("name", sorted(STATEMENTS.keys() - RIGHTLY))
 def test_no_growing_table_is_scanned(name: str, database: Path) -> None:
     assert not _scanned(database, STATEMENTS[name]) & GROWING
 

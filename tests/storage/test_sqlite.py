@@ -74,3 +74,35 @@ async def test_arguments_reach_the_function_by_place_and_by_name(store: Store) -
     assert await store.write(echo, 1, second="x") == (1, "x")
     assert await store.bulk(echo, 2, second="y") == (2, "y")
     assert await store.read(echo, 3, second="z") == (3, "z")  # type: ignore[arg-type]
+
+
+def _threads() -> set[threading.Thread]:
+    return set(threading.enumerate())
+
+
+async def test_an_opening_that_is_cancelled_leaves_no_thread(database: Path) -> None:
+    before = _threads()
+    opening = asyncio.create_task(sqlite.open_store(database, readers=20))
+    for _ in range(10_000):
+        if len(_threads() - before) > 1:  # so the first connection is open
+            break
+        await asyncio.sleep(0)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    for thread in _threads() - before:
+        thread.join(5)
+    assert _threads() <= before
+
+
+async def test_a_closing_that_is_cancelled_leaves_no_thread(database: Path) -> None:
+    before = _threads()
+    store = await sqlite.open_store(database, readers=2)
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    for thread in _threads() - before:
+        await asyncio.to_thread(thread.join, 5)
+    assert not any(thread.is_alive() for thread in _threads() - before if "asyncio" not in thread.name)

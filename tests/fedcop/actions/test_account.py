@@ -183,3 +183,11 @@ async def test_a_new_password_signs_out_everywhere(node: Node) -> None:
     with pytest.raises(NotSignedIn):
         await account.check_password(node, "dan", PASSWORD, address=HERE)
     assert await account.check_password(node, "dan", "battery staple", address=HERE)
+
+
+async def test_a_name_too_long_to_show_adds_nobody(node: Node) -> None:
+    with pytest.raises(Invalid, match="found 200 characters"):
+        await account.add_person(
+            node, "dan", email="dan@kent.example", display_name="x" * 200, password=PASSWORD
+        )
+    assert await node.store.read(actors.find_by_handle, SYSTEM, "dan", "kent.example") is None

@@ -101,3 +101,14 @@ async def test_who_is_suspended_facilitates_nothing_new(scene: Scene) -> None:
     await leave.suspend(scene.node, "ben", by="test")
     with pytest.raises(NotFound):
         await community.find_person(scene.node, "ben")
+
+
+@pytest.mark.parametrize("text", ["ben@b@c", "ben@https://devon.example/", "ben@devon"])
+async def test_what_is_no_handle_at_a_node_is_refused(scene: Scene, text: str) -> None:
+    with pytest.raises(Invalid, match="wanted a domain"):
+        await community.find_person(scene.node, text)
+
+
+async def test_a_name_of_two_lines_opens_nothing(scene: Scene, ben: Actor) -> None:
+    with pytest.raises(Invalid, match="wanted one line"):
+        await _open(scene, "bins", ben, name="Bins\nand more")

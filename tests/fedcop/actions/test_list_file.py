@@ -4,6 +4,7 @@ import pytest
 
 from fedcop.actions import list_file
 from fedcop.actions.list_file import Left
+from fedcop.errors import Invalid
 from fedcop.rules import Rule
 
 
@@ -54,6 +55,18 @@ def test_the_later_of_two_lines_for_one_domain_is_taken() -> None:
 def test_what_is_no_domain_is_left_with_its_line(domain: str) -> None:
     taken, (left,) = list_file.read(f"domain,severity\n{domain},deny\n")
     assert (taken, left.number) == ([], 2)
+
+
+def test_a_line_about_this_node_is_left_with_its_number() -> None:
+    text = 'domain,severity,reason\na.example,deny,"two\nlines"\nKENT.example,deny,\n'
+    taken, left = list_file.read(text, ours=("kent.example",))
+    assert [rule.pattern for rule in taken] == ["a.example"]
+    assert left == [Left(4, "KENT.example,deny,", "is this node")]
+
+
+def test_what_is_no_csv_at_all_is_refused_with_the_line() -> None:
+    with pytest.raises(Invalid, match="line 2: field larger than field limit"):
+        list_file.read("a.example\n" + "x" * 200_000)
 
 
 def test_a_pattern_has_one_form() -> None:

@@ -21,3 +21,14 @@ def test_what_is_no_handle_is_refused(handle: str) -> None:
 def test_a_reserved_handle_is_refused(handle: str) -> None:
     with pytest.raises(Invalid, match="reserved"):
         local_actor.ensure_handle(handle)
+
+
+@pytest.mark.parametrize("name", ["A", "Siân Morris 👩‍💻", "x" * 100])
+def test_a_name_is_one_line_of_text(name: str) -> None:
+    local_actor.ensure_named(name)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\nb", "a\x1b[31m", "a\x7f", "a\u2028b"])
+def test_what_is_no_name_is_refused(name: str) -> None:
+    with pytest.raises(Invalid, match="name: found"):
+        local_actor.ensure_named(name)

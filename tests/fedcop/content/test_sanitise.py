@@ -99,3 +99,15 @@ def test_whatever_comes_only_known_tags_leave(html: str) -> None:
     assert left.count("<") == len(tags)
     assert not re.search(r"""<[^>]*(?:href=["']?\s*javascript:|\sonerror=)""", left)
     assert sanitise.clean(left) == left
+
+
+@pytest.mark.parametrize("tags", ["<ul><li>", "<div>", "<DIV class=x>", "<dl><dd>"])
+def test_more_nesting_than_anybody_means_is_left_out_and_its_text_stays(tags: str) -> None:
+    deep = f"<p>Before</p>{tags * 12_000}<b>inside</b>"
+    assert sanitise.text_of(deep) == "Before\n\ninside"
+    assert sanitise.clean(deep).replace(" ", "") == "<p>Before</p><b>inside</b>"
+
+
+def test_a_long_list_stays_a_list() -> None:
+    items = "<li>one of a thousand</li>" * 990
+    assert sanitise.clean(f"<ul>{items}</ul>").count("<li>") == 990

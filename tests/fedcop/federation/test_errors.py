@@ -29,3 +29,9 @@ def test_only_trouble_and_haste_ask_to_come_again() -> None:
     assert answer_of(TooMany("x", retry_after=7)).headers["retry-after"] == "7"
     assert answer_of(PeerTrouble("surrey.example", "x")).headers["retry-after"] == "60"
     assert "retry-after" not in answer_of(NotFound("x")).headers
+
+
+def test_no_cache_keeps_what_was_refused_to_one() -> None:
+    answer = answer_of(NotFound("x"))
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["vary"] == "Accept, Signature, Signature-Input"

@@ -1,9 +1,12 @@
+import asyncio
 import json
 from datetime import datetime, timedelta
 
 import pytest
+from starlette.types import Message
 
 from activitypub.wire import Request
+from fedcop.federation.inbox import Inbox
 from storage import peers, received
 from storage.engine import Reader, Transaction
 from tests.support.network import Council, Network
@@ -211,3 +214,19 @@ async def test_the_id_has_to_be_of_the_actors_origin(kent: Council, network: Net
     forged = like_by(surrey) | {"id": "https://devon.example/likes/1"}
     assert await surrey.post(kent.url("/inbox"), forged) == 403
     assert await waiting(kent) == 0
+
+
+async def test_a_body_that_does_not_come_holds_nobody_up(kent: Council) -> None:
+    answered: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.sleep(60)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/inbox", "raw_path": b"/inbox", "headers": []}
+    await Inbox(kent.node, body_within=0.01)(scope, receive, send)
+    assert answered[0]["status"] == 400
+    assert b"0.01 s" in answered[1]["body"]

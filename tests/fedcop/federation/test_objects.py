@@ -119,3 +119,10 @@ async def test_a_private_activity_is_not_there(kent: Council, network: Network, 
 
 async def _kept(read: Reader, post_id: PostId) -> list[str]:
     return [one.uri for one in await activities.of_post(read, post_id)]
+
+
+@pytest.mark.parametrize("text", ["9" * 19, "9" * 30, "9" * 1800, "x", "-1", "%D9%A3"])
+async def test_what_is_no_id_is_not_there(kent: Council, network: Network, lemmy: Peer, text: str) -> None:
+    for kind in ("posts", "activities"):
+        answer = await lemmy.get(kent.url(f"/{kind}/{text}"), by=lemmy.uri("cal"))
+        assert answer.status == 404

@@ -213,9 +213,7 @@ async def test_nodes_are_not_looked_up_by_handle(kent: Council, network: Network
     assert await kent.node.store.read(actors.find_by_uri, SYSTEM, uri) is not None
 
 
-async def test_of_one_whose_node_does_not_allow_us_the_stub_is_taken_unless_more_is_held(
-    kent: Council, network: Network
-) -> None:
+async def test_of_one_whose_node_does_not_allow_us_the_stub_is_taken(kent: Council, network: Network) -> None:
     devon = await network.open("devon.example", federation={"allow": []})
     ben = await devon.person("ben")
     found = await fetch.actor(kent.node, ben.uri)

@@ -76,6 +76,8 @@ def test_a_link_carries_the_other_parameters_over_and_holds_no_comma() -> None:
         ("LOCALHOST:8001", "https://kent.localhost:8001", "https://localhost:8001"),
         ("kent.localhost:8001", "http://kent.localhost:8001", "http://kent.localhost:8001"),
         ("evil.example", "http://kent.localhost:8001", "http://kent.localhost:8001"),
+        ("localhost:8001@evil.example", "http://kent.localhost:8001", "http://kent.localhost:8001"),
+        ("localhost:8001/x:1", "http://kent.localhost:8001", "http://kent.localhost:8001"),
         ("localhost:8001", "https://kent.example", "https://kent.example"),
         ("evil.example", "https://kent.example", "https://kent.example"),
         ("", "https://kent.example", "https://kent.example"),

@@ -47,5 +47,5 @@ async def test_a_community_passes_on_nothing_of_whom_it_banned(scene: Scene) -> 
     await scene.arrives(scene.surrey, act(scene.surrey, "Like", 2, words["id"]))
     held = await scene.kent.post(words["id"])
     assert held is not None
-    assert (held.likes_count, held.content) == (0, "")
+    assert (held.likes_count, held.content) == (0, "<p>Which glue?</p>")
     assert len(scene.lemmy.sent("Announce")) == before

@@ -37,9 +37,12 @@ async def test_what_is_only_asserted_counts_for_the_asserters_posts(scene: Scene
     found = await subject(scene)
     other = msgspec.structs.replace(scene.makers, id=7)
     assert is_in(found, arrival(scene, scene.ada))
-    assert is_in(found, arrival(scene, scene.ada, asserted=True, community=scene.makers))
-    assert not is_in(found, arrival(scene, scene.ada, asserted=True, community=other))
+    assert not is_in(found, arrival(scene, scene.ada, community=other)), "not even with a proof"
     assert not is_in(found, arrival(scene, scene.ada, asserted=True))
+    there = msgspec.structs.replace(found, community=msgspec.structs.replace(scene.makers, local=False))
+    assert is_in(there, arrival(scene, scene.ada, asserted=True, community=scene.makers))
+    assert not is_in(there, arrival(scene, scene.ada, asserted=True, community=other))
+    assert is_in(there, arrival(scene, scene.ada, community=other))
 
 
 async def test_who_may_moderate(scene: Scene) -> None:

@@ -2,8 +2,10 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,31 @@ def test_a_database_without_schema_is_migrated(kent_line: CommandLine) -> None:
     assert "run `fedcop migrate`" in kent_line.refused("peers")
     assert kent_line.done("migrate").startswith("applied 0001_actors")
     assert migrate.version(f"sqlite:{database}") == len(migrate.wanted())
+
+
+def test_a_migration_says_in_json_what_it_did(kent_line: CommandLine) -> None:
+    names = [step.name for step in migrate.wanted()]
+    assert kent_line.json("migrate") == {"version": len(names), "applied": []}
+    (kent_line.folder / "data" / "fedcop.db").unlink()
+    assert kent_line.json("migrate") == {"version": len(names), "applied": names}
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "peers"])
+def test_a_newer_schema_is_refused_with_the_file_and_both_versions(
+    kent_line: CommandLine, command: str
+) -> None:
+    path = kent_line.folder / "data" / "fedcop.db"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("INSERT INTO migrations VALUES (99, '0099_later', '')")
+    known = len(migrate.wanted())
+    assert kent_line.refused(command) == (
+        f"{path}: the schema is of version {known + 1}, this code knows {known}: run the newer fedcop"
+    )
+
+
+def test_an_address_of_postgresql_is_refused_without_its_password(kent_line: CommandLine) -> None:
+    line = kent_line.refused("peers", FEDCOP_DATABASE_URL="postgresql://me:secret@db/fedcop")
+    assert line == "database.url: found postgresql:…, wanted sqlite:PATH; PostgreSQL comes later"
 
 
 def test_a_database_that_is_served_is_not_migrated(kent_line: CommandLine) -> None:

@@ -175,3 +175,23 @@ def test_a_proxy_without_a_node_behind_it_is_noticed(tmp_path: Path) -> None:
     found = _from_outside(tmp_path, type("Proxy", (_Answers,), {"status": 502}))
     assert {found[check][0] for check in ("tls", "webfinger", "nodeinfo")} == {"fail"}
     assert "answered 502" in found["tls"][1]
+
+
+def test_a_key_file_without_a_key_is_a_fault_of_the_keys(kent_line: CommandLine) -> None:
+    (kent_line.folder / "data" / "node.key").write_text("nothing")
+    assert _lines(kent_line)["keys"][0] == "fail"
+
+
+def test_a_database_without_a_node_is_a_fault_of_the_database(kent_line: CommandLine) -> None:
+    (kent_line.folder / "data" / "fedcop.db").unlink()
+    kent_line.done("migrate")
+    assert "holds no node" in _lines(kent_line)["database"][1]
+
+
+def test_another_name_than_the_node_was_made_with_is_a_fault_of_the_configuration(
+    kent_line: CommandLine,
+) -> None:
+    result = kent_line.run("doctor", FEDCOP_NODE_DOMAIN="other.example")
+    assert result.exit_code == 1
+    assert "with which this node was made" in result.stdout
+    assert result.stderr == "doctor: configuration failed\n"

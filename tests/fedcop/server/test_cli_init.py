@@ -16,8 +16,8 @@ def test_a_new_node_has_configuration_database_and_keys(kent_line: CommandLine) 
         "https://kent.example",
         "Kent",
     )
-    assert stat.S_IMODE((folder / "data" / "node.key").stat().st_mode) == 0o600
-    assert (folder / "data" / "fedcop.db").exists()
+    for name in ("node.key", "fedcop.db"):
+        assert stat.S_IMODE((folder / "data" / name).stat().st_mode) == 0o600
     assert "# mode = " in (folder / "fedcop.toml").read_text()
 
 
@@ -25,7 +25,7 @@ def test_base_url_and_name_are_written_as_they_are(tmp_path: Path) -> None:
     line = CommandLine(tmp_path / "leeds")
     made = line.json(
         "init", str(line.folder), "--domain", "leeds.example", "--base-url", "https://cop.leeds.example",
-        "--name", 'The "Leeds" \\ council é',
+        "--name", 'The "Leeds" \\ council é\x7f',
     )  # fmt: skip
     assert made == {
         "config": str(line.folder / "fedcop.toml"),
@@ -34,7 +34,7 @@ def test_base_url_and_name_are_written_as_they_are(tmp_path: Path) -> None:
     }
     config = configuration.load(line.folder / "fedcop.toml", {})
     assert (config.node.name, config.node.base_url) == (
-        'The "Leeds" \\ council é',
+        'The "Leeds" \\ council é\x7f',
         "https://cop.leeds.example",
     )
 
@@ -58,6 +58,18 @@ def test_an_existing_node_is_never_overwritten(kent_line: CommandLine) -> None:
     (folder / "fedcop.toml").unlink()
     assert "never replaced" in kent_line.refused("init", str(folder), "--domain", "other.example")
     assert (folder / "data" / "node.key").read_bytes() == before[1]
+    (folder / "data" / "node.key").unlink()
+    assert "fedcop.db exists" in kent_line.refused("init", str(folder), "--domain", "other.example")
+    assert not (folder / "data" / "node.key").exists()
+
+
+def test_the_environment_says_where_things_lie_from_the_first(tmp_path: Path) -> None:
+    line, key = CommandLine(tmp_path / "kent"), tmp_path / "secrets" / "node.key"
+    words = ("init", str(line.folder), "--domain", "kent.example")
+    line.done(*words, FEDCOP_NODE_KEY_FILE=str(key))
+    assert key.exists()
+    assert not (line.folder / "data" / "node.key").exists()
+    assert "FEDCOP_NODE_COLOUR: is no key" in line.refused(*words, FEDCOP_NODE_COLOUR="red")
 
 
 def test_a_domain_that_is_none_writes_nothing(tmp_path: Path) -> None:

@@ -104,3 +104,25 @@ def test_the_options_say_where_the_configuration_is() -> None:
     assert shown(FEDCOP_CONFIG=None) == "fedcop.toml False"
     assert shown("--json", FEDCOP_CONFIG="there.toml") == "there.toml True"
     assert shown("--config", "here.toml", FEDCOP_CONFIG="there.toml") == "here.toml False"
+
+
+def test_what_a_peer_says_does_not_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    line = Line(name="\x1b[2Jada\x9b31m\r\n", last_seen=None, admin=False)
+    command.put_all([line], Line, as_json=False)
+    command.put(line, "hidden: \x1b]0;evil\x07\nsecond", as_json=False)
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "[2Jada 31m  -          no",
+        "hidden: ]0;evil",
+        "second",
+    ]
+
+
+def test_an_argument_that_is_no_text_is_wrong_usage(kent_line: CommandLine) -> None:
+    result = kent_line.run("community", "open", "floods", "--name", "a\udcff", "--facilitator", "ada")
+    assert result.exit_code == 2
+    assert "wanted UTF-8" in result.stderr
+
+
+def test_a_configuration_that_cannot_be_read_is_refused(kent_line: CommandLine) -> None:
+    folder = str(kent_line.folder)
+    assert kent_line.refused("peers", "--config", folder) == f"{folder}: cannot be read: Is a directory"
