@@ -9,6 +9,8 @@
     |   +-- TooLarge    413  more bytes, items or levels than are read
     |   +-- WrongType   415  not an ActivityPub content type
     +-- LocalFault           ours: a bug
+
+Each text says what was found and what was wanted.
 """
 
 from typing import ClassVar
