@@ -8,6 +8,8 @@ MARKS ?= not slow
 
 .PHONY: run test test-all check lint fix bench setup coverage
 
+# Nothing is written outside .venv and sample/: compiled modules neither.
+run: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
 run: $(VENV)/.run
 	@exec $(BIN)/python -m fedcop.sample --with-parent $(if $(TLS),--tls) $(if $(RESET),--reset)
 

@@ -257,6 +257,8 @@ def _filled(config: Config, folder: Path) -> Config:
     loopback = is_loopback(domain)
     base_url = _base_url(config.node.base_url or f"{'http' if loopback else 'https'}://{domain}")
     port = config.server.port or (urlsplit(base_url).port if loopback else None) or 8000
+    if not config.server.host:  # to a socket this means every address of the machine
+        raise ConfigFault("server.host: found '', wanted an address such as 127.0.0.1, or 0.0.0.0 for all")
     _check_languages(config.node.languages)
     _check_networks(config)
     _check_names(config)

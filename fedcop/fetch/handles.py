@@ -124,8 +124,9 @@ async def _learned(node: Node, domain: str, by: str, name: str) -> bool:
 
 
 def _may_be_named(node: Node, domain: str, by: str) -> bool:
+    """Tell whether a domain can be a node's; that one is denied is seen where it is dialled."""
     ours = domain in (node.uris.domain, node.uris.host)
-    return not ours and not node.rules.denies(domain) and (is_loopback(by) or not is_loopback(domain))
+    return not ours and (is_loopback(by) or not is_loopback(domain))
 
 
 async def _leads_to(node: Node, domain: str, by: str, name: str) -> bool:

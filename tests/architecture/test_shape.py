@@ -76,6 +76,15 @@ def test_every_source_file_has_its_test() -> None:
     assert missing == []
 
 
+def test_git_leaves_no_source_out() -> None:
+    sources = [name_of(path) for path in files(*PACKAGES, "tests", "bench")]
+    run = subprocess.run(
+        ["git", "check-ignore", "--", *sources], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert run.stdout == ""
+
+
 def test_no_file_is_called_after_nothing() -> None:
     assert [name_of(path) for path in files() if FORBIDDEN_NAMES.fullmatch(path.name)] == []
 

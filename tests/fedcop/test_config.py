@@ -71,6 +71,7 @@ def test_a_postgresql_address_is_kept() -> None:
             "federation.allow: found ['a.example', 3], wanted a list",
         ),
         ({"federation": {"purge_after": -1}}, "found -1, wanted a whole number from 1 to 3650"),
+        ({"server": {"host": ""}}, "server.host: found '', wanted an address"),
         ({"server": {"port": 0}}, "server.port: found 0, wanted a whole number from 1 to 65535"),
         ({"limits": {"inbox_bytes": 0}}, "limits.inbox_bytes: found 0, wanted a whole number from 1"),
         ({"node": {"domain": "kent.example", "languages": ["English"]}}, "node.languages: found 'English'"),

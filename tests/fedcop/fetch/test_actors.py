@@ -230,3 +230,10 @@ async def test_a_profile_that_is_held_outlives_its_nodes_leave_to_read_it(
     network.router.take()
     assert (await fetch.actor(kent.node, surrey.uri("sam"))).display_name == "Sam"
     assert network.fetches() == [SAM]
+
+
+async def test_one_of_ours_that_is_not_here_is_not_asked_for(network: Network) -> None:
+    kent = await network.open("kent.example", federation={"allow": ["kent.example"]})
+    with pytest.raises(NotFound):
+        await fetch.actor(kent.node, kent.url("/people/nobody"))
+    assert network.fetches() == []

@@ -8,6 +8,7 @@ from fedcop import fetch
 from fedcop.actions import allowlist
 from fedcop.errors import NotPermitted
 from fedcop.fetch import discovery
+from storage import changes
 from tests.fedcop.fetch.test_actors import serve_finger
 from tests.support.hosts import Pointing
 from tests.support.network import Council, Network
@@ -57,6 +58,9 @@ async def test_a_domain_is_learnt_once_it_leads_back_to_the_node_that_names_it(
     website(network, "surrey.example", surrey, "sam")
     assert (await fetch.actor(kent.node, surrey.uri("sam"))).domain == "surrey.example"
     assert kent.node.domains == {"surrey.example": HOST}
+    # A server beside the command that learnt it looks at this counter, and then reads it with the list.
+    assert (await kent.node.store.read(changes.counters))["rules"] == 1
+    kent.node.domains = {}
     await kent.node.refresh_rules()
     assert kent.node.domains == {"surrey.example": HOST}
 
@@ -156,13 +160,14 @@ async def test_below_a_suffix_that_many_share_nobody_is_asked(network: Network) 
 
 
 async def test_one_stored_before_the_domain_was_known_gets_it_when_fetched_again(
-    kent: Council, network: Network, surrey: Peer
+    kent: Council, network: Network
 ) -> None:
-    assert (await fetch.actor(kent.node, surrey.uri("sam"))).domain == HOST
-    website(network, "surrey.example", surrey, "sam")
+    surrey = node_of(network, HOST, "surrey.example", "sam", "sue")
+    assert (await fetch.actor(kent.node, surrey.uri("sue"))).domain == HOST
+    website(network, "surrey.example", surrey, "sam", "sue")
     network.clock.move(timedelta(hours=1))
     assert await fetch.handle(kent.node, "sam", "surrey.example") is not None
-    assert (await fetch.actor(kent.node, surrey.uri("sam"), fresh=True)).domain == "surrey.example"
+    assert (await fetch.actor(kent.node, surrey.uri("sue"), fresh=True)).domain == "surrey.example"
 
 
 async def test_a_handle_that_only_its_domain_claims_stays_what_its_own_host_says(network: Network) -> None:

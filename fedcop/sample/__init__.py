@@ -1,0 +1,1 @@
+"""The sample network: three councils on this machine, driven by command line and client API only."""

@@ -1,0 +1,50 @@
+"""The story holds together: whoever acts exists, and may speak where they speak."""
+
+from fedcop.sample import story
+
+
+def test_everybody_who_acts_exists_and_belongs_where_they_speak() -> None:
+    told = story.read()
+
+    for thread in [*told.threads, *told.later]:
+        speakers = {thread.by, *(reply.by for reply in thread.replies)}
+        assert speakers <= set(told.people)
+        if thread.community:
+            members = {*told.members[thread.community], told.communities[thread.community].facilitator}
+            assert speakers <= members, thread.text
+
+
+def test_communities_and_people_have_a_council_and_no_two_share_a_handle() -> None:
+    told = story.read()
+
+    assert {community.council for community in told.communities.values()} <= set(told.councils)
+    assert {person.council for person in told.people.values()} == set(told.councils)
+    assert not set(told.people) & set(told.communities)
+    assert len({council.port for council in told.councils.values()}) == len(told.councils)
+
+
+def test_who_answers_outside_communities_follows_whom_they_answer() -> None:
+    told = story.read()
+
+    for thread in told.threads:
+        if not thread.community:
+            name = f"{thread.by}@{told.people[thread.by].council}"
+            assert all(name in told.follows[reply.by] for reply in thread.replies)
+
+
+def test_there_is_enough_to_watch() -> None:
+    told = story.read()
+
+    assert len(told.people) >= 30
+    assert len(told.communities) >= 4
+    assert sum(1 + len(thread.replies) for thread in told.threads) >= 24
+    assert all("{n}" in thread.text for thread in told.later)
+
+
+def test_one_approval_only_community_has_somebody_waiting() -> None:
+    told = story.read()
+
+    for slug, who in told.waiting.items():
+        assert told.communities[slug].join == "approval"
+        assert who not in told.members[slug]
+    assert told.waiting
