@@ -38,7 +38,7 @@ async def actor(node: Node, uri: str, *, fresh: bool = False) -> Actor:
         raise NotFound(f"{uri} is nobody here")
     ensure_allowed(node, host_of(uri))
     try:
-        return await node.memory.once(f"actor {uri}", lambda: _fetched(node, uri, held, None))
+        return await node.memory.once(f"actor {uri}", lambda: _current(node, uri, fresh=fresh))
     except PeerTrouble:
         if held is None:
             raise
@@ -62,6 +62,14 @@ async def handle(node: Node, name: str, domain: str) -> Actor | None:
         return held
     except NotFound:
         return None
+
+
+async def _current(node: Node, uri: str, *, fresh: bool) -> Actor:
+    """Give an actor as it is now; looked for once more, since a fetch may have ended a moment ago."""
+    held = await node.store.read(actors.find_by_uri, SYSTEM, uri)
+    if held is not None and not fresh and _is_fresh(node, held):
+        return held
+    return await _fetched(node, uri, held, None)
 
 
 def _is_fresh(node: Node, held: Actor) -> bool:

@@ -38,6 +38,8 @@ async def key(node: Node, key_id: str, *, fresh: bool = False) -> HeldKey:
         raise Unsigned(f"{key_id} was asked for again less than {AGAIN_AFTER} ago")
     if (fault := node.memory.failure(key_id, now=now)) is not None:
         raise fault
+    if not fresh and (found := node.memory.keys.get(key_id)) is not None:
+        return found  # a fetch ended while the store was asked
     return await node.memory.once(f"key {key_id}", lambda: _fetched(node, key_id))
 
 

@@ -18,12 +18,22 @@ KEPT_FOR = timedelta(days=1)
 
 async def peer_kind(node: Node, host: str) -> str:
     """Give ``group``, ``plain`` or ``unknown`` (decision 5), from NodeInfo, which is kept for a day."""
-    now = node.clock.now()
+    if (held := await _held(node, host)) is not None:
+        return held
+    return await node.memory.once(f"kind {host}", lambda: _current(node, host))
+
+
+async def _held(node: Node, host: str) -> str | None:
     peer = await node.store.read(peers.find, host)
-    if peer is not None and peer.kind_at is not None and now - peer.kind_at < KEPT_FOR:
-        return peer.kind
-    known = peer.kind if peer is not None else "unknown"
-    return await node.memory.once(f"kind {host}", lambda: _asked(node, host, known))
+    if peer is None or peer.kind_at is None or node.clock.now() - peer.kind_at >= KEPT_FOR:
+        return None
+    return peer.kind
+
+
+async def _current(node: Node, host: str) -> str:
+    """Give what kind a peer is now; looked for once more, since a look-up may have ended a moment ago."""
+    peer = await node.store.read(peers.find, host)
+    return await _held(node, host) or await _asked(node, host, peer.kind if peer is not None else "unknown")
 
 
 async def node_host(node: Node, domain: str) -> str | None:
