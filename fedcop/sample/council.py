@@ -20,6 +20,12 @@ PR_SET_PDEATHSIG = 1
 ANSWER_WITHIN = 60
 
 SETTINGS = """
+[node]
+domain = {domain}
+base_url = {address}
+name = {name}
+description = {description}
+
 [federation]
 allow = {allow}
 
@@ -37,6 +43,8 @@ allow_private_networks = ["127.0.0.0/8"]
 plain_http = {plain}
 ca_file = "{ca_file}"
 """
+
+WRITTEN_ANEW = ("node", "federation", "web", "client_api", "sign_in", "outbound")
 
 
 class Unanswered(Exception):
@@ -64,11 +72,15 @@ class Site:
         self.command("init", str(self.folder), "--domain", self.domain, "--base-url", self.address,
                      "--name", self.council.name, config=False)  # fmt: skip
         path = self.folder / "fedcop.toml"
-        kept = _without_sections(
-            path.read_text("utf-8"), ("federation", "web", "client_api", "sign_in", "outbound")
-        )
+        kept = _without_sections(path.read_text("utf-8"), WRITTEN_ANEW)
+        # What JSON writes of a text without control signs is a text of TOML as well.
+        texts = {"domain": self.domain, "address": self.address, "name": self.council.name,
+                 "description": self.council.description}  # fmt: skip
         settings = SETTINGS.format(
-            allow=json.dumps(others), plain=json.dumps(ca_file is None), ca_file=ca_file or ""
+            allow=json.dumps(others),
+            plain=json.dumps(ca_file is None),
+            ca_file=ca_file or "",
+            **{key: json.dumps(text, ensure_ascii=False) for key, text in texts.items()},
         )
         path.write_text(kept + settings, "utf-8")
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from bench.site import free_port
+from fedcop import config
 from fedcop.sample.council import Site, Unanswered
 from fedcop.sample.story import Council
 
-KENT = Council(name="Kent", description="", port=8999)
+KENT = Council(name="Kent", description='What "Kent" hosts, hefyd yn Gymraeg: ŵ.', port=8999)
 
 
 def site(tmp_path: Path) -> Site:
@@ -24,6 +25,16 @@ def test_a_node_is_made_with_its_neighbours_allowed(tmp_path: Path) -> None:
     assert kent.command("explain", "devon.localhost:8002").startswith("allowed")
     with pytest.raises(Unanswered):
         kent.command("explain", "essex.localhost:8004")
+
+
+def test_a_node_says_what_the_story_says_of_its_council(tmp_path: Path) -> None:
+    kent = site(tmp_path)
+
+    kent.make([], ca_file=None)
+
+    told = config.load(kent.folder / "fedcop.toml", {}).node
+    assert (told.name, told.description) == (KENT.name, KENT.description)
+    assert (told.domain, told.base_url) == (kent.domain, kent.address)
 
 
 def test_a_refused_command_tells_its_line(tmp_path: Path) -> None:
