@@ -10,7 +10,7 @@ from storage.engine import Reader, Store, Transaction
 __all__ = ["Reader", "Store", "Transaction", "open_store"]
 
 
-async def open_store(url: str, *, readers: int = 2) -> Store:
+async def open_store(url: str, *, scanners: int = 1) -> Store:
     """Open the database that ``url`` names; raise ``SchemaMismatch`` if it has another version's schema."""
     migrate.ensure_current(url)
-    return await sqlite.open_store(migrate.path_of(url), readers=readers)
+    return await sqlite.open_store(migrate.path_of(url), scanners=scanners)

@@ -1,6 +1,7 @@
-"""What an engine offers: read and write transactions, each driven in one hop.
+"""What an engine offers: read and write transactions, each driven to its end at once.
 
     person = await store.read(actors.find, handle)         a snapshot; fn(read, *args)
+    found = await store.scan(actors.search, text)          the same for what may walk through a table
     post = await store.write(posts.add, new_post)          one transaction; fn(tx, *args)
 
 ``fn`` is an async function that awaits nothing but its ``tx`` or ``read``. It gets all as arguments:
@@ -63,7 +64,16 @@ class Store(Protocol):
     async def read(
         self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run ``fn`` on a snapshot and give what it returns."""
+        """Run ``fn`` on a snapshot and give what it returns; each of its statements is bounded.
+
+        SQLite does this on the event loop: what may walk through a table goes to ``scan``.
+        """
+        ...
+
+    async def scan(
+        self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``fn``, which may take long, on a snapshot, while the event loop goes on."""
         ...
 
     async def write(

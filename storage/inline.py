@@ -44,6 +44,12 @@ class InlineStore:
             connection.execute("PRAGMA query_only = OFF").close()
         return result
 
+    async def scan(
+        self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``fn`` on a snapshot; here nothing goes on meanwhile."""
+        return await self.read(fn, *args, **kwargs)
+
     async def write(
         self, fn: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -1,7 +1,9 @@
-"""SQLite through aiosqlite: one writer and a few readers, each in a thread of its own.
+"""SQLite through aiosqlite: a reader on the event loop's own thread, a writer and scanners each in theirs.
 
-A transaction costs one hop. Waiting writers share a commit; their results and hooks come back to the event
-loop together. The rules are the appendix of the design; ``storage.driver`` holds those of the threads.
+A bounded read runs where it is asked for: sqlite3 gives Python's lock up at every row, so that a thread
+beside the loop costs more than the read itself (decision record 0013). A write is one hop. Waiting writers
+share a commit; their results and hooks come back to the event loop together. The rules are the appendix of
+the design; ``storage.driver`` holds those of the threads.
 """
 
 import asyncio
@@ -46,12 +48,12 @@ class Thread(aiosqlite.Connection):
 
 
 def connect_all(
-    path: Path, *, readers: int, connect: Callable[..., sqlite3.Connection] = driver.connect
+    path: Path, *, scanners: int, connect: Callable[..., sqlite3.Connection] = driver.connect
 ) -> list[sqlite3.Connection]:
-    """Open the writer's connection, which puts the file into WAL mode, and those of the readers; or none."""
+    """Open the writer's connection, which puts the file into WAL mode, and those that only read; or none."""
     opened: list[sqlite3.Connection] = []
     try:
-        for number in range(1 + readers):
+        for number in range(2 + scanners):
             opened.append(connect(path, query_only=number > 0))
     except sqlite3.Error as error:
         for connection in opened:
@@ -95,10 +97,14 @@ class SqliteStore:
         self._closed = False
         self._free: asyncio.LifoQueue[Thread] = asyncio.LifoQueue()  # the last one used has warm pages
 
-    async def open(self, *, readers: int) -> None:
-        """Open every connection and start its thread."""
-        connections = connect_all(self._path, readers=readers)
-        threads = [Thread(partial(_given, connection), iter_chunk_size=64) for connection in connections]
+    async def open(self, *, scanners: int) -> None:
+        """Open every connection and start the threads."""
+        connections = connect_all(self._path, scanners=scanners)
+        self._reader, *others = connections[1:]
+        threads = [
+            Thread(partial(_given, connection), iter_chunk_size=64)
+            for connection in (connections[0], *others)
+        ]
         try:
             for thread in threads:
                 await thread
@@ -108,22 +114,32 @@ class SqliteStore:
             for connection in connections:
                 connection.close()
             raise
-        self._writer, *self._readers = threads
-        for reader in self._readers:
-            self._free.put_nowait(reader)
+        self._writer, *self._scanners = threads
+        for scanner in self._scanners:
+            self._free.put_nowait(scanner)
 
     async def read(
         self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run ``fn`` on a snapshot and give what it returns."""
+        """Run ``fn``, whose statements are bounded, on a snapshot and give what it returns."""
         ensure_outside_transaction("store.read")
         if self._closed:
             raise Unavailable("the store is closed")
-        reader = await self._free.get()
+        result: T = driver.read(self._reader, Job(fn, args, kwargs))
+        return result
+
+    async def scan(
+        self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``fn``, which may walk through a table, on a snapshot, while the loop goes on."""
+        ensure_outside_transaction("store.scan")
+        if self._closed:
+            raise Unavailable("the store is closed")
+        scanner = await self._free.get()
         try:
-            result: T = await reader.run(driver.read, Job(fn, args, kwargs))
+            result: T = await scanner.run(driver.read, Job(fn, args, kwargs))
         finally:
-            self._free.put_nowait(reader)
+            self._free.put_nowait(scanner)
         return result
 
     async def write(
@@ -161,6 +177,7 @@ class SqliteStore:
     async def _write_all(self) -> None:
         """Run batch after batch until nothing waits."""
         while self._queue:
+            await asyncio.sleep(0)  # whatever the loop has at hand now shares the commit
             self._tell(await self._writer.run(self._write_batch))
         self._pump = None
 
@@ -216,7 +233,7 @@ class SqliteStore:
         try:
             await self._close()
         except BaseException:  # cancelled: a thread that goes on would keep the process from ending
-            for thread in (*self._readers, self._writer):
+            for thread in (*self._scanners, self._writer):
                 thread.stop()
             raise
 
@@ -227,15 +244,16 @@ class SqliteStore:
             waiting = self._queue.popleft()
             if not waiting.future.done():
                 waiting.future.set_exception(Unavailable("the store was closed"))
-        for reader in self._readers:
-            await reader.close()
+        self._reader.close()
+        for scanner in self._scanners:
+            await scanner.close()
         for last in ("PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"):
             await self._writer.run(sqlite3.Connection.execute, last)
         await self._writer.close()
 
 
-async def open_store(path: Path, *, readers: int) -> SqliteStore:
+async def open_store(path: Path, *, scanners: int) -> SqliteStore:
     """Open a store in a file that has the schema of this code."""
     store = SqliteStore(path)
-    await store.open(readers=readers)
+    await store.open(scanners=scanners)
     return store

@@ -81,6 +81,35 @@ async def read_open(
     return await node.store.read(_read, secret, scope, fn, args, kwargs)
 
 
+async def scan(
+    request: Request,
+    scope: str,
+    fn: Callable[Concatenate[Reader, Caller, P], Awaitable[T]],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> tuple[Caller, T]:
+    """As ``read``, for what may walk through a table (``Store.scan``)."""
+    node: Node = request.app.state.node
+    return await node.store.scan(_read, secret_of(request), scope, fn, args, kwargs)
+
+
+async def scan_open(
+    request: Request,
+    scope: str,
+    fn: Callable[Concatenate[Reader, Caller, P], Awaitable[T]],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> tuple[Caller, T]:
+    """As ``read_open``, for what may walk through a table."""
+    node: Node = request.app.state.node
+    secret = secret_of(request)
+    if secret is None and node.config.client_api.anonymous:
+        return await node.store.scan(_read_stranger, fn, args, kwargs)
+    return await node.store.scan(_read, secret, scope, fn, args, kwargs)
+
+
 async def person(request: Request, scope: str) -> Person:
     """Give the person who is about to change something; raise a Refusal if the token does not carry it."""
     node: Node = request.app.state.node

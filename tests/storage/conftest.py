@@ -39,7 +39,7 @@ async def store(database: Path) -> AsyncIterator[Store]:
 @pytest.fixture
 async def engine(database: Path) -> AsyncIterator[SqliteStore]:
     """Give the engine itself, with what a store does not show."""
-    store = await sqlite.open_store(database, readers=2)
+    store = await sqlite.open_store(database, scanners=1)
     yield store
     await store.close()
 

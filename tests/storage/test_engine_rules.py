@@ -103,6 +103,9 @@ async def test_rule_3_what_has_no_place_inside_raises_at_once(store: Store) -> N
     async def read_inside(tx: Transaction) -> None:
         await store.read(names)
 
+    async def scan_inside(tx: Transaction) -> None:
+        await store.scan(names)
+
     async def write_inside(tx: Transaction) -> None:
         await store.write(put, "inner")
 
@@ -112,7 +115,12 @@ async def test_rule_3_what_has_no_place_inside_raises_at_once(store: Store) -> N
     async def dial_inside(read: Reader) -> None:
         ensure_outside_transaction("transport.exchange")
 
-    for fn, what in ((read_inside, "store.read"), (write_inside, "store.write"), (bulk_inside, "store.bulk")):
+    for fn, what in (
+        (read_inside, "store.read"),
+        (scan_inside, "store.scan"),
+        (write_inside, "store.write"),
+        (bulk_inside, "store.bulk"),
+    ):
         with pytest.raises(TransactionMisuse, match=what):
             await store.write(fn)
     with pytest.raises(TransactionMisuse, match=r"transport\.exchange"):

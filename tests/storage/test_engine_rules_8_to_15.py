@@ -80,7 +80,7 @@ async def test_rule_9_more_than_2000_waiting_writes_are_too_many(store: Store) -
 async def test_rule_9_when_writes_wait_two_seconds_no_more_are_taken(database: Path) -> None:
     moments = iter([0.0, 0.0, 2.5])
     store = SqliteStore(database, monotonic=lambda: next(moments))
-    await store.open(readers=1)
+    await store.open(scanners=1)
     gate = Gate()
     first = asyncio.create_task(store.write(gate.hold))
     await gate.reached()
@@ -236,7 +236,7 @@ async def test_rule_12_a_log_that_grew_too_long_is_emptied_once_nobody_reads_fro
     database: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = SqliteStore(database, wal_limit=1_000_000)
-    await store.open(readers=1)
+    await store.open(scanners=1)
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         other.execute("BEGIN")
         other.execute("SELECT * FROM facts").fetchall()  # who reads keeps the log from being used again
@@ -267,7 +267,7 @@ async def test_rule_13_close_finishes_what_waits_and_takes_no_more(database: Pat
     await store.close()
 
     assert len(await asyncio.gather(*waiting)) == 100
-    for late in (store.write(put, "late"), store.read(names), store.bulk(put, "late")):
+    for late in (store.write(put, "late"), store.read(names), store.scan(names), store.bulk(put, "late")):
         with pytest.raises(Unavailable, match="closed"):
             await late
     for thread in set(threading.enumerate()) - before:
@@ -278,7 +278,7 @@ async def test_rule_13_close_finishes_what_waits_and_takes_no_more(database: Pat
 
 async def test_rule_13_what_cannot_be_finished_in_time_is_told_so(database: Path) -> None:
     store = SqliteStore(database, drain_seconds=0.01)
-    await store.open(readers=1)
+    await store.open(scanners=1)
     gate = Gate()
     first = asyncio.create_task(store.write(gate.hold))
     await gate.reached()

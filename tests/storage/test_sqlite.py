@@ -14,7 +14,7 @@ from storage.errors import StorageError, Unavailable
 
 async def test_a_database_in_a_folder_that_is_not_there_cannot_be_had(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="unable to open"):
-        await sqlite.open_store(tmp_path / "none" / "fedcop.db", readers=1)
+        await sqlite.open_store(tmp_path / "none" / "fedcop.db", scanners=1)
 
 
 def test_when_a_reader_cannot_be_opened_the_writer_is_closed(database: Path) -> None:
@@ -27,29 +27,38 @@ def test_when_a_reader_cannot_be_opened_the_writer_is_closed(database: Path) -> 
         return opened[0]
 
     with pytest.raises(StorageError, match="too many open files"):
-        sqlite.connect_all(database, readers=2, connect=connect)
+        sqlite.connect_all(database, scanners=1, connect=connect)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         opened[0].execute("SELECT 1")
 
 
-async def test_reads_go_on_while_one_takes_long(store: Store) -> None:
+async def test_a_bounded_read_runs_in_the_thread_of_its_caller_and_never_waits(store: Store) -> None:
+    async def where(read: Reader) -> int:
+        return threading.get_ident()
+
+    with pytest.raises(StopIteration) as end:
+        store.read(where).send(None)  # type: ignore[attr-defined]
+    assert end.value.value == threading.get_ident()
+
+
+async def test_everything_goes_on_while_a_scan_takes_long(store: Store) -> None:
     gate = threading.Event()
 
-    async def slow(read: Reader) -> str:
+    async def slow(read: Reader) -> int:
         assert gate.wait(10)
-        return "slow"
+        return threading.get_ident()
 
     async def quick(read: Reader) -> int:
         return int(await read.value("SELECT 1"))
 
-    waiting = asyncio.create_task(store.read(slow))
+    waiting = asyncio.create_task(store.scan(slow))
     await asyncio.sleep(0)
     assert [await store.read(quick) for _ in range(5)] == [1] * 5
     gate.set()
-    assert await waiting == "slow"
+    assert await waiting != threading.get_ident()
 
 
-async def test_a_reader_whose_caller_gave_up_serves_others_again(store: Store) -> None:
+async def test_a_scanner_whose_caller_gave_up_serves_others_again(store: Store) -> None:
     gate = threading.Event()
 
     async def slow(read: Reader) -> None:
@@ -58,13 +67,13 @@ async def test_a_reader_whose_caller_gave_up_serves_others_again(store: Store) -
     async def quick(read: Reader) -> int:
         return int(await read.value("SELECT 1"))
 
-    given_up = [asyncio.create_task(store.read(slow)) for _ in range(2)]
+    given_up = [asyncio.create_task(store.scan(slow)) for _ in range(2)]
     await asyncio.sleep(0)
     for task in given_up:
         task.cancel()
     await asyncio.gather(*given_up, return_exceptions=True)
     gate.set()
-    assert await asyncio.gather(*(store.read(quick) for _ in range(10))) == [1] * 10
+    assert await asyncio.gather(*(store.scan(quick) for _ in range(10))) == [1] * 10
 
 
 async def test_arguments_reach_the_function_by_place_and_by_name(store: Store) -> None:
@@ -82,7 +91,7 @@ def _threads() -> set[threading.Thread]:
 
 async def test_an_opening_that_is_cancelled_leaves_no_thread(database: Path) -> None:
     before = _threads()
-    opening = asyncio.create_task(sqlite.open_store(database, readers=20))
+    opening = asyncio.create_task(sqlite.open_store(database, scanners=10))
     for _ in range(10_000):
         if len(_threads() - before) > 1:  # so the first connection is open
             break
@@ -97,7 +106,7 @@ async def test_an_opening_that_is_cancelled_leaves_no_thread(database: Path) -> 
 
 async def test_a_closing_that_is_cancelled_leaves_no_thread(database: Path) -> None:
     before = _threads()
-    store = await sqlite.open_store(database, readers=2)
+    store = await sqlite.open_store(database, scanners=1)
     closing = asyncio.create_task(store.close())
     await asyncio.sleep(0)
     closing.cancel()

@@ -23,14 +23,14 @@ async def v2(request: Request) -> Response:
     """Give the instance as version 2 has it."""
     node: Node = request.app.state.node
     since = node.clock.now() - MONTH
-    active = await node.store.read(actors.count_active_people, visible.SYSTEM, since)
+    active = await node.store.scan(actors.count_active_people, visible.SYSTEM, since)
     return answer.entity(entities.instance(node.config, answer.origin(request), active=active))
 
 
 async def v1(request: Request) -> Response:
     """Give the instance as version 1 has it."""
     node: Node = request.app.state.node
-    counts = await node.store.read(_counts)
+    counts = await node.store.scan(_counts)
     return answer.entity(entities.v1_instance(node.config, answer.origin(request), counts))
 
 

@@ -57,7 +57,7 @@ async def search(request: Request) -> Response:
     query = await forms.read(request, Query)
     found = await _resolved(request, query, "read:search")
     limit = forms.clamped(query.limit, 20, 40)
-    caller, results = await auth.read_open(request, "read:search", _search, query, found, limit)
+    caller, results = await auth.scan_open(request, "read:search", _search, query, found, limit)
     at = place(request, caller)
     return answer.entity(
         {
@@ -126,7 +126,7 @@ async def accounts(request: Request) -> Response:
     query = await forms.read(request, Query)
     found = await _resolved(request, query, "read:accounts")
     limit = forms.clamped(query.limit, 40, 80)
-    caller, rows = await auth.read(request, "read:accounts", _people, query, found, limit)
+    caller, rows = await auth.scan(request, "read:accounts", _people, query, found, limit)
     return answer.entity(account_entities.accounts(rows, place(request, caller)))
 
 
