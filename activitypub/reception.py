@@ -19,15 +19,21 @@ from activitypub.wire import Request, ensure_activity_type
 # Lemmy, Mastodon and Mbin refuse more than 1 MB (federation.md 4.2, 5.1).
 MOST_BYTES = 1_048_576
 
+SYNCHRONIZATION = "collection-synchronization"
+
 
 class Received(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity whose actor signed it, with the bytes that were signed."""
+    """An activity whose actor signed it, with the bytes that were signed.
+
+    ``synchronization`` is the header Collection-Synchronization (FEP-8fcf) where the signature covers it.
+    """
 
     id: str
     type: str
     actor: str
     key_id: str
     body: bytes
+    synchronization: str | None = None
 
 
 class Reception:
@@ -41,6 +47,8 @@ class Reception:
         self.head = head(request.body)
         self._signature = verify.read(request, now=now)
         self._body = request.body
+        covered = SYNCHRONIZATION in self._signature.covered
+        self._synchronization = request.header(SYNCHRONIZATION) if covered else None
         self.key_id = self._signature.key_id
         self.key_host = host_of(self.key_id)
         self.actor_host = host_of(self.head.actor)
@@ -60,5 +68,10 @@ class Reception:
         # whoever sent what no other parser might read alike is told so.
         read(self._body, limit=len(self._body))
         return Received(
-            id=self.head.id, type=self.head.type, actor=owner, key_id=self.key_id, body=self._body
+            id=self.head.id,
+            type=self.head.type,
+            actor=owner,
+            key_id=self.key_id,
+            body=self._body,
+            synchronization=self._synchronization,
         )

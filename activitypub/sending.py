@@ -18,6 +18,7 @@ from activitypub.errors import Malformed
 from activitypub.origin import host_of
 from activitypub.sig import cavage, rfc9421
 from activitypub.sig import digest as digests
+from activitypub.sig.accept import Wish, wish_in
 from activitypub.sig.signature import Scheme
 from activitypub.wire import Headers, Request, Response
 
@@ -73,9 +74,10 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gone(msgspec.Struct, frozen=True, kw_only=True):
-    """Never: the inbox is no longer there."""
+    """Never: the inbox is not there; ``for_good``: it says that it will not be again."""
 
     text: str
+    for_good: bool
 
 
 Outcome = Delivered | Retry | Refused | Gone
@@ -90,15 +92,21 @@ def post(
     user_agent: str,
     scheme: Scheme = "cavage",
     digest: str | None = None,
+    more: Headers = (),
+    wish: Wish | None = None,
 ) -> Unsigned:
-    """Make a delivery; ``digest`` is what ``sig.digest.sha256_of`` gave, of a body for many inboxes."""
+    """Make a delivery; ``digest`` is what ``sig.digest.sha256_of`` gave, of a body for many inboxes.
+
+    ``more`` are headers that the signature covers as well; a ``wish`` of the peer's is for RFC 9421.
+    """
     sha256 = digest or digests.sha256_of(body)
-    headers = (("User-Agent", user_agent), ("Content-Type", CONTENT_TYPE))
+    headers = (("User-Agent", user_agent), ("Content-Type", CONTENT_TYPE), *more)
     if scheme == "rfc9421":
-        value = digests.content_digest(sha256)
-        return _rfc9421("POST", inbox, key_id, now, (*headers, ("Content-Digest", value)), body, value)
-    value = digests.digest(sha256)
-    return _cavage("POST", inbox, key_id, now, (*headers, ("Digest", value)), body, value)
+        digested = ("Content-Digest", digests.content_digest(sha256))
+        return _rfc9421("POST", inbox, key_id, now, (*headers, digested), body, wish)
+    covered = (*cavage.COVERED_POST, *(name.lower() for name, _ in more))
+    digested = ("Digest", digests.digest(sha256))
+    return _cavage("POST", inbox, key_id, now, (*headers, digested), body, covered)
 
 
 def get(
@@ -109,11 +117,36 @@ def get(
     user_agent: str,
     scheme: Scheme = "cavage",
     accept: str = ACCEPT,
+    query_signed: bool = True,
+    digested: bool = False,
+    wish: Wish | None = None,
 ) -> Unsigned:
-    """Make a GET of a document."""
-    headers = (("User-Agent", user_agent), ("Accept", accept))
-    sign = _rfc9421 if scheme == "rfc9421" else _cavage
-    return sign("GET", url, key_id, now, headers, b"", None)
+    """Make a GET of a document.
+
+    ``query_signed`` off: the signature covers the path only, as verifiers of Fedify, PieFed and NodeBB read
+    it. ``digested``: it covers the digest of no body, without which Lemmy's takes none (federation.md 2.2).
+    """
+    headers: Headers = (("User-Agent", user_agent), ("Accept", accept))
+    if scheme == "rfc9421":
+        return _rfc9421("GET", url, key_id, now, headers, b"", wish)
+    covered: tuple[str, ...] = cavage.COVERED_GET
+    if digested:
+        headers = (*headers, ("Digest", digests.digest(digests.sha256_of(b""))))
+        covered = (*covered, "digest")
+    return _cavage("GET", url, key_id, now, headers, b"", covered, query_signed=query_signed)
+
+
+def wish_of(response: Response, asked: Request, *, key_id: str) -> Wish | None:
+    """Give how a peer that refused a request says it is to be signed; None if it says nothing of use.
+
+    What it wants to be covered has to be in the next request, which has all headers of the one refused, and
+    of the two digests the newer one.
+    """
+    header = response.header("accept-signature") if response.status in (400, 401) else None
+    if header is None:
+        return None
+    known = {name.lower() for name, _ in asked.headers} - {"signature", "signature-input", "digest"}
+    return wish_in(header, key_id=key_id, known=known | ({"content-digest"} if asked.body else set()))
 
 
 def outcome(response: Response) -> Outcome:
@@ -130,51 +163,47 @@ def outcome(response: Response) -> Outcome:
         return Retry(text=text, other_scheme=True)
     if status < 400 or status >= 500 or status in (408, 425, 429):
         return Retry(text=text, after=_wait(response))
-    if status == 410:
-        return Gone(text=text)
+    if status in (404, 410):
+        return Gone(text=text, for_good=status == 410)
     return Refused(text=text, other_scheme=status == 400)
 
 
 def _cavage(
-    method: str, url: str, key_id: str, now: datetime, headers: Headers, body: bytes, digest: str | None
+    method: str,
+    url: str,
+    key_id: str,
+    now: datetime,
+    headers: Headers,
+    body: bytes,
+    covered: tuple[str, ...],
+    *,
+    query_signed: bool = True,
 ) -> Unsigned:
     url, host, target = _address(url)
-    date = format_datetime(now, usegmt=True)
-    values = {
-        "(request-target)": f"{method.lower()} {target}",
-        "host": host,
-        "date": date,
-        "digest": digest or "",
-        "content-type": CONTENT_TYPE,
-    }
-    covered = cavage.COVERED_GET if digest is None else cavage.COVERED_POST
+    if not query_signed:
+        target = target.partition("?")[0]
+    sent = (("Host", host), ("Date", format_datetime(now, usegmt=True)), *headers)
+    values = {name.lower(): value for name, value in sent}
     return Unsigned(
-        request=Request(
-            method=method, url=url, headers=(("Host", host), ("Date", date), *headers), body=body
-        ),
-        base=cavage.base_of(covered, values),
+        request=Request(method=method, url=url, headers=sent, body=body),
+        base=cavage.base_of(covered, values | {"(request-target)": f"{method.lower()} {target}"}),
         before=cavage.before_signature(key_id, covered),
         after='"',
     )
 
 
 def _rfc9421(
-    method: str, url: str, key_id: str, now: datetime, headers: Headers, body: bytes, digest: str | None
+    method: str, url: str, key_id: str, now: datetime, headers: Headers, body: bytes, wish: Wish | None
 ) -> Unsigned:
     url, host, _ = _address(url)
-    base, signature_input = rfc9421.base_of(
-        method=method, url=url, content_digest=digest, key_id=key_id, created=now
-    )
-    sent = (
-        ("Host", host),
-        ("Date", format_datetime(now, usegmt=True)),
-        *headers,
-        ("Signature-Input", signature_input),
-    )
+    sent = (("Host", host), ("Date", format_datetime(now, usegmt=True)), *headers)
+    request = Request(method=method, url=url, headers=sent, body=body)
+    base, signature_input = rfc9421.base_of(request, key_id=key_id, created=now, wish=wish)
+    label = wish.label if wish is not None else rfc9421.LABEL
     return Unsigned(
-        request=Request(method=method, url=url, headers=sent, body=body),
+        request=msgspec.structs.replace(request, headers=(*sent, ("Signature-Input", signature_input))),
         base=base,
-        before=f"{rfc9421.LABEL}=:",
+        before=f"{label}=:",
         after=":",
     )
 

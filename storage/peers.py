@@ -19,6 +19,7 @@ class Peer(Row):
     kind: str
     kind_at: datetime | None
     scheme: str
+    query_signed: bool
     standing: str
     hidden_at: datetime | None
     heard_at: datetime | None
@@ -35,8 +36,8 @@ class PeerView(Peer):
     oldest_at: datetime | None
 
 
-_COLUMNS = """p.host, p.domain, p.software, p.version, p.kind, p.kind_at, p.scheme, p.standing, p.hidden_at,
-       p.heard_at, p.reached_at, p.failures, p.last_error, p.met_at"""
+_COLUMNS = """p.host, p.domain, p.software, p.version, p.kind, p.kind_at, p.scheme, p.query_signed,
+       p.standing, p.hidden_at, p.heard_at, p.reached_at, p.failures, p.last_error, p.met_at"""
 
 FIND = f"SELECT {_COLUMNS} FROM peers AS p WHERE p.host = :host"
 
@@ -155,12 +156,26 @@ async def set_kind(tx: Transaction, host: str, kind: str) -> None:
     await tx.execute(SET_KIND, host=host, kind=kind)
 
 
-SET_SCHEME = "UPDATE peers SET scheme = :scheme WHERE host = :host"
+SET_SCHEME = """
+INSERT INTO peers (host, scheme, met_at) VALUES (:host, :scheme, :now)
+ON CONFLICT (host) DO UPDATE SET scheme = excluded.scheme
+"""
 
 
-async def set_scheme(tx: Transaction, host: str, scheme: str) -> None:
+async def set_scheme(tx: Transaction, host: str, scheme: str, now: datetime) -> None:
     """Keep which signature scheme a peer takes."""
-    await tx.execute(SET_SCHEME, host=host, scheme=scheme)
+    await tx.execute(SET_SCHEME, host=host, scheme=scheme, now=now)
+
+
+SET_QUERY_SIGNED = """
+INSERT INTO peers (host, query_signed, met_at) VALUES (:host, :signed, :now)
+ON CONFLICT (host) DO UPDATE SET query_signed = excluded.query_signed
+"""
+
+
+async def set_query_signed(tx: Transaction, host: str, now: datetime, *, signed: bool) -> None:
+    """Keep whether a peer wants the query of a GET in what is signed, or left out of it."""
+    await tx.execute(SET_QUERY_SIGNED, host=host, signed=signed, now=now)
 
 
 HIDE = """

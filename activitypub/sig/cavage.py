@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from activitypub.errors import Malformed, Unsigned
+from activitypub.sig import fields
 from activitypub.sig.digest import check_digest
 from activitypub.sig.keys import Kind
 from activitypub.sig.signature import Signature, ensure_in_time, ensure_key_id, moment
@@ -29,8 +30,6 @@ COVERED_GET = ("(request-target)", "host", "date")
 
 # "none" and HMAC are not here. A name says less than the key: hs2019 leaves the choice to it.
 _KINDS: Mapping[str, Kind | None] = {"": None, "hs2019": None, "rsa-sha256": "rsa", "ed25519": "ed25519"}
-
-_PARAMETER = re.compile(r'\s*([A-Za-z]+)=(?:"([^"\\]*)"|(-?\d{1,15}))\s*(?:,|$)')
 
 
 class Parameters(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +61,7 @@ def read(request: Request, *, now: datetime) -> Signature:
         key_id=ensure_key_id(parameters.key_id),
         scheme="cavage",
         kind=kind,
+        covered=parameters.covered,
         octets=parameters.octets,
         bases=_bases(request, parameters, given),
     )
@@ -70,18 +70,7 @@ def read(request: Request, *, now: datetime) -> Signature:
 def parse(header: str) -> Parameters:
     """Read the header's parameters; one that is written twice makes it ``Malformed``."""
     # Some old senders repeat the scheme's name in front; Mastodon strips it as well.
-    text = header.removeprefix("Signature ")
-    found: dict[str, str] = {}
-    place = 0
-    while place < len(text):
-        match = _PARAMETER.match(text, place)
-        if match is None:
-            raise Malformed(f"Signature is {text[place : place + 80]!r} at {place}, wanted name=value")
-        name = match[1]
-        if name in found:
-            raise Malformed(f"Signature holds {name!r} twice")
-        found[name] = match[2] if match[2] is not None else match[3]
-        place = match.end()
+    found = fields.parameters("Signature", header.removeprefix("Signature "))
     if "keyId" not in found or "signature" not in found:
         raise Malformed(f"Signature holds {sorted(found)}, wanted keyId and signature")
     algorithm = found.get("algorithm", "")

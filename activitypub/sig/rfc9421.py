@@ -1,14 +1,14 @@
 """HTTP Message Signatures (RFC 9421) as Mastodon, Fedify and others use them.
 
-    base, signature_input = base_of(method="POST", url=url, content_digest=value, key_id=..., created=...)
-    signature = read(request, now=now)           what a peer signed
+    base, signature_input = base_of(request, key_id=..., created=...)     what the key signs
+    signature = read(request, now=now)                                    what a peer signed
 
 One signature to a request; ``keyid`` and ``created`` are wanted, ``@method`` and ``@target-uri`` have to be
 covered, and ``content-digest`` where there is a body (Mastodon lib/signed_request.rb; federation.md 2.4).
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ import http_sf
 import msgspec
 
 from activitypub.errors import Malformed, Unsigned
+from activitypub.sig.accept import Wish
 from activitypub.sig.digest import check_content_digest
 from activitypub.sig.fields import dictionary
 from activitypub.sig.keys import Kind
@@ -23,6 +24,12 @@ from activitypub.sig.signature import Signature, ensure_in_time, ensure_key_id, 
 from activitypub.wire import Request
 
 LABEL: Final = "sig1"
+
+# Headers that say something of weight: a body's digest, and who still follows (FEP-8fcf).
+ALWAYS: Final = ("content-digest", "collection-synchronization")
+
+# How long a signature is said to hold where a peer asks that it says so; what Mastodon takes as granted.
+EXPIRES_AFTER: Final = timedelta(minutes=5)
 
 _KINDS: Mapping[str, Kind] = {"rsa-v1_5-sha256": "rsa", "ed25519": "ed25519"}
 
@@ -50,7 +57,8 @@ def read(request: Request, *, now: datetime) -> Signature:
         scheme="rfc9421",
         kind=_kind(parameters),
         octets=_octets(request, found.label),
-        bases=(_text(request, found),),
+        covered=found.covered,
+        bases=(base(_values(request, found.covered), found.text),),
     )
 
 
@@ -77,18 +85,34 @@ def parse(header: str) -> Input:
 
 
 def base_of(
-    *, method: str, url: str, content_digest: str | None, key_id: str, created: datetime
+    request: Request, *, key_id: str, created: datetime, wish: Wish | None = None
 ) -> tuple[bytes, str]:
-    """Give what the key signs, and the value of ``Signature-Input`` that says so."""
-    values = {"@method": method, "@target-uri": url}
-    if content_digest is not None:
-        values["content-digest"] = content_digest
-    names = " ".join(f'"{name}"' for name in values)
-    parameters = f'({names});created={int(created.timestamp())};keyid="{key_id}"'
-    return _base(values, parameters), f"{LABEL}={parameters}"
+    """Give what the key signs, and the value of ``Signature-Input`` that says so.
+
+    Besides what everybody wants, the headers in ALWAYS are covered where the request has them, and what the
+    peer wishes.
+    """
+    names = ["@method", "@target-uri", *(name for name in ALWAYS if request.header(name) is not None)]
+    names += [name for name in wish.covered if name not in names] if wish is not None else []
+    listed = " ".join(f'"{name}"' for name in names)
+    parameters = f'({listed});created={int(created.timestamp())};keyid="{key_id}"{_wished(wish, created)}'
+    label = wish.label if wish is not None else LABEL
+    return base(_values(request, names), parameters), f"{label}={parameters}"
 
 
-def _base(values: Mapping[str, str], parameters: str) -> bytes:
+def _wished(wish: Wish | None, created: datetime) -> str:
+    """Give the parameters that a peer asked for, in the order in which RFC 9421 2.3 names them."""
+    if wish is None:
+        return ""
+    texts = {"alg": wish.algorithm, "nonce": wish.nonce, "tag": wish.tag}
+    expires = f";expires={int((created + EXPIRES_AFTER).timestamp())}" if wish.expires else ""
+    return expires + "".join(
+        f";{name}={http_sf.ser(text)}" for name, text in texts.items() if text is not None
+    )
+
+
+def base(values: Mapping[str, str], parameters: str) -> bytes:
+    """Give the signature base (RFC 9421 2.5) of components and their values, in this order."""
     lines = [f'"{name}": {value}' for name, value in values.items()]
     return "\n".join([*lines, f'"@signature-params": {parameters}']).encode("latin-1")
 
@@ -123,15 +147,15 @@ def _octets(request: Request, label: str) -> bytes:
     return octets
 
 
-def _text(request: Request, found: Input) -> bytes:
+def _values(request: Request, names: Iterable[str]) -> Mapping[str, str]:
     derived = _derived(request)
     values = {}
-    for name in found.covered:
+    for name in names:
         value = derived.get(name) if name.startswith("@") else request.header(name)
         if value is None:
             raise Unsigned(f"the signature names {name}, which the request does not have")
         values[name] = value.strip()
-    return _base(values, found.text)
+    return values
 
 
 def _derived(request: Request) -> Mapping[str, str]:

@@ -25,6 +25,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str
     scheme: Scheme
     kind: Kind | None
+    covered: tuple[str, ...]
     octets: bytes
     bases: tuple[bytes, ...]
 

@@ -1,23 +1,32 @@
-"""A signed GET of one document: the list asked first, the signature scheme that worked remembered."""
+"""A signed GET of one document: the list asked first, the way to sign it that worked remembered."""
 
-from typing import Literal
+from datetime import datetime
 from urllib.parse import urljoin
+
+import msgspec
 
 from activitypub import fetching, sending
 from activitypub.document import Document, read
 from activitypub.errors import Malformed, WrongOrigin
 from activitypub.origin import host_of, same_origin
+from activitypub.sig.accept import Wish
+from activitypub.sig.signature import Scheme
 from activitypub.wire import Response
 from fedcop.errors import NotPermitted, PeerTrouble, Withheld
+from fedcop.fetch.spending import spend
 from fedcop.node import Node
 from fedcop.transport import Budget
 from fedcop.uris import key_of
 from storage import peers
+from storage.engine import Transaction
+from storage.peers import Peer
 
 # 1 MiB and about 10 s are what Mastodon and Lemmy allow for a document (federation.md 4.2).
 DOCUMENT = Budget(seconds=10, max_bytes=1_048_576, kind="peer")
 
-Scheme = Literal["cavage", "rfc9421"]
+# Of a GET with a query, 403 may be about the signature too: some verifiers leave the query out (2.2).
+REFUSED = frozenset({400, 401})
+REFUSED_WITH_QUERY = REFUSED | {403}
 
 
 def ensure_allowed(node: Node, host: str) -> None:
@@ -44,32 +53,74 @@ async def document(node: Node, uri: str) -> Document | None:
     return fetching.document_of(response, asked=uri)
 
 
+class _Way(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to sign a GET."""
+
+    scheme: Scheme
+    query_signed: bool = True
+    wish: Wish | None = None
+
+
 async def get(node: Node, url: str) -> Response:
-    """Send a GET signed by the node actor; a signature refused in one scheme is tried in the other."""
+    """Send a GET signed by the node actor, in the way that its host took last.
+
+    A refusal that may be about the signature is answered by signing another way, each once: path and query,
+    the path alone, RFC 9421 (federation.md 2.2, 2.5); or just as the peer says by ``Accept-Signature``. If
+    none is taken, what the first came to is given.
+    """
     host = host_of(url)
     ensure_allowed(node, host)
     peer = await node.store.read(peers.find, host)
-    first: Scheme = "rfc9421" if peer is not None and peer.scheme == "rfc9421" else "cavage"
-    response = await _signed(node, url, first)
-    if response.status not in (400, 401):
-        return response
-    second: Scheme = "cavage" if first == "rfc9421" else "rfc9421"
-    again = await _signed(node, url, second)
-    if again.status < 300:
-        await node.store.write(peers.set_scheme, host, second)
-    return again
+    has_query = "?" in url
+    first: Response | None = None
+    ways = _ways(peer, has_query=has_query)
+    known = ways[0]
+    while ways:
+        way = ways.pop(0)
+        response, wish = await _signed(node, url, way, lemmy=peer is not None and peer.software == "lemmy")
+        if response.status not in (REFUSED_WITH_QUERY if has_query else REFUSED):
+            if msgspec.structs.replace(way, wish=None) != known and response.status < 300:
+                await node.store.write(_keep, host, way, node.clock.now(), has_query=has_query)
+            return response
+        first = first or response
+        if wish is not None and way.wish is None:
+            ways = [_Way(scheme="rfc9421", wish=wish)]
+    assert first is not None, "there is more than one way"
+    return first
 
 
-async def _signed(node: Node, url: str, scheme: Scheme) -> Response:
+def _ways(peer: Peer | None, *, has_query: bool) -> list[_Way]:
+    """Give the ways in the order in which they are tried: what worked last, then the usual ones."""
+    signed = peer is None or peer.query_signed or not has_query
+    cavage = [_Way(scheme="cavage", query_signed=signed)]
+    if has_query:
+        cavage.append(_Way(scheme="cavage", query_signed=not signed))
+    newer = [_Way(scheme="rfc9421")]
+    return newer + cavage if peer is not None and peer.scheme == "rfc9421" else cavage + newer
+
+
+async def _signed(node: Node, url: str, way: _Way, *, lemmy: bool) -> tuple[Response, Wish | None]:
+    key_id = key_of(node.uris.actor)
     unsigned = sending.get(
         url,
-        key_id=key_of(node.uris.actor),
+        key_id=key_id,
         now=node.clock.now(),
         user_agent=node.user_agent,
-        scheme=scheme,
+        scheme=way.scheme,
+        query_signed=way.query_signed,
+        digested=lemmy,
+        wish=way.wish,
     )
     signature = await node.signing.sign(node.actor_id, unsigned.base)
-    return await node.transport.exchange(unsigned.signed(signature), DOCUMENT)
+    spend(url)
+    response = await node.transport.exchange(unsigned.signed(signature), DOCUMENT)
+    return response, sending.wish_of(response, unsigned.request, key_id=key_id)
+
+
+async def _keep(tx: Transaction, host: str, way: _Way, now: datetime, *, has_query: bool) -> None:
+    await peers.set_scheme(tx, host, way.scheme, now)
+    if has_query and way.scheme == "cavage":
+        await peers.set_query_signed(tx, host, now, signed=way.query_signed)
 
 
 def _further(response: Response, asked: str) -> str | None:

@@ -1,6 +1,6 @@
 """The public key behind a key id: from memory, from the store, or fetched once (federation.md 2.3)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from activitypub import fetching
 from activitypub.document import Document
@@ -20,6 +20,10 @@ from storage.keys import PublicKeyRow
 AGAIN_AFTER = timedelta(minutes=5)
 # A look-up that failed is not repeated sooner; below Mastodon's five minutes, so that we recover first.
 FAILED_FOR = timedelta(minutes=1)
+# Keys of one host asked for within a minute. Anybody may claim a key there, and each claim costs its host an
+# answer; beyond this whoever sends is told to come again, so nothing is lost.
+MOST_LOOK_UPS = 300
+MINUTE = timedelta(minutes=1)
 
 
 async def key(node: Node, key_id: str, *, fresh: bool = False) -> HeldKey:
@@ -40,7 +44,15 @@ async def key(node: Node, key_id: str, *, fresh: bool = False) -> HeldKey:
         raise fault
     if not fresh and (found := node.memory.keys.get(key_id)) is not None:
         return found  # a fetch ended while the store was asked
+    _ensure_few(node, host_of(key_id), now)
     return await node.memory.once(f"key {key_id}", lambda: _fetched(node, key_id))
+
+
+def _ensure_few(node: Node, host: str, now: datetime) -> None:
+    name = f"key {host}"
+    if node.memory.asked.wait(name, most=MOST_LOOK_UPS, within=MINUTE, now=now):
+        raise PeerTrouble(host, f"was asked for {MOST_LOOK_UPS} keys within a minute; come again")
+    node.memory.asked.add(name, within=MINUTE, now=now)
 
 
 async def _stored(node: Node, key_id: str) -> HeldKey | None:

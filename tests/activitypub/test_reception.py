@@ -102,3 +102,11 @@ def test_what_another_parser_may_read_otherwise_is_refused_once_it_is_known_who_
 def test_a_list_longer_than_anybody_needs_is_too_large() -> None:
     with pytest.raises(TooLarge):
         check(LIKE[:-1] + b',"to":[' + b",".join([b"1"] * 2001) + b"]}")
+
+
+def test_what_its_sender_says_of_followers_counts_where_it_is_signed() -> None:
+    more = (("Collection-Synchronization", 'digest="0"'),)
+    covered = ("(request-target)", "host", "date", "digest", "collection-synchronization")
+    for names, stated in ((covered, 'digest="0"'), (covered[:-1], None)):
+        reception = take(cavage(body=LIKE, more=more, covered=names))
+        assert reception.check(public_of(rsa_key()), ACTOR).synchronization == stated

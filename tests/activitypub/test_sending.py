@@ -137,7 +137,7 @@ def test_two_hundreds_are_delivered(status: int) -> None:
     assert sending.outcome(answer(status)) == Delivered()
 
 
-@pytest.mark.parametrize("status", [403, 404, 405, 406, 413, 415, 422, 451])
+@pytest.mark.parametrize("status", [403, 405, 406, 413, 415, 422, 451])
 def test_most_four_hundreds_are_refusals(status: int) -> None:
     assert sending.outcome(answer(status, body=b"no")) == Refused(text=f"{status} no")
 
@@ -153,7 +153,8 @@ def test_only_400_and_401_may_be_about_the_scheme() -> None:
 
 
 def test_an_inbox_that_is_gone_is_gone() -> None:
-    assert sending.outcome(answer(410)) == Gone(text="410")
+    assert sending.outcome(answer(410)) == Gone(text="410", for_good=True)
+    assert sending.outcome(answer(404)) == Gone(text="404", for_good=False)
 
 
 def test_an_answer_is_quoted_up_to_200_bytes() -> None:
@@ -192,3 +193,49 @@ def test_retry_after_is_read_up_to_a_day(headers: Headers, after: timedelta | No
     found = sending.outcome(answer(503, *headers))
     assert isinstance(found, Retry)
     assert found.after == after
+
+
+def test_a_query_can_be_left_out_of_what_is_signed() -> None:
+    url = "https://hub.leeds.example/c/roads/outbox?page=1"
+    unsigned = sending.get(url, key_id=KEY_ID, now=NOW, user_agent=AGENT, query_signed=False)
+    assert unsigned.base.startswith(b"(request-target): get /c/roads/outbox\n")
+    assert unsigned.request.url == url
+    assert holds(unsigned)
+
+
+def test_a_get_for_lemmy_signs_the_digest_of_nothing() -> None:
+    unsigned = sending.get(INBOX, key_id=KEY_ID, now=NOW, user_agent=AGENT, digested=True)
+    # federation.md 2.2
+    empty = "SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+    assert unsigned.request.header("digest") == empty
+    assert unsigned.base.endswith(f"\ndigest: {empty}".encode())
+    assert holds(unsigned)
+
+
+@pytest.mark.parametrize("scheme", ["cavage", "rfc9421"])
+def test_what_is_sent_besides_is_signed(scheme: Scheme) -> None:
+    more = (("Collection-Synchronization", 'digest="0"'),)
+    unsigned = sending.post(
+        BODY, inbox=INBOX, key_id=KEY_ID, now=NOW, user_agent=AGENT, scheme=scheme, more=more
+    )
+    request = unsigned.signed(rsa_key().sign(unsigned.base))
+    signature = verify.read(request, now=NOW)
+    assert "collection-synchronization" in signature.covered
+    assert signature.holds(public_of(rsa_key()))
+
+
+def test_how_a_peer_wants_to_be_signed_to_is_read_from_its_refusal() -> None:
+    asked = post().request
+    header = ("accept-signature", 'a=("content-digest" "user-agent");nonce="7"')
+    wish = sending.wish_of(answer(401, header), asked, key_id=KEY_ID)
+    assert wish is not None
+    assert (wish.label, wish.covered, wish.nonce) == ("a", ("content-digest", "user-agent"), "7")
+    assert holds(
+        sending.post(BODY, inbox=INBOX, key_id=KEY_ID, now=NOW, user_agent=AGENT, scheme="rfc9421", wish=wish)
+    )
+    assert sending.wish_of(answer(403, header), asked, key_id=KEY_ID) is None
+    assert sending.wish_of(answer(401), asked, key_id=KEY_ID) is None
+    digest_of_nothing = ("accept-signature", 'a=("content-digest")')
+    assert sending.wish_of(answer(401, digest_of_nothing), get(INBOX).request, key_id=KEY_ID) is None
+    older = ("accept-signature", 'a=("digest")')
+    assert sending.wish_of(answer(401, older), asked, key_id=KEY_ID) is None

@@ -75,9 +75,19 @@ async def test_software_and_kind_are_kept_with_the_time_of_asking(store: Store) 
 async def test_what_a_peer_showed_by_what_it_sent_is_kept(store: Store) -> None:
     await store.write(peers.met, KENT, NOW)
     await store.write(peers.set_kind, KENT, "group")
-    await store.write(peers.set_scheme, KENT, "rfc9421")
+    await store.write(peers.set_scheme, KENT, "rfc9421", NOW)
     found = await kent(store)
     assert (found.kind, found.scheme) == ("group", "rfc9421")
+
+
+async def test_how_a_peer_wants_to_be_signed_to_is_kept_though_it_was_never_met(store: Store) -> None:
+    await store.write(peers.set_scheme, KENT, "rfc9421", NOW)
+    await store.write(peers.set_query_signed, "york.example", NOW, signed=False)
+    york = await store.read(peers.find, "york.example")
+    assert york is not None
+    assert ((await kent(store)).scheme, york.scheme, york.query_signed) == ("rfc9421", "cavage", False)
+    await store.write(peers.set_query_signed, KENT, NOW, signed=False)
+    assert ((await kent(store)).scheme, (await kent(store)).query_signed) == ("rfc9421", False)
 
 
 async def test_a_node_is_hidden_from_the_first_time_on_until_it_is_shown(store: Store) -> None:

@@ -1,6 +1,10 @@
 import hashlib
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -323,3 +327,42 @@ def test_one_flipped_octet_breaks_it(place: int, flip: int) -> None:
     body[place % len(body)] ^= flip
     with pytest.raises(Unsigned):
         scheme.read(Request(method="POST", url=INBOX, headers=cavage().headers, body=bytes(body)), now=NOW)
+
+
+# draft-cavage-http-signatures-12, appendix C; its RSA key has 1024 bits, which we take from nobody.
+APPENDIX_KEY = b"""-----BEGIN PUBLIC KEY-----
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDCFENGw33yGihy92pDjZQhl0C3
+6rPJj+CvfSC8+q28hxA161QFNUd13wuCTUcq0Qd2qsBe/2hFyc2DCJJg0h1L78+6
+Z4UMR7EOcpfdUE9Hf3m/hs+FUR45uBJeDK1HSFHD8bHKD6kv8FPGfJTotc+2xjJw
+oYi+1hqp1fIekaxsyQIDAQAB
+-----END PUBLIC KEY-----"""
+
+
+@pytest.mark.parametrize(
+    ("covered", "octets"),
+    [
+        (
+            None,
+            "SjWJWbWN7i0wzBvtPl8rbASWz5xQW6mcJmn+ibttBqtifLN7Sazz6m79cNfwwb8DMJ5cou1s7uEGKKCs+FLEEaDV5lp7q25W"
+            "qS+lavg7T8hc0GppauB6hbgEKTwblDHYGEtbGmtdHgVCk9SuS13F0hZ8FD0k/5OxEPXe5WozsbM=",
+        ),
+        (
+            "(request-target) host date",
+            "qdx+H7PHHDZgy4y/Ahn9Tny9V3GP6YgBPyUXMmoxWtLbHpUnXS2mg2+SbrQDMCJypxBLSPQR2aAjn7ndmw2iicw3HMbe8VfE"
+            "dKFYRqzic+efkb3nndiv/x1xSHDJWeSWkx3ButlYSuBskLu6kd9Fswtemr3lgdDEmn04swr2Os0=",
+        ),
+    ],
+    ids=["C.1", "C.2"],
+)
+def test_the_signatures_of_the_draft_hold_over_our_signing_string(covered: str | None, octets: str) -> None:
+    named = f',headers="{covered}"' if covered else ""
+    found = scheme.parse(f'keyId="Test",algorithm="rsa-sha256"{named},signature="{octets}"')
+    values = {
+        "(request-target)": "post /foo?param=value&pet=dog",
+        "host": "example.com",
+        "date": "Sun, 05 Jan 2014 21:31:40 GMT",
+    }
+    key = load_pem_public_key(APPENDIX_KEY)
+    assert isinstance(key, RSAPublicKey)
+    base = scheme.base_of(found.covered, values)
+    key.verify(found.octets, base, padding.PKCS1v15(), hashes.SHA256())

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from http_message_signatures import HTTPMessageSigner, HTTPMessageVerifier, HTTPSignatureKeyResolver
 from http_message_signatures.algorithms import ED25519, RSA_V1_5_SHA256
@@ -18,7 +18,8 @@ from activitypub import sending
 from activitypub.errors import Malformed, RemoteFault, Stale, Unsigned
 from activitypub.sig import digest
 from activitypub.sig import rfc9421 as scheme
-from activitypub.sig.keys import PrivateKey
+from activitypub.sig.accept import Wish
+from activitypub.sig.keys import PrivateKey, PublicKey
 from activitypub.sig.signature import Signature
 from activitypub.wire import Headers, Request
 from tests.support.signed import BODY, DATE, INBOX, KEY_ID, NOW, SEED, ed25519_key, public_of, rsa_key
@@ -64,9 +65,7 @@ def holds(request: Request) -> bool:
 
 def test_the_published_signature_is_made() -> None:
     base, signature_input = scheme.base_of(
-        method="POST",
-        url=INBOX,
-        content_digest=CONTENT_DIGEST,
+        Request(method="POST", url=INBOX, headers=(("Content-Digest", CONTENT_DIGEST),), body=BODY),
         key_id="https://hub.kent.example/u/ana#ed25519",
         created=NOW,
     )
@@ -305,3 +304,60 @@ def test_what_the_library_signs_holds_for_us(key_id: str, algorithm: Any) -> Non
     )
     request = Request(method="POST", url=INBOX, headers=tuple(message.headers.items()), body=BODY)
     assert read(request).holds(public_of(key))
+
+
+def test_the_ed25519_signature_of_the_rfc_holds_over_our_base() -> None:
+    # RFC 9421 B.2.6, with the request of B.2 and the key of B.1.4.
+    given = '("date" "@method" "@path" "@authority" "content-type" "content-length")'
+    found = scheme.parse(f'sig-b26={given};created=1618884473;keyid="test-key-ed25519"')
+    values = {
+        "date": "Tue, 20 Apr 2021 02:07:55 GMT",
+        "@method": "POST",
+        "@path": "/foo",
+        "@authority": "example.com",
+        "content-type": "application/json",
+        "content-length": "18",
+    }
+    assert found.covered == tuple(values)
+    octets = "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw=="
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode("JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs="))
+    assert PublicKey(key).verify(base64.b64decode(octets), scheme.base(values, found.text))
+
+
+WISH = Wish(
+    label="proof",
+    covered=("@authority", "@query", "date", "@method"),
+    expires=True,
+    algorithm="rsa-v1_5-sha256",
+    nonce='say "so"',
+    tag="app",
+)
+
+
+def test_what_a_peer_wishes_is_covered_and_said() -> None:
+    request = Request(method="GET", url="https://hub.leeds.example/c?page=1", headers=(("Date", DATE),))
+    base, signature_input = scheme.base_of(request, key_id=KEY_ID, created=NOW, wish=WISH)
+    assert signature_input == (
+        'proof=("@method" "@target-uri" "@authority" "@query" "date");created=1767603600;'
+        f'keyid="{KEY_ID}";expires=1767603900;alg="rsa-v1_5-sha256";nonce="say \\"so\\"";tag="app"'
+    )
+    lines = base.decode().splitlines()
+    assert lines[1:5] == [
+        '"@target-uri": https://hub.leeds.example/c?page=1',
+        '"@authority": hub.leeds.example',
+        '"@query": ?page=1',
+        f'"date": {DATE}',
+    ]
+
+
+def test_what_a_peer_wishes_holds_for_the_library() -> None:
+    now = datetime.now(UTC)
+    unsigned = sending.post(
+        BODY, inbox=INBOX, key_id=KEY_ID, now=now, user_agent="fedcop", scheme="rfc9421", wish=WISH
+    )
+    request = unsigned.signed(rsa_key().sign(unsigned.base))
+    message = SimpleNamespace(method="POST", url=INBOX, headers=dict(request.headers))
+    verifier = HTTPMessageVerifier(signature_algorithm=RSA_V1_5_SHA256, key_resolver=Keys())
+    (found,) = verifier.verify(message, body=BODY, expect_tag="app")
+    assert (found.label, found.parameters["nonce"]) == ("proof", 'say "so"')
+    assert scheme.read(request, now=now).holds(public_of(rsa_key()))

@@ -12,17 +12,21 @@ SECOND = timedelta(seconds=1)
 
 def test_any_of_the_bases_may_be_what_was_signed() -> None:
     octets = rsa_key().sign(b"second")
-    made = Signature(key_id=KEY_ID, scheme="cavage", kind=None, octets=octets, bases=(b"first", b"second"))
+    made = Signature(
+        key_id=KEY_ID, scheme="cavage", kind=None, covered=(), octets=octets, bases=(b"first", b"second")
+    )
     assert made.holds(public_of(rsa_key()))
 
 
 def test_a_key_of_another_kind_than_named_does_not_hold() -> None:
     octets = ed25519_key().sign(b"base")
     key = public_of(ed25519_key())
-    assert Signature(key_id=KEY_ID, scheme="cavage", kind=None, octets=octets, bases=(b"base",)).holds(key)
-    assert not Signature(key_id=KEY_ID, scheme="cavage", kind="rsa", octets=octets, bases=(b"base",)).holds(
-        key
-    )
+    assert Signature(
+        key_id=KEY_ID, scheme="cavage", kind=None, covered=(), octets=octets, bases=(b"base",)
+    ).holds(key)
+    assert not Signature(
+        key_id=KEY_ID, scheme="cavage", kind="rsa", covered=(), octets=octets, bases=(b"base",)
+    ).holds(key)
 
 
 @pytest.mark.parametrize("age", [-HOUR, timedelta(0), HOUR])

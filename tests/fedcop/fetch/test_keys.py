@@ -5,6 +5,7 @@ import pytest
 from activitypub.errors import RemoteFault, Unsigned
 from fedcop import fetch
 from fedcop.errors import NotPermitted, PeerTrouble
+from fedcop.fetch.keys import MINUTE, MOST_LOOK_UPS
 from tests.support.network import Council, Network
 from tests.support.speak import Peer, pem
 
@@ -117,3 +118,55 @@ async def test_a_node_that_gives_strangers_nothing_is_asked_no_further(
     with pytest.raises(PeerTrouble):
         await fetch.key(kent.node, f"{surrey.uri('sam')}#main-key")
     assert network.fetches() == [f"GET {surrey.uri('sam')}"] * 2
+
+
+async def test_a_host_is_asked_for_so_many_keys_a_minute_and_whoever_sends_is_told_to_come_again(
+    kent: Council, network: Network, surrey: Peer
+) -> None:
+    network.peer("mastodon.example").person("rita")
+    held = f"{surrey.uri('sam')}#main-key"
+    await fetch.key(kent.node, held)
+    for _ in range(MOST_LOOK_UPS - 1):
+        kent.node.memory.asked.add("key surrey.example", within=MINUTE, now=network.clock.now())
+    with pytest.raises(PeerTrouble, match="come again"):
+        await fetch.key(kent.node, f"{surrey.uri('new')}#main-key")
+    assert (await fetch.key(kent.node, held)).owner == surrey.uri("sam"), "what is held costs nothing"
+    await fetch.key(kent.node, "https://mastodon.example/users/rita#main-key")
+    network.clock.move(MINUTE)
+    with pytest.raises(Unsigned):
+        await fetch.key(kent.node, f"{surrey.uri('new')}#main-key")
+
+
+async def test_a_stub_at_the_address_of_a_key_leads_to_the_actor_itself(
+    kent: Council, network: Network, surrey: Peer
+) -> None:
+    # GoToSocial gives its actor's stub at the key's address (federation.md 2.3).
+    uri = surrey.uri("sam")
+    whole = surrey.documents["/users/sam"]
+    whole["publicKey"] = {"id": f"{uri}/main-key", "owner": uri, "publicKeyPem": pem(uri)}
+    stub = {name: whole[name] for name in ("id", "type", "preferredUsername", "publicKey")}
+    surrey.put("/users/sam/main-key", stub)
+    assert (await fetch.key(kent.node, f"{uri}/main-key")).owner == uri
+    assert network.fetches() == [f"GET {uri}/main-key", f"GET {uri}"]
+
+
+async def test_an_actors_stub_that_the_actor_does_not_bear_out_is_not_believed(
+    kent: Council, network: Network, surrey: Peer
+) -> None:
+    uri = surrey.uri("sam")
+    key = {"id": f"{surrey.base}/uploads/1", "owner": uri, "publicKeyPem": pem("somebody else")}
+    surrey.put("/uploads/1", {"id": uri, "type": "Person", "publicKey": key})
+    with pytest.raises(Unsigned):
+        await fetch.key(kent.node, f"{surrey.base}/uploads/1")
+
+
+async def test_a_key_may_bear_any_fragment_or_be_the_actors_own_id(
+    kent: Council, network: Network, surrey: Peer
+) -> None:
+    uri = surrey.uri("sam")
+    for key_id in (f"{uri}#key", f"{uri}#ed25519-key", uri):
+        surrey.documents["/users/sam"]["publicKey"] = [
+            {"id": f"{uri}#older", "owner": uri, "publicKeyPem": pem("older")},
+            {"id": key_id, "owner": uri, "publicKeyPem": pem(uri)},
+        ]
+        assert (await fetch.key(kent.node, key_id)).owner == uri
