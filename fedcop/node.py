@@ -96,11 +96,15 @@ async def open_node(
     store = await open_store(config.database.url)
     try:
         node = await _node_on(store, config, clock or Clock(), process)
+        store.on_change = node.hub.publish
         node.transport = transport or Transport(
             config.outbound,
             allows=node.allows,
             may_finger=node.may_finger,
-            hosts={"operator": frozenset({node.uris.host, node.uris.domain})},
+            hosts={
+                "operator": frozenset({node.uris.host, node.uris.domain}),
+                "push": frozenset(config.push.hosts),
+            },
         )
         await node.refresh_rules()
     except BaseException:

@@ -17,7 +17,7 @@ from types import CoroutineType
 from typing import Any, TypeVar
 
 from storage import engine
-from storage.engine import Value
+from storage.engine import Change, Value
 from storage.errors import Conflict, StorageError, TransactionMisuse, Unavailable
 from storage.row import read_all, read_one
 
@@ -84,11 +84,17 @@ def connect(path: Path, *, query_only: bool) -> sqlite3.Connection:
 class Work:
     """What a transaction function gets: its awaits never suspend, so one ``send`` drives it to its end."""
 
-    __slots__ = ("_connection", "_hooks")
+    __slots__ = ("_changes", "_connection", "_hooks")
 
-    def __init__(self, connection: sqlite3.Connection, hooks: list[tuple[Callable[..., None], Any]]) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        hooks: list[tuple[Callable[..., None], Any]],
+        changes: list[Change],
+    ) -> None:
         self._connection = connection
         self._hooks = hooks
+        self._changes = changes
 
     async def all(self, row: type[T], sql: str, /, **parameters: Value) -> list[T]:
         """Give every row of a statement."""
@@ -140,11 +146,15 @@ class Work:
         """Remember what to call on the event loop once this has been committed."""
         self._hooks.append((hook, args))
 
+    def changed(self, change: Change) -> None:
+        """Remember what whoever is connected may want to hear of once this has been committed."""
+        self._changes.append(change)
+
 
 class Job:
     """One transaction function with its arguments, and in the end its outcome."""
 
-    __slots__ = ("_args", "_context", "_fn", "_kwargs", "alone", "error", "hooks", "result")
+    __slots__ = ("_args", "_context", "_fn", "_kwargs", "alone", "changes", "error", "hooks", "result")
 
     def __init__(
         self,
@@ -160,10 +170,11 @@ class Job:
         self.result: Any = None
         self.error: BaseException | None = None
         self.hooks: list[tuple[Callable[..., None], Any]] = []
+        self.changes: list[Change] = []
 
     def run(self, connection: sqlite3.Connection) -> None:
         """Run the function to its end and keep what it returned or raised; it may be run again (2)."""
-        self.result, self.error, self.hooks = None, None, []
+        self.result, self.error, self.hooks, self.changes = None, None, [], []
         try:
             self.result = self._context.run(self._drive, connection)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its caller's (4)
@@ -172,7 +183,7 @@ class Job:
     def _drive(self, connection: sqlite3.Connection) -> Any:
         engine.here.inside_transaction = True
         try:
-            coroutine = self._fn(Work(connection, self.hooks), *self._args, **self._kwargs)
+            coroutine = self._fn(Work(connection, self.hooks, self.changes), *self._args, **self._kwargs)
             if not isinstance(coroutine, CoroutineType):
                 raise TransactionMisuse(f"{_name(self._fn)} gave no coroutine: wanted an async function")
             try:
@@ -187,7 +198,7 @@ class Job:
 
     def fail(self, error: BaseException) -> None:
         """Put an error in the place of whatever came of it."""
-        self.result, self.error, self.hooks = None, error, []
+        self.result, self.error, self.hooks, self.changes = None, error, [], []
 
     def outcome(self) -> Any:
         """Give the result, or raise what it ended with, in storage's words."""

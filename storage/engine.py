@@ -13,13 +13,27 @@ was given and may be run again. It never catches a database error: an expected c
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+
+import msgspec
 
 from storage.errors import TransactionMisuse
 
 Value = str | int | float | bytes | bool | datetime | None
 T = TypeVar("T")
 P = ParamSpec("P")
+
+
+class Change(msgspec.Struct, frozen=True):
+    """Something that whoever is connected may want to hear of, once it is committed.
+
+    ``id`` is that of the entry, the post (``edit``, ``conversation``) or the notification. ``readers``: the
+    only people whom it may concern, None where a reader's own look decides, or everybody may know.
+    """
+
+    kind: Literal["entry", "edit", "removal", "notification", "conversation"]
+    id: int
+    readers: frozenset[int] | None = None
 
 
 class Reader(Protocol):
@@ -57,9 +71,19 @@ class Transaction(Reader, Protocol):
         """Call ``hook(*args)`` on the event loop once this has been committed; a hint, never a duty."""
         ...
 
+    def changed(self, change: Change) -> None:
+        """Tell the store's ``on_change`` of a change, once it has been committed; a hint, never a duty."""
+        ...
+
+
+def nobody(change: Change) -> None:
+    """Hear of a change where nobody is connected."""
+
 
 class Store(Protocol):
-    """An open database."""
+    """An open database; ``on_change`` is called on the event loop with each change that was committed."""
+
+    on_change: Callable[[Change], None]
 
     async def read(
         self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs

@@ -11,7 +11,7 @@ from typing import Concatenate, TypeVar
 
 from storage import driver
 from storage.driver import Job
-from storage.engine import P, Reader, Transaction, ensure_outside_transaction
+from storage.engine import Change, P, Reader, Transaction, ensure_outside_transaction, nobody
 from storage.errors import Unavailable
 
 T = TypeVar("T")
@@ -21,6 +21,7 @@ class InlineStore:
     """A store in one SQLite file, driven by whoever calls; see ``storage.engine.Store``."""
 
     def __init__(self, path: Path) -> None:
+        self.on_change: Callable[[Change], None] = nobody
         try:
             self._connection: sqlite3.Connection | None = driver.connect(path, query_only=False)
         except sqlite3.Error as error:
@@ -60,6 +61,8 @@ class InlineStore:
         driver.write_batch(connection, lambda: next(jobs, None))
         for hook, parameters in job.hooks:
             asyncio.get_running_loop().call_soon(hook, *parameters)
+        for change in job.changes:
+            asyncio.get_running_loop().call_soon(self.on_change, change)
         result: T = job.outcome()
         return result
 

@@ -21,7 +21,7 @@ import aiosqlite
 
 from storage import driver
 from storage.driver import Job
-from storage.engine import P, Reader, Transaction, ensure_outside_transaction
+from storage.engine import Change, P, Reader, Transaction, ensure_outside_transaction, nobody
 from storage.errors import Unavailable
 
 T = TypeVar("T")
@@ -91,6 +91,7 @@ class SqliteStore:
         self._wal_limit = wal_limit
         self._drain_seconds = drain_seconds
         self._monotonic = monotonic
+        self.on_change: Callable[[Change], None] = nobody
         self.batches = 0  # commits since the store was opened, each of one write or of several
         self._queue: collections.deque[_Waiting] = collections.deque()
         self._pump: asyncio.Task[None] | None = None
@@ -208,6 +209,8 @@ class SqliteStore:
             job, future = waiting.job, waiting.future
             for hook, args in job.hooks:
                 loop.call_soon(hook, *args)
+            for change in job.changes:
+                loop.call_soon(self.on_change, change)
             if future.done():  # its caller gave up after it had begun: it is committed all the same (8)
                 continue
             if job.error is None:

@@ -17,7 +17,7 @@ import pytest
 
 import storage
 from storage import driver
-from storage.engine import Reader, Store, Transaction, ensure_outside_transaction
+from storage.engine import Change, Reader, Store, Transaction, ensure_outside_transaction
 from storage.errors import Conflict, StorageError, TransactionMisuse, Unavailable
 from storage.sqlite import SqliteStore, Thread
 from tests.storage.engines import Failing, Gate, batch, held, job_of, names, put
@@ -325,6 +325,25 @@ async def test_rule_7_hooks_run_on_the_loop_in_the_order_of_the_commit_and_each_
 
     assert called == [("a", threading.get_ident()), ("b", threading.get_ident())]
     assert complaints == ["a hook that breaks"]
+
+
+async def test_rule_7_changes_are_told_on_the_loop_once_they_are_committed(store: Store) -> None:
+    heard: list[tuple[Change, int]] = []
+    store.on_change = lambda change: heard.append((change, threading.get_ident()))
+
+    async def write(tx: Transaction, number: int) -> None:
+        tx.changed(Change("entry", number))
+
+    async def refuse(tx: Transaction) -> None:
+        tx.changed(Change("entry", 0))
+        raise LookupError("no")
+
+    await asyncio.gather(
+        store.write(write, 1), store.write(refuse), store.bulk(write, 2), return_exceptions=True
+    )
+    await asyncio.sleep(0)
+
+    assert heard == [(Change("entry", number), threading.get_ident()) for number in (1, 2)]
 
 
 async def test_rule_7_waiting_writers_share_a_commit(engine: SqliteStore) -> None:

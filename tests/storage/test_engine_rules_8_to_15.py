@@ -11,7 +11,7 @@ import pytest
 
 import storage
 from storage import driver
-from storage.engine import Reader, Store, Transaction
+from storage.engine import Change, Reader, Store, Transaction
 from storage.errors import Conflict, StorageError, TransactionMisuse, Unavailable
 from storage.inline import InlineStore
 from storage.sqlite import LONGEST_QUEUE, SqliteStore
@@ -314,10 +314,12 @@ async def test_rule_14_storage_tests_run_on_sqlite_in_a_file(store: Store) -> No
 async def test_rule_15_the_inline_engine_keeps_the_rules_in_the_calling_thread(database: Path) -> None:
     store = InlineStore(database)
     called: list[int] = []
+    store.on_change = lambda change: called.append(change.id)
 
     async def write(tx: Transaction) -> int:
         await put(tx, "a")
         tx.after_commit(called.append, 1)
+        tx.changed(Change("entry", 2))
         return threading.get_ident()
 
     async def write_in_read(read: Reader) -> None:
@@ -332,7 +334,7 @@ async def test_rule_15_the_inline_engine_keeps_the_rules_in_the_calling_thread(d
 
     assert await store.write(write) == threading.get_ident()
     await asyncio.sleep(0)
-    assert called == [1]
+    assert called == [1, 2]
     with pytest.raises(StorageError, match="readonly"):
         await store.read(write_in_read)
     for misuse in (inner, wait):
