@@ -97,6 +97,18 @@ class OutboundSection(Section, frozen=True, kw_only=True):
     hosts: dict[str, str] = {}
 
 
+class PushSection(Section, frozen=True, kw_only=True):
+    """The services that wake clients: those of the browsers, and of the apps that bring their own."""
+
+    hosts: tuple[str, ...] = (
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "web.push.apple.com",
+        "app.joinmastodon.org",
+        "icecubesrelay.fly.dev",
+    )
+
+
 class MediaSection(Section, frozen=True, kw_only=True):
     """Pictures that people upload and that peers send."""
 
@@ -132,6 +144,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     client_api: ClientApiSection = ClientApiSection()
     sign_in: SignInSection = SignInSection()
     outbound: OutboundSection = OutboundSection()
+    push: PushSection = PushSection()
     media: MediaSection = MediaSection()
     limits: LimitsSection = LimitsSection()
     log: LogSection = LogSection()

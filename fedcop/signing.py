@@ -78,6 +78,8 @@ class Signing:
         self._cipher = AESGCM(secret)
         # A key of its own for the addresses of pictures that are not for everybody (fedcop.policy.pictures).
         self.address_key = hmac.digest(secret, b"addresses of pictures", "sha256")
+        # What the key is made of by which push services know this node (fedcop.content.webpush).
+        self.push_secret = hmac.digest(secret, b"web push", "sha512")
         self._keys: dict[tuple[ActorId, Kind], tuple[str, PrivateKey]] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="signing")
         self._waiting: list[_Job] = []

@@ -96,6 +96,16 @@ SELECT MAX(n) FROM (
     UNION ALL SELECT MAX(id) AS n FROM ended
     UNION ALL SELECT MAX(id) AS n FROM apps
     UNION ALL SELECT MAX(id) AS n FROM tokens
+    UNION ALL SELECT MAX(id) AS n FROM votes
+    UNION ALL SELECT MAX(id) AS n FROM quote_stamps
+    UNION ALL SELECT MAX(id) AS n FROM scheduled
+    UNION ALL SELECT MAX(id) AS n FROM lists
+    UNION ALL SELECT MAX(id) AS n FROM list_members
+    UNION ALL SELECT MAX(id) AS n FROM filters
+    UNION ALL SELECT MAX(id) AS n FROM filter_keywords
+    UNION ALL SELECT MAX(id) AS n FROM filter_posts
+    UNION ALL SELECT MAX(id) AS n FROM muted_hosts
+    UNION ALL SELECT MAX(id) AS n FROM featured_tags
 ) AS ends
 """
 

@@ -1,4 +1,4 @@
-"""What a person is told: each once for (who is told, kind, by whom, post, community)."""
+"""What a person is told: each once for (who is told, kind, by whom, post, community, report)."""
 
 import json
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from datetime import datetime
 import msgspec
 
 from storage import pages, visible
-from storage.engine import Reader, Transaction
-from storage.ids import ActorId, NotificationId, PostId
+from storage.engine import Change, Reader, Transaction
+from storage.ids import ActorId, NotificationId, PostId, RowId
 from storage.pages import Page
 from storage.row import Row
 from storage.visible import Viewer
@@ -24,6 +24,7 @@ class NewNotification(msgspec.Struct, frozen=True, kw_only=True):
     post_id: PostId | None
     target_id: ActorId | None
     created_at: datetime
+    report_id: RowId | None = None
 
 
 class Notification(Row, frozen=True):
@@ -36,6 +37,7 @@ class Notification(Row, frozen=True):
     post_id: PostId | None
     target_id: ActorId | None
     created_at: datetime
+    report_id: RowId | None = None
 
 
 _COLUMNS = ", ".join(f"n.{name}" for name in Notification.__struct_fields__)
@@ -46,24 +48,35 @@ _SEEN = f"""
     SELECT 1 FROM posts AS p WHERE p.id = n.post_id AND p.removed_at IS NULL AND {visible.POST}))
 """
 
-ADD = """
--- Nobody is told of whom they blocked or muted, nor of a thread that they muted.
-INSERT INTO notifications (id, actor_id, type, by_actor, post_id, target_id, created_at)
-SELECT :id, :actor_id, :type, :by_actor, :post_id, :target_id, :created_at
+ADD = f"""
+-- Nobody is told of whom they blocked or muted, of a thread that they muted, nor of what they may not see.
+INSERT INTO notifications (id, actor_id, type, by_actor, post_id, target_id, created_at, report_id)
+SELECT :id, :actor_id, :type, :by_actor, :post_id, :target_id, :created_at, :report_id
  WHERE NOT EXISTS (SELECT 1 FROM blocks WHERE actor_id = :actor_id AND target_id = :by_actor)
    AND NOT EXISTS (SELECT 1 FROM mutes
                     WHERE actor_id = :actor_id AND target_id = :by_actor AND notifications = 1
                       AND (until IS NULL OR until > :created_at))
+   AND NOT EXISTS (SELECT 1 FROM muted_hosts AS h JOIN actors AS a ON a.host = h.host
+                    WHERE h.actor_id = :actor_id AND a.id = :by_actor)
    AND NOT EXISTS (SELECT 1 FROM posts AS p
                      JOIN thread_mutes AS t ON t.root_id = p.root_id AND t.actor_id = :actor_id
                     WHERE p.id = :post_id)
+   AND (:post_id IS NULL OR EXISTS (SELECT 1 FROM posts AS p WHERE p.id = :post_id AND {visible.POST}))
 ON CONFLICT DO NOTHING
 """
 
 
+PUSH = "UPDATE push_subscriptions SET due_at = :created_at WHERE actor_id = :actor_id AND due_at IS NULL"
+
+
 async def add(tx: Transaction, new: NewNotification) -> bool:
     """Tell a person something; False if they were told before, or do not want to hear it."""
-    return await tx.execute(ADD, **msgspec.structs.asdict(new)) > 0
+    reader = visible.parameters(visible.person(new.actor_id))
+    added = await tx.execute(ADD, **msgspec.structs.asdict(new), **reader) > 0
+    if added:
+        await tx.execute(PUSH, actor_id=new.actor_id, created_at=new.created_at)
+        tx.changed(Change("notification", new.id, frozenset((new.actor_id,))))
+    return added
 
 
 PAGE = f"""

@@ -15,16 +15,15 @@ Rules
      (mastodon-api.md 4.3); what filters its timeline looks at the post inside.
 """
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from storage import pages, views, visible
+from storage import muted_hosts, pages, views, visible
 from storage.actors import Actor
 from storage.engine import Reader, Value
 from storage.ids import ActorId, EntryId
 from storage.pages import Page
-from storage.row import Row
+from storage.row import Row, array_of
 from storage.views import PostView
 from storage.visible import Viewer
 
@@ -33,7 +32,7 @@ ROUNDS = 3
 # How far below a row an older one with the same post hides it.
 ENTRIES_BELOW = 60
 TIME_BELOW = timedelta(hours=48)
-_SPAN = int(TIME_BELOW.total_seconds() * 1000) << 16  # as ids count
+SPAN = int(TIME_BELOW.total_seconds() * 1000) << 16  # as ids count
 
 
 class _Kept(Row, frozen=True):
@@ -44,25 +43,41 @@ class _Kept(Row, frozen=True):
 _MINE = "SELECT target_id FROM follows WHERE follower_id = :me AND state = 'accepted' UNION ALL SELECT :me"
 
 
-# Whom a person hears nothing of: blocked, on either side, or muted.
-_SILENCED = """
+def silenced() -> str:
+    """Give how a statement begins that leaves out who is blocked, either way, or muted."""
+    return """
 WITH silenced (id) AS (
     SELECT target_id FROM blocks WHERE actor_id = :me
     UNION ALL SELECT actor_id FROM blocks WHERE target_id = :me
     UNION ALL SELECT target_id FROM mutes WHERE actor_id = :me AND (until IS NULL OR until > :now))"""
 
 
-def _is_heard(actor: str) -> str:
+# Who is on a list that a person reads instead of home.
+_KEPT_APART = """
+apart (id) AS (
+    SELECT m.actor_id FROM lists AS l JOIN list_members AS m ON m.list_id = l.id
+     WHERE l.actor_id = :me AND l.exclusive = 1
+    UNION ALL SELECT community_id FROM lists
+     WHERE actor_id = :me AND exclusive = 1 AND community_id IS NOT NULL)"""
+
+
+def is_heard(actor: str) -> str:
+    """Give the condition that an actor is not one of those of whom a person hears nothing."""
     return f"{actor} NOT IN (SELECT id FROM silenced)"
+
+
+# That the person wants to hear of a post ``p``: of its author, and of the author's node.
+WANTED = f"{is_heard('p.author_id')} AND {muted_hosts.HEARD}"
 
 
 def _comes_home(entry: str) -> str:
     """Give the condition that an entry is one of home, beside what is true of its post alone."""
     follow = f"f.follower_id = :me AND f.state = 'accepted' AND f.target_id = {entry}.by_actor"
     return f"""CASE
+    WHEN {entry}.by_actor <> :me AND {entry}.by_actor IN (SELECT id FROM apart) THEN FALSE
     WHEN {entry}.kind <> 'post' THEN p.author_id <> :me AND ({entry}.by_actor = :me
         OR EXISTS (SELECT 1 FROM follows AS f WHERE {follow} AND f.reblogs = 1)
-           AND {_is_heard(f"{entry}.by_actor")})
+           AND {is_heard(f"{entry}.by_actor")})
     WHEN {entry}.by_actor = :me THEN TRUE
     WHEN EXISTS (SELECT 1 FROM follows AS f WHERE {follow}) THEN
         p.in_reply_to IS NULL OR q.author_id = :me OR q.author_id = p.author_id
@@ -86,15 +101,15 @@ SELECT t.post_id FROM followed_tags AS w CROSS JOIN post_tags AS t
  WHERE w.actor_id = :me AND t.tag = w.tag AND {pages.where("t.post_id")}
 """
 
-HOME = f"""{_SILENCED}, mine (id) AS ({_MINE})
+HOME = f"""{silenced()}, {_KEPT_APART}, mine (id) AS ({_MINE})
 SELECT e.id
   FROM entries AS e
   JOIN posts AS p ON p.id = e.post_id
   LEFT JOIN posts AS q ON q.id = p.parent_id
  WHERE e.id IN (SELECT value FROM json_each(:ids))
    AND {_comes_home("e")}
-   AND {_is_heard("p.author_id")} AND (q.id IS NULL OR {_is_heard("q.author_id")})
-   AND NOT EXISTS (SELECT 1 FROM mentions AS m WHERE m.post_id = p.id AND NOT {_is_heard("m.actor_id")})
+   AND {WANTED} AND (q.id IS NULL OR {is_heard("q.author_id")})
+   AND NOT EXISTS (SELECT 1 FROM mentions AS m WHERE m.post_id = p.id AND NOT {is_heard("m.actor_id")})
    AND {visible.POST}
    AND NOT EXISTS (
     SELECT 1 FROM entries AS o
@@ -118,15 +133,15 @@ async def home(read: Reader, viewer: Viewer, me: ActorId, page: Page, now: datet
     async def shown(ids: list[int]) -> list[EntryId]:
         return await read.values(
             HOME,
-            ids=json.dumps(ids),
+            ids=array_of(ids),
             me=me,
             now=now,
-            span=_SPAN,
+            span=SPAN,
             entries_below=ENTRIES_BELOW,
             **visible.parameters(viewer),
         )
 
-    return await _rounds(page, near, shown)
+    return await rounds(page, near, shown)
 
 
 async def home_views(read: Reader, viewer: Viewer, me: ActorId, page: Page, now: datetime) -> list[PostView]:
@@ -134,7 +149,7 @@ async def home_views(read: Reader, viewer: Viewer, me: ActorId, page: Page, now:
     return await views.views(read, viewer, await home(read, viewer, me, page, now))
 
 
-async def _rounds(
+async def rounds(
     page: Page,
     near: Callable[..., Awaitable[list[int]]],
     shown: Callable[[list[int]], Awaitable[list[EntryId]]],
@@ -164,10 +179,10 @@ SELECT id FROM posts
 
 PUBLIC = f"""
 -- Without replies to others, as Mastodon's PublicFeed.
-{_SILENCED}
+{silenced()}
 SELECT p.id FROM posts AS p LEFT JOIN posts AS q ON q.id = p.parent_id
  WHERE p.id IN (SELECT value FROM json_each(:ids)) AND (p.in_reply_to IS NULL OR q.author_id = p.author_id)
-   AND (:only_media = 0 OR {_HAS_FILES}) AND {_is_heard("p.author_id")} AND {visible.POST}
+   AND (:only_media = 0 OR {_HAS_FILES}) AND {WANTED} AND {visible.POST}
 """
 
 
@@ -191,14 +206,14 @@ async def public(
     async def shown(ids: list[int]) -> list[EntryId]:
         return await read.values(
             PUBLIC,
-            ids=json.dumps(ids),
+            ids=array_of(ids),
             me=viewer.actor,
             now=now,
             only_media=only_media,
             **visible.parameters(viewer),
         )
 
-    return await _rounds(page, near, shown)
+    return await rounds(page, near, shown)
 
 
 NEAR_TAG = f"""
@@ -211,7 +226,7 @@ SELECT t.post_id FROM json_each(:any_of) AS w CROSS JOIN post_tags AS t
 """
 
 TAG = f"""
-{_SILENCED}
+{silenced()}
 SELECT p.id FROM posts AS p
  WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.audience = 'public'
    AND p.local IN (:here, :not_elsewhere)
@@ -219,7 +234,7 @@ SELECT p.id FROM posts AS p
         SELECT 1 FROM post_tags AS d WHERE d.tag = w.value AND d.post_id = p.id))
    AND NOT EXISTS (SELECT 1 FROM post_tags AS d WHERE d.post_id = p.id
                       AND d.tag IN (SELECT value FROM json_each(:none_of)))
-   AND (:only_media = 0 OR {_HAS_FILES}) AND {_is_heard("p.author_id")} AND {visible.POST}
+   AND (:only_media = 0 OR {_HAS_FILES}) AND {WANTED} AND {visible.POST}
 """
 
 
@@ -239,24 +254,24 @@ async def tag(
     """Give a page of public posts with one of some tags, all of others, and none of yet others."""
 
     async def near(**border: Value) -> list[int]:
-        tags = json.dumps(sorted(set(any_of)))
+        tags = array_of(set(any_of))
         return await read.values(pages.text(NEAR_TAG, page), any_of=tags, **border)
 
     async def shown(ids: list[int]) -> list[EntryId]:
         return await read.values(
             TAG,
-            ids=json.dumps(ids),
+            ids=array_of(ids),
             me=viewer.actor,
             now=now,
-            all_of=json.dumps(all_of),
-            none_of=json.dumps(none_of),
+            all_of=array_of(all_of),
+            none_of=array_of(none_of),
             here=not remote,
             not_elsewhere=local,
             only_media=only_media,
             **visible.parameters(viewer),
         )
 
-    return await _rounds(page, near, shown)
+    return await rounds(page, near, shown)
 
 
 ACCOUNT = f"""

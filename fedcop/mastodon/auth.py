@@ -7,7 +7,7 @@ A token is looked up in the very snapshot that answers, so one that was revoked 
 The session cookie of the pages never counts here (design 28).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -17,9 +17,10 @@ from fedcop.actions.account import hash_of
 from fedcop.actions.authorize import covers
 from fedcop.errors import NotPermitted, NotSignedIn
 from fedcop.node import Node
-from storage import actors, communities, oauth, visible
+from storage import actors, communities, filters, oauth, visible
 from storage.actors import Actor
 from storage.engine import Reader
+from storage.filters import Filter
 from storage.ids import ActorId
 from storage.oauth import Bearer
 from storage.visible import Viewer
@@ -29,6 +30,7 @@ P = ParamSpec("P")
 
 # The official Android client goes on with a closed server on exactly these words.
 NOBODY = "This method requires an authenticated user"
+OUTSIDE = "This action is outside the authorized scopes"
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     viewer: Viewer
     bearer: Bearer | None = None
     gated: frozenset[ActorId] = frozenset()  # communities of ours that decide who joins: Account.locked
+    filters: tuple[Filter, ...] = ()
 
     @property
     def me(self) -> ActorId:
@@ -62,7 +65,7 @@ async def read(
 ) -> tuple[Caller, T]:
     """Give the person who asks, and what ``fn(read, caller, ...)`` gives them."""
     node: Node = request.app.state.node
-    return await node.store.read(_read, secret_of(request), scope, fn, args, kwargs)
+    return await node.store.read(read_as, secret_of(request), scope, fn, args, kwargs)
 
 
 async def read_open(
@@ -78,7 +81,7 @@ async def read_open(
     secret = secret_of(request)
     if secret is None and node.config.client_api.anonymous:
         return await node.store.read(_read_stranger, fn, args, kwargs)
-    return await node.store.read(_read, secret, scope, fn, args, kwargs)
+    return await node.store.read(read_as, secret, scope, fn, args, kwargs)
 
 
 async def scan(
@@ -91,7 +94,7 @@ async def scan(
 ) -> tuple[Caller, T]:
     """As ``read``, for what may walk through a table (``Store.scan``)."""
     node: Node = request.app.state.node
-    return await node.store.scan(_read, secret_of(request), scope, fn, args, kwargs)
+    return await node.store.scan(read_as, secret_of(request), scope, fn, args, kwargs)
 
 
 async def scan_open(
@@ -107,7 +110,7 @@ async def scan_open(
     secret = secret_of(request)
     if secret is None and node.config.client_api.anonymous:
         return await node.store.scan(_read_stranger, fn, args, kwargs)
-    return await node.store.scan(_read, secret, scope, fn, args, kwargs)
+    return await node.store.scan(read_as, secret, scope, fn, args, kwargs)
 
 
 async def person(request: Request, scope: str) -> Person:
@@ -138,8 +141,8 @@ async def _bearer(read: Reader, secret: str | None, scope: str) -> Bearer:
         raise NotSignedIn("The access token is invalid")
     if bearer.actor_id is not None and bearer.state != "active":
         raise NotPermitted("Your login is currently disabled")
-    if not covers(bearer.scopes, scope):
-        raise NotPermitted("This action is outside the authorized scopes")
+    if scope and not covers(bearer.scopes, scope):
+        raise NotPermitted(OUTSIDE)
     return bearer
 
 
@@ -150,7 +153,7 @@ async def _viewer(read: Reader, secret: str | None, scope: str) -> tuple[Bearer,
     return bearer, visible.person(bearer.actor_id)
 
 
-async def _read(
+async def read_as(
     read: Reader,
     secret: str | None,
     scope: str,
@@ -158,8 +161,14 @@ async def _read(
     args: tuple[object, ...],
     kwargs: dict[str, object],
 ) -> tuple[Caller, T]:
+    """Give whoever holds the token with this hash, and what ``fn(read, caller, ...)`` gives them."""
     bearer, viewer = await _viewer(read, secret, scope)
-    caller = Caller(viewer=viewer, bearer=bearer, gated=frozenset(await communities.gated(read)))
+    caller = Caller(
+        viewer=viewer,
+        bearer=bearer,
+        gated=frozenset(await communities.gated(read)),
+        filters=await filters.all_of(read, viewer.actor),
+    )
     return caller, await fn(read, caller, *args, **kwargs)
 
 
@@ -168,6 +177,14 @@ async def _read_stranger(
 ) -> tuple[Caller, T]:
     caller = Caller(viewer=visible.STRANGER, gated=frozenset(await communities.gated(read)))
     return caller, await fn(read, caller, *args, **kwargs)
+
+
+async def hears(read: Reader, secret: str, scopes: Sequence[str]) -> ActorId:
+    """Give the person who holds a token, which carries one of some scopes."""
+    bearer, viewer = await _viewer(read, secret, "")
+    if not any(covers(bearer.scopes, scope) for scope in scopes):
+        raise NotPermitted(OUTSIDE)
+    return viewer.actor
 
 
 async def _person(read: Reader, secret: str | None, scope: str) -> Person:

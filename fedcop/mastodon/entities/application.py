@@ -16,7 +16,7 @@ class Application(msgspec.Struct, kw_only=True):
     scopes: list[str]
     redirect_uri: str
     redirect_uris: list[str]
-    vapid_key: str = ""
+    vapid_key: str
 
 
 class CredentialApplication(Application, kw_only=True):
@@ -36,7 +36,7 @@ class Token(msgspec.Struct, kw_only=True):
     token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
 
 
-def application(app: App) -> Application:
+def application(app: App, *, vapid_key: str) -> Application:
     """Give an application as its own token shows it."""
     uris = json.loads(app.redirect_uris)
     return Application(
@@ -46,12 +46,13 @@ def application(app: App) -> Application:
         scopes=app.scopes.split(),
         redirect_uri="\n".join(uris),
         redirect_uris=uris,
+        vapid_key=vapid_key,
     )
 
 
-def credentials(app: App, secret: str) -> CredentialApplication:
+def credentials(app: App, secret: str, *, vapid_key: str) -> CredentialApplication:
     """Give an application just registered."""
-    shown = application(app)
+    shown = application(app, vapid_key=vapid_key)
     return CredentialApplication(
         **{name: getattr(shown, name) for name in Application.__struct_fields__},
         client_id=app.client_id,

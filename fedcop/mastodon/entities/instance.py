@@ -9,6 +9,7 @@ import msgspec
 
 import fedcop
 from fedcop.config import Config
+from fedcop.policy import polls
 
 # A real Mastodon number first, since clients switch features by it; what is not kept here is not claimed:
 # no `api_versions`, so that nobody asks for grouped notifications or quotes (mastodon-api.md 1.3).
@@ -92,7 +93,7 @@ class V1Instance(msgspec.Struct, kw_only=True):
     rules: list[Any] = []
 
 
-def instance(config: Config, origin: str, *, active: int) -> Instance:
+def instance(config: Config, origin: str, *, active: int, vapid_key: str) -> Instance:
     """Give version 2 for a client that dials ``origin``."""
     picture = f"{origin}/static/node.png"
     return Instance(
@@ -105,13 +106,13 @@ def instance(config: Config, origin: str, *, active: int) -> Instance:
         thumbnail={"url": picture, "blurhash": None, "versions": {"@1x": picture, "@2x": picture}},
         icon=[{"src": picture, "size": "192x192"}],
         languages=list(config.node.languages),
-        configuration={"urls": {"streaming": streaming(origin)}, **_configuration(config)},
+        configuration={"urls": {"streaming": streaming(origin)}, **_configuration(config, vapid_key)},
         registrations=Registrations(enabled=config.sign_in.registration == "open"),
         contact=Contact(email=config.node.contact_email),
     )
 
 
-def v1_instance(config: Config, origin: str, counts: Counts) -> V1Instance:
+def v1_instance(config: Config, origin: str, counts: Counts, *, vapid_key: str) -> V1Instance:
     """Give version 1 for a client that dials ``origin``."""
     return V1Instance(
         uri=config.node.domain,
@@ -127,7 +128,7 @@ def v1_instance(config: Config, origin: str, counts: Counts) -> V1Instance:
         registrations=config.sign_in.registration == "open",
         approval_required=False,
         invites_enabled=False,
-        configuration=_configuration(config),
+        configuration=_configuration(config, vapid_key),
     )
 
 
@@ -136,7 +137,7 @@ def streaming(origin: str) -> str:
     return origin.replace("http", "ws", 1)
 
 
-def _configuration(config: Config) -> dict[str, Any]:
+def _configuration(config: Config, vapid_key: str) -> dict[str, Any]:
     return {
         "accounts": {"max_featured_tags": MOST_TAGS, "max_pinned_statuses": MOST_PINS},
         "statuses": {
@@ -154,12 +155,12 @@ def _configuration(config: Config) -> dict[str, Any]:
             "video_matrix_limit": 0,
         },
         "polls": {
-            "max_options": 4,
-            "max_characters_per_option": 50,
-            "min_expiration": 300,
-            "max_expiration": 2_629_746,
+            "max_options": polls.MOST_OPTIONS,
+            "max_characters_per_option": polls.LONGEST_OPTION,
+            "min_expiration": polls.SHORTEST,
+            "max_expiration": polls.LONGEST,
         },
         "translation": {"enabled": False},
-        "vapid": {"public_key": ""},
+        "vapid": {"public_key": vapid_key},
         "limited_federation": config.federation.mode == "allowlist",
     }

@@ -1,6 +1,6 @@
 """What this node keeps none of: an empty answer, since a 404 takes a whole tab of a client with it.
 
-Single things of these kinds (a list, a poll, a push subscription) are simply not there: the door says 404.
+Single things of these kinds (a list, a push subscription) are simply not there: the door says 404.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,21 +13,11 @@ from fedcop.mastodon import answer, auth
 
 NOTHING = {
     "/api/v1/announcements": "read:accounts",
-    "/api/v1/accounts/{id}/lists": "read:lists",
-    "/api/v1/accounts/{id}/featured_tags": "read:accounts",
     "/api/v1/accounts/{id}/endorsements": "read:accounts",
     "/api/v1/suggestions": "read",
     "/api/v2/suggestions": "read",
     "/api/v1/directory": "read",
     "/api/v1/endorsements": "read:accounts",
-    "/api/v1/featured_tags": "read:accounts",
-    "/api/v1/featured_tags/suggestions": "read:accounts",
-    "/api/v1/domain_blocks": "read:blocks",
-    "/api/v1/lists": "read:lists",
-    "/api/v1/filters": "read:filters",
-    "/api/v2/filters": "read:filters",
-    "/api/v1/conversations": "read:statuses",
-    "/api/v1/scheduled_statuses": "read:statuses",
     "/api/v1/notifications/requests": "read:notifications",
 }
 

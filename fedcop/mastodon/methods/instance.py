@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from fedcop.delivery import push
 from fedcop.mastodon import answer, auth
 from fedcop.mastodon.entities import instance as entities
 from fedcop.mastodon.entities.instance import Counts
@@ -24,14 +25,18 @@ async def v2(request: Request) -> Response:
     node: Node = request.app.state.node
     since = node.clock.now() - MONTH
     active = await node.store.scan(actors.count_active_people, visible.SYSTEM, since)
-    return answer.entity(entities.instance(node.config, answer.origin(request), active=active))
+    return answer.entity(
+        entities.instance(node.config, answer.origin(request), active=active, vapid_key=push.key_of(node))
+    )
 
 
 async def v1(request: Request) -> Response:
     """Give the instance as version 1 has it."""
     node: Node = request.app.state.node
     counts = await node.store.scan(_counts)
-    return answer.entity(entities.v1_instance(node.config, answer.origin(request), counts))
+    return answer.entity(
+        entities.v1_instance(node.config, answer.origin(request), counts, vapid_key=push.key_of(node))
+    )
 
 
 async def _counts(read: Reader) -> Counts:

@@ -7,13 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from fedcop.content import markup
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller
+from fedcop.mastodon.entities import filtering
 from fedcop.mastodon.entities import status as entities
 from fedcop.mastodon.entities.place import place
 from fedcop.mastodon.forms import Paging
 from storage import timelines, views
 from storage.engine import Reader
+from storage.filters import Context
 from storage.ids import ActorId, EntryId
 from storage.pages import Page
 from storage.views import PostView
@@ -41,7 +44,7 @@ async def home(request: Request) -> Response:
     page = (await forms.read(request, Paging)).page(20, 40)
     now = request.app.state.node.clock.now()
     caller, found = await auth.read(request, "read:statuses", _home, page, now)
-    return timeline(request, caller, found, page)
+    return timeline(request, caller, found, page, context="home")
 
 
 async def _home(read: Reader, caller: Caller, page: Page, now: datetime) -> list[PostView]:
@@ -54,7 +57,7 @@ async def public(request: Request) -> Response:
     page = form.page(20, 40)
     now = request.app.state.node.clock.now()
     caller, found = await auth.read_open(request, "read:statuses", _public, form, page, now)
-    return timeline(request, caller, found, page)
+    return timeline(request, caller, found, page, context="public")
 
 
 async def _public(read: Reader, caller: Caller, form: Public, page: Page, now: datetime) -> list[PostView]:
@@ -71,7 +74,7 @@ async def tag(request: Request) -> Response:
     name: str = request.path_params["tag"]
     now = request.app.state.node.clock.now()
     caller, found = await auth.read_open(request, "read:statuses", _tag, name, form, page, now)
-    return timeline(request, caller, found, page)
+    return timeline(request, caller, found, page, context="public")
 
 
 async def _tag(
@@ -94,14 +97,16 @@ async def _tag(
 
 def folded(name: str) -> str:
     """Give a hashtag as rows hold it."""
-    return name.strip().lstrip("#").casefold()
+    return markup.tag_key(name.strip().lstrip("#"))
 
 
-def timeline(request: Request, caller: Caller, found: list[PostView], page: Page) -> Response:
-    """Give a page of statuses."""
-    return answer.page(
-        request, entities.statuses(found, place(request, caller)), page, [view.entry_id for view in found]
-    )
+def timeline(
+    request: Request, caller: Caller, found: list[PostView], page: Page, *, context: Context
+) -> Response:
+    """Give a page of statuses, without what the caller's filters hide in a context."""
+    at = place(request, caller)
+    statuses = entities.statuses(filtering.shown(found, at, context), at)
+    return answer.page(request, statuses, page, [view.entry_id for view in found])
 
 
 Kept = Callable[[Reader, Viewer, ActorId, Page], Awaitable[list[tuple[int, EntryId]]]]

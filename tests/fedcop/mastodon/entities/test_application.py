@@ -20,7 +20,7 @@ APP = App(
 
 
 def test_an_application_shows_its_addresses_as_list_and_text_and_never_its_secret() -> None:
-    shown = msgspec.to_builtins(application(APP))
+    shown = msgspec.to_builtins(application(APP, vapid_key="key"))
 
     assert shown["id"] == "7"
     assert shown["website"] is None
@@ -31,7 +31,7 @@ def test_an_application_shows_its_addresses_as_list_and_text_and_never_its_secre
 
 
 def test_a_new_application_is_told_its_secret() -> None:
-    shown = msgspec.to_builtins(credentials(APP, "told once"))
+    shown = msgspec.to_builtins(credentials(APP, "told once", vapid_key="key"))
 
     assert (shown["client_id"], shown["client_secret"], shown["client_secret_expires_at"]) == (
         "id",

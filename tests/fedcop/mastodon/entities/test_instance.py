@@ -13,7 +13,7 @@ HERE = "https://kent.example"
 
 
 def test_version_two_has_what_no_client_does_without() -> None:
-    shown = msgspec.to_builtins(instance(KENT, HERE, active=3))
+    shown = msgspec.to_builtins(instance(KENT, HERE, active=3, vapid_key="key"))
 
     assert shown["domain"] == "kent.example"
     assert shown["registrations"]["enabled"] is False
@@ -27,14 +27,16 @@ def test_version_two_has_what_no_client_does_without() -> None:
 
 
 def test_the_version_begins_with_a_mastodon_number_and_claims_no_later_features() -> None:
-    shown = msgspec.to_builtins(instance(KENT, HERE, active=0))
+    shown = msgspec.to_builtins(instance(KENT, HERE, active=0, vapid_key="key"))
 
     assert re.match(r"4\.2\.0 \(compatible; Fedcop \d", shown["version"])
     assert "api_versions" not in shown
 
 
 def test_version_one_names_the_bare_domain() -> None:
-    shown = msgspec.to_builtins(v1_instance(KENT, HERE, Counts(user_count=1, status_count=2, domain_count=3)))
+    shown = msgspec.to_builtins(
+        v1_instance(KENT, HERE, Counts(user_count=1, status_count=2, domain_count=3), vapid_key="key")
+    )
 
     assert shown["uri"] == "kent.example"
     assert shown["stats"] == {"user_count": 1, "status_count": 2, "domain_count": 3}
