@@ -73,6 +73,11 @@ def time_of(row_id: int) -> datetime:
     return datetime.fromtimestamp((row_id >> _COUNTER_BITS) / 1000, UTC)
 
 
+def notified_at(notification_id: int) -> datetime:
+    """Give the moment at which an id of a notification was minted."""
+    return datetime.fromtimestamp((notification_id >> _NOTIFICATION_BITS) / 1000, UTC)
+
+
 HIGHEST = """
 -- The highest id of the shared space that is stored anywhere; each part is the end of one index.
 SELECT MAX(n) FROM (

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from storage import pages, visible
+from storage import pages, verdicts, visible
 from storage.engine import Change, Reader, Transaction
 from storage.ids import ActorId, NotificationId, PostId, RowId
 from storage.pages import Page
@@ -50,9 +50,12 @@ _SEEN = f"""
 
 ADD = f"""
 -- Nobody is told of whom they blocked or muted, of a thread that they muted, nor of what they may not see.
-INSERT INTO notifications (id, actor_id, type, by_actor, post_id, target_id, created_at, report_id)
-SELECT :id, :actor_id, :type, :by_actor, :post_id, :target_id, :created_at, :report_id
- WHERE NOT EXISTS (SELECT 1 FROM blocks WHERE actor_id = :actor_id AND target_id = :by_actor)
+INSERT INTO notifications (id, actor_id, type, by_actor, post_id, target_id, created_at, report_id, filtered)
+{verdicts.OF_POLICY}
+SELECT :id, :actor_id, :type, :by_actor, :post_id, :target_id, :created_at, :report_id,
+       EXISTS (SELECT 1 FROM verdicts WHERE word = 'filter')
+ WHERE NOT EXISTS (SELECT 1 FROM verdicts WHERE word = 'drop')
+   AND NOT EXISTS (SELECT 1 FROM blocks WHERE actor_id = :actor_id AND target_id = :by_actor)
    AND NOT EXISTS (SELECT 1 FROM mutes
                     WHERE actor_id = :actor_id AND target_id = :by_actor AND notifications = 1
                       AND (until IS NULL OR until > :created_at))
@@ -62,9 +65,8 @@ SELECT :id, :actor_id, :type, :by_actor, :post_id, :target_id, :created_at, :rep
                      JOIN thread_mutes AS t ON t.root_id = p.root_id AND t.actor_id = :actor_id
                     WHERE p.id = :post_id)
    AND (:post_id IS NULL OR EXISTS (SELECT 1 FROM posts AS p WHERE p.id = :post_id AND {visible.POST}))
-ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING RETURNING filtered
 """
-
 
 PUSH = "UPDATE push_subscriptions SET due_at = :created_at WHERE actor_id = :actor_id AND due_at IS NULL"
 
@@ -72,17 +74,19 @@ PUSH = "UPDATE push_subscriptions SET due_at = :created_at WHERE actor_id = :act
 async def add(tx: Transaction, new: NewNotification) -> bool:
     """Tell a person something; False if they were told before, or do not want to hear it."""
     reader = visible.parameters(visible.person(new.actor_id))
-    added = await tx.execute(ADD, **msgspec.structs.asdict(new), **reader) > 0
-    if added:
+    recent = new.created_at - verdicts.NEW_FOR
+    filtered = await tx.value(ADD, **msgspec.structs.asdict(new), recent=recent, **reader)
+    if filtered == 0:  # what is kept for a second look wakes nobody
         await tx.execute(PUSH, actor_id=new.actor_id, created_at=new.created_at)
         tx.changed(Change("notification", new.id, frozenset((new.actor_id,))))
-    return added
+    return filtered is not None
 
 
 PAGE = f"""
 SELECT {_COLUMNS} FROM notifications AS n JOIN actors AS a ON a.id = n.by_actor
  WHERE n.actor_id = :me AND n.type IN (SELECT value FROM json_each(:types))
-   AND (:by_actor IS NULL OR n.by_actor = :by_actor) AND {_SEEN} AND {pages.where("n.id")}
+   AND (:by_actor IS NULL OR n.by_actor = :by_actor) AND n.filtered IN (0, :filtered)
+   AND {_SEEN} AND {pages.where("n.id")}
 """
 
 
@@ -94,14 +98,19 @@ async def page(
     *,
     types: Sequence[str],
     by_actor: int | None = None,
+    filtered: bool = False,
 ) -> list[Notification]:
-    """Give what a person was told of some kinds, the latest first; with ``by_actor`` only of one actor."""
+    """Give what a person was told of some kinds, the latest first; with ``by_actor`` only of one actor.
+
+    ``filtered``: what the person's policy keeps for a second look, too.
+    """
     rows = await read.all(
         Notification,
         pages.text(PAGE, page),
         me=me,
         types=json.dumps(types),
         by_actor=by_actor,
+        filtered=filtered,
         **visible.parameters(viewer),
         **pages.parameters(page),
     )
@@ -119,10 +128,18 @@ async def find(read: Reader, viewer: Viewer, notification_id: NotificationId) ->
     return await read.one(Notification, FIND, notification_id=notification_id, **visible.parameters(viewer))
 
 
+READ_TO = "SELECT last_read_id FROM markers WHERE actor_id = :me AND timeline = 'notifications'"
+
+
+async def read_to(read: Reader, me: ActorId) -> int:
+    """Give the last notification that a person has read, 0 for none."""
+    return int(await read.value(READ_TO, me=me) or 0)
+
+
 UNREAD_COUNT = f"""
 SELECT COUNT(*) FROM (
     SELECT 1 FROM notifications AS n JOIN actors AS a ON a.id = n.by_actor
-     WHERE n.actor_id = :me AND {_SEEN} AND n.id > COALESCE(
+     WHERE n.actor_id = :me AND n.filtered = 0 AND {_SEEN} AND n.id > COALESCE(
         (SELECT last_read_id FROM markers WHERE actor_id = :me AND timeline = 'notifications'), 0)
      LIMIT :limit) AS unread
 """

@@ -116,7 +116,7 @@ async def due(read: Reader, now: datetime, in_hand: list[int], limit: int) -> li
 
 NEXT = """
 SELECT n.id FROM notifications AS n
- WHERE n.actor_id = :actor_id AND n.id > :sent_to AND n.created_at > :since
+ WHERE n.actor_id = :actor_id AND n.id > :sent_to AND n.created_at > :since AND n.filtered = 0
    AND n.type IN (SELECT value FROM json_each(:alerts))
    AND CASE :policy
        WHEN 'all' THEN TRUE

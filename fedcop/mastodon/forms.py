@@ -97,10 +97,16 @@ def number(request: Request, name: str = "id") -> int:
 async def read(request: Request, form: type[T]) -> T:
     """Give what a request says as ``form``; raise ``Invalid``, field by field, when it does not fit."""
     tree: Json = {}
-    _put_all(tree, parse_qsl(request.url.query, keep_blank_values=True))
+    _put_all(tree, query_of(request))
     if request.method not in ("GET", "HEAD"):
         await _read_body(request, tree)
     return checked(tree, form)
+
+
+def query_of(request: Request) -> list[tuple[str, str]]:
+    """Give the names and texts of a query, in order."""
+    query: bytes = request.scope["query_string"]
+    return parse_qsl(query.decode("utf-8", "replace"), keep_blank_values=True)
 
 
 def checked(tree: Json, form: type[T]) -> T:

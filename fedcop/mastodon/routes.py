@@ -8,32 +8,46 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocketClose
+from starlette.websockets import WebSocket, WebSocketClose
 
 from fedcop.errors import NotFound, Refusal
 from fedcop.mastodon import answer, errors
 from fedcop.mastodon.forms import ABSENT
 from fedcop.mastodon.methods import (
     accounts,
+    admin_domains,
+    admin_reports,
     apps,
     blocks,
+    conversations,
+    domain_blocks,
     empty,
+    featured_tags,
+    filters,
+    filters_v1,
     follow_requests,
     instance,
+    lists,
     markers,
     media,
+    notification_groups,
+    notification_policy,
     notifications,
     oauth,
+    polls,
     preferences,
     profile,
+    push,
     reactions,
     relations,
     reports,
+    scheduled,
     search,
     statuses,
     tags,
     timelines,
 )
+from fedcop.mastodon.streaming import STREAMING, Streaming
 from fedcop.node import Node
 from storage.errors import Unavailable
 
@@ -87,16 +101,23 @@ class Table:
 class Door:
     """Answers what the table names, turns refusals to JSON, and says 404 in JSON to everything else."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: Iterable[Route], streaming: Streaming) -> None:
         self._table = Table(routes)
+        self._streaming = streaming
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, or serve one WebSocket."""
         if scope["type"] == "websocket":
-            await WebSocketClose()(scope, receive, send)
+            await self._connect(scope, receive, send)
             return
         response = await self._answer(Request(scope, receive))
         await response(scope, receive, send)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].rstrip("/") == STREAMING:
+            await self._streaming.connect(WebSocket(scope, receive, send))
+        else:
+            await WebSocketClose()(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
         if request.method == "OPTIONS":
@@ -130,11 +151,24 @@ TABLES = (
     statuses.ROUTES,
     reactions.ROUTES,
     media.ROUTES,
+    polls.ROUTES,
+    scheduled.ROUTES,
     timelines.ROUTES,
+    lists.ROUTES,
+    push.ROUTES,
+    filters.ROUTES,
+    featured_tags.ROUTES,
+    domain_blocks.ROUTES,
+    conversations.ROUTES,
+    filters_v1.ROUTES,
     markers.ROUTES,
+    notification_policy.ROUTES,
+    notification_groups.ROUTES,
     notifications.ROUTES,
     search.ROUTES,
     reports.ROUTES,
+    admin_reports.ROUTES,
+    admin_domains.ROUTES,
     instance.ROUTES,
     empty.ROUTES,
 )
@@ -142,9 +176,10 @@ TABLES = (
 
 def routes(node: Node) -> list[BaseRoute]:
     """Give the routes of the client API: everything under /api, and what clients need to sign in."""
-    table = [route for routes_of_page in TABLES for route in routes_of_page]
+    streaming = Streaming(node)
+    table = [route for routes_of_page in (*TABLES, streaming.routes()) for route in routes_of_page]
     door = CORSMiddleware(
-        Door(table),
+        Door(table, streaming),
         allow_origins=["*"],
         allow_methods=METHODS,
         allow_headers=ALLOWED_HEADERS,

@@ -96,3 +96,24 @@ CREATE TABLE featured_tags (
     name TEXT NOT NULL,
     UNIQUE (actor_id, tag)
 );
+
+-- What of notifications a person wants to see at once, to look through first, or not at all.
+CREATE TABLE notification_policies (
+    actor_id INTEGER PRIMARY KEY REFERENCES actors (id) ON DELETE CASCADE,
+    not_following TEXT NOT NULL DEFAULT 'accept',       -- accept, filter, drop
+    not_followers TEXT NOT NULL DEFAULT 'accept',
+    new_accounts TEXT NOT NULL DEFAULT 'accept',
+    private_mentions TEXT NOT NULL DEFAULT 'accept',
+    limited_accounts TEXT NOT NULL DEFAULT 'accept'
+);
+
+-- From whom a person wants to hear whatever the policy says.
+CREATE TABLE notification_permissions (
+    actor_id INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+    by_actor INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+    PRIMARY KEY (actor_id, by_actor)
+);
+CREATE INDEX notification_permissions_by_maker ON notification_permissions (by_actor);
+
+ALTER TABLE notifications ADD COLUMN filtered INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX notifications_filtered ON notifications (actor_id, by_actor, id) WHERE filtered = 1;

@@ -119,7 +119,7 @@ class Relationship(msgspec.Struct, kw_only=True):
     muting_expires_at: str | None
     requested: bool
     requested_by: bool
-    domain_blocking: bool = False
+    domain_blocking: bool
     endorsed: bool = False
     note: str
 
@@ -176,6 +176,7 @@ def relationship(row: Row) -> Relationship:
         muting_expires_at=answer.time_if(row.mute_until),
         requested=row.requested,
         requested_by=row.requested_by,
+        domain_blocking=row.host_muted,
         note=row.remark,
     )
 

@@ -11,9 +11,11 @@ import fedcop
 from fedcop.config import Config
 from fedcop.policy import polls
 
-# A real Mastodon number first, since clients switch features by it; what is not kept here is not claimed:
-# no `api_versions`, so that nobody asks for grouped notifications or quotes (mastodon-api.md 1.3).
-VERSION = f"4.2.0 (compatible; Fedcop {fedcop.__version__})"
+# A real Mastodon number first, since clients switch features by it; what is not kept here is not claimed.
+# 4 stands for grouped notifications, PKCE and standard Web Push; from 5 on Ice Cubes expects filters that
+# blur, from 7 on clients write quotes (mastodon-api.md 1.3).
+VERSION = f"4.4.0 (compatible; Fedcop {fedcop.__version__})"
+API_VERSIONS = {"mastodon": 4}
 SOURCE = "https://www.gnu.org/licenses/agpl-3.0.html"
 
 MIME_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"]
@@ -61,6 +63,7 @@ class Instance(msgspec.Struct, kw_only=True):
     configuration: dict[str, Any]
     registrations: Registrations
     contact: Contact
+    api_versions: dict[str, int]
     rules: list[Any] = []
 
 
@@ -100,6 +103,7 @@ def instance(config: Config, origin: str, *, active: int, vapid_key: str) -> Ins
         domain=config.node.domain,
         title=config.node.name,
         version=VERSION,
+        api_versions=API_VERSIONS,
         source_url=SOURCE,
         description=config.node.description,
         usage=Usage(users={"active_month": active}),

@@ -6,6 +6,7 @@ from msgspec import UNSET, UnsetType
 from fedcop.mastodon import answer
 from fedcop.mastodon.entities.account import Account, account
 from fedcop.mastodon.entities.place import Place
+from fedcop.mastodon.entities.report import Report
 from fedcop.mastodon.entities.status import Status, status
 from storage.actors import Actor
 from storage.notifications import Notification as Row
@@ -21,6 +22,7 @@ TYPES = {
     "like": "favourite",
     "poll": "poll",
     "update": "update",
+    "report": "admin.report",
 }
 ABOUT_A_POST = frozenset({"mention", "post", "boost", "like", "poll", "update"})
 
@@ -34,10 +36,13 @@ class Notification(msgspec.Struct, kw_only=True):
     created_at: str
     account: Account
     status: Status | UnsetType
+    report: Report | UnsetType
 
 
-def notification(row: Row, by: Actor, view: PostView | None, at: Place) -> Notification:
-    """Give what a person is told, with the post that it is about."""
+def notification(
+    row: Row, by: Actor, view: PostView | None, at: Place, report: Report | None = None
+) -> Notification:
+    """Give what a person is told, with the post or the report that it is about."""
     return Notification(
         id=str(row.id),
         type=TYPES[row.type],
@@ -45,4 +50,5 @@ def notification(row: Row, by: Actor, view: PostView | None, at: Place) -> Notif
         created_at=answer.time(row.created_at),
         account=account(by, at),
         status=UNSET if view is None else status(view, at),
+        report=UNSET if report is None else report,
     )

@@ -1,5 +1,6 @@
 """Where entities are shown: the addresses that a client dials, and who looks."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ class Place(msgspec.Struct, frozen=True):
     uris: Uris
     pictures: Pictures
     caller: Caller
+    now: datetime
     accounts: dict[int, Any] = {}  # those that this answer has shown: a page has few people and many posts
 
     def static(self, name: str) -> str:
@@ -27,14 +29,11 @@ class Place(msgspec.Struct, frozen=True):
 
 def place(request: Request, caller: Caller) -> Place:
     """Give the place of the answer to a request."""
-    node: Node = request.app.state.node
-    return Place(
-        node.uris,
-        Pictures(
-            origin=answer.origin(request),
-            reader=caller.me,
-            key=node.signing.address_key,
-            now=node.clock.now(),
-        ),
-        caller,
-    )
+    return place_at(request.app.state.node, answer.origin(request), caller)
+
+
+def place_at(node: Node, origin: str, caller: Caller) -> Place:
+    """Give the place of what a client is shown that dials ``origin``."""
+    now = node.clock.now()
+    pictures = Pictures(origin=origin, reader=caller.me, key=node.signing.address_key, now=now)
+    return Place(node.uris, pictures, caller, now)

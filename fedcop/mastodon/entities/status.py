@@ -6,6 +6,9 @@ Rules that hold in this file (mastodon-api.md 3.3 and 4.3)
   2. A Page's text is its title, its body and its link: clients know no titles, and a content warning would
      hide the post.
   3. Members-only and followers-only are both ``private``: clients refuse a word they do not know.
+  4. A post whose title stands in its text anyway, as a Note or Question from elsewhere, gets it once.
+  5. A quote is shown as Mastodon 4.5 does: ``quoted_status`` only if whom it quotes has authorized it and the
+     caller may see it; one that was said without asking, not at all, for it stands in the text as a link.
 """
 
 import html
@@ -15,12 +18,19 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from fedcop.mastodon import answer
+from fedcop.mastodon.entities import filtering
 from fedcop.mastodon.entities.account import VISIBILITY, Account, account, acct
 from fedcop.mastodon.entities.attachment import MediaAttachment, attachment
+from fedcop.mastodon.entities.event import details_of
+from fedcop.mastodon.entities.filter import FilterResult
 from fedcop.mastodon.entities.place import Place
+from fedcop.mastodon.entities.poll import Poll, poll
 from storage.posts import Post, Revision
 from storage.views import Mention as Named
-from storage.views import PostView
+from storage.views import PostView, QuoteView
+
+# Types of post whose content holds all that is shown of them.
+UNTITLED = frozenset({"Note", "Question"})
 
 
 class Mention(msgspec.Struct, kw_only=True):
@@ -44,6 +54,13 @@ class Application(msgspec.Struct):
 
     name: str
     website: str | None
+
+
+class Quote(msgspec.Struct, kw_only=True):
+    """What a status quotes, as far as the caller may see it."""
+
+    state: str
+    quoted_status: "Status | None"
 
 
 class Status(msgspec.Struct, kw_only=True):
@@ -71,14 +88,15 @@ class Status(msgspec.Struct, kw_only=True):
     tags: list[TagLink]
     emojis: list[str] = []
     card: None = None
-    poll: None = None
+    poll: Poll | None = None
+    quote: Quote | UnsetType = UNSET  # Pachli reads null as a quote without a state
     application: Application | None
     favourited: bool | UnsetType
     reblogged: bool | UnsetType
     muted: bool | UnsetType
     bookmarked: bool | UnsetType
     pinned: bool | UnsetType
-    filtered: list[str] | UnsetType
+    filtered: list[FilterResult] | UnsetType
     text: str | UnsetType = UNSET
 
 
@@ -142,7 +160,7 @@ def history(view: PostView, revisions: Sequence[Revision], at: Place) -> list[St
     files = [attachment(file, at, view.post.audience) for file in view.media]
     return [
         StatusEdit(
-            content=content_of(revision.title, revision.content, view.post.link),
+            content=content_of(_title(view, revision.title), revision.content, view.post.link),
             spoiler_text=revision.summary,
             sensitive=revision.sensitive,
             created_at=answer.time(revision.at),
@@ -153,14 +171,41 @@ def history(view: PostView, revisions: Sequence[Revision], at: Place) -> list[St
     ]
 
 
-def content_of(title: str, content: str, link: str | None) -> str:
+def content_of(title: str, content: str, *links: str | None) -> str:
     """Give a post's text as one piece of HTML: its title, its body and what it links to."""
     parts = [f"<p><strong>{html.escape(title, quote=False)}</strong></p>"] if title else []
     parts.append(content)
-    if link:
+    for link in dict.fromkeys(one for one in links if one):
         href = html.escape(link)
         parts.append(f'<p><a href="{href}" rel="nofollow noopener" target="_blank">{href}</a></p>')
     return "".join(parts)
+
+
+def _title(view: PostView, title: str) -> str:
+    return "" if view.post.type in UNTITLED else title
+
+
+def _content(view: PostView) -> str:
+    post, event = view.post, view.event
+    if event is None:
+        return content_of(_title(view, post.title), post.content, post.link)
+    page = None if post.local else post.url
+    return content_of(post.title, details_of(event) + post.content, post.link, page)
+
+
+def _quote(quoted: QuoteView | None, at: Place) -> Quote | UnsetType:
+    if quoted is None or (quoted.quote.legacy and quoted.quote.state != "accepted"):
+        return UNSET
+    quote, view = quoted.quote, quoted.view
+    state: str = quote.state
+    if quote.removed:
+        state = "deleted"
+    elif state == "accepted" and view is None:
+        state = "unauthorized" if quote.held else "pending"
+    elif state == "accepted" and (quote.blocked or quote.muted):
+        state = "blocked_account" if quote.blocked else "muted_account"
+    shown = view if state in ("accepted", "blocked_account", "muted_account") else None
+    return Quote(state=state, quoted_status=_inner(shown, at) if shown is not None else None)
 
 
 def _inner(view: PostView, at: Place) -> Status:
@@ -173,7 +218,7 @@ def _inner(view: PostView, at: Place) -> Status:
         created_at=answer.time(post.published_at),
         edited_at=answer.time_if(post.edited_at),
         account=account(author, at),
-        content=content_of(post.title, post.content, post.link),
+        content=_content(view),
         visibility=VISIBILITY[post.audience],
         sensitive=post.sensitive,
         spoiler_text=post.summary,
@@ -187,13 +232,15 @@ def _inner(view: PostView, at: Place) -> Status:
         media_attachments=[attachment(file, at, post.audience) for file in view.media],
         mentions=[_mention(mention, at) for mention in view.mentions if mention.named],
         tags=[TagLink(tag.name, at.uris.tag(tag.tag)) for tag in view.tags],
+        poll=poll(view.poll, author=author.id, me=at.caller.me, now=at.now) if view.poll else None,
+        quote=_quote(view.quote, at),
         application=Application(post.application, post.application_website) if post.application else None,
         favourited=view.liked if known else UNSET,
         reblogged=view.boosted if known else UNSET,
         muted=view.muted if known else UNSET,
         bookmarked=view.bookmarked if known else UNSET,
         pinned=view.pinned if known and author.id == at.caller.me else UNSET,
-        filtered=[] if known else UNSET,
+        filtered=filtering.results(view, at) if known else UNSET,
     )
 
 

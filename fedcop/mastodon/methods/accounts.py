@@ -13,6 +13,7 @@ from fedcop.errors import NotFound
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller
 from fedcop.mastodon.entities import account as entities
+from fedcop.mastodon.entities import filtering
 from fedcop.mastodon.entities import status as statuses
 from fedcop.mastodon.entities.place import place
 from fedcop.mastodon.forms import ABSENT, Paging
@@ -147,9 +148,9 @@ async def of_account(request: Request) -> Response:
     caller, found = await auth.read_open(
         request, "read:statuses", _statuses, forms.number(request), form, page
     )
-    return answer.page(
-        request, statuses.statuses(found, place(request, caller)), page, [view.entry_id for view in found]
-    )
+    at = place(request, caller)
+    shown = statuses.statuses(filtering.shown(found, at, "account"), at)
+    return answer.page(request, shown, page, [view.entry_id for view in found])
 
 
 async def _statuses(

@@ -18,7 +18,6 @@ NOTHING = {
     "/api/v2/suggestions": "read",
     "/api/v1/directory": "read",
     "/api/v1/endorsements": "read:accounts",
-    "/api/v1/notifications/requests": "read:notifications",
 }
 
 # The official apps ask for these before anybody has signed in, too.

@@ -1,4 +1,4 @@
-"""/api/v1/notifications: what a person is told, one at a time (grouped ones come with a later version)."""
+"""/api/v1/notifications: what a person is told, one at a time; ``notification_groups`` has them grouped."""
 
 import msgspec
 from starlette.requests import Request
@@ -8,30 +8,23 @@ from starlette.routing import Route
 from fedcop.errors import NotFound
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller
+from fedcop.mastodon.entities import filtering
 from fedcop.mastodon.entities import notification as entities
+from fedcop.mastodon.entities import report as report_entities
 from fedcop.mastodon.entities.notification import ABOUT_A_POST, TYPES
 from fedcop.mastodon.entities.place import Place, place
 from fedcop.mastodon.forms import ABSENT, Paging
 from fedcop.node import Node
-from storage import actors, notifications, views
+from storage import actors, notifications, reports, views
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.ids import EntryId, NotificationId
 from storage.notifications import Notification as Row
 from storage.pages import Page
+from storage.reports import Report
 from storage.views import PostView
 
 _OURS = {theirs: ours for ours, theirs in TYPES.items()}
-
-# Every kind of notification is shown: nothing is kept back for a second look.
-POLICY = {
-    "for_not_following": "accept",
-    "for_not_followers": "accept",
-    "for_new_accounts": "accept",
-    "for_private_mentions": "accept",
-    "for_limited_accounts": "accept",
-    "summary": {"pending_requests_count": 0, "pending_notifications_count": 0},
-}
 
 
 class Wanted(Paging, frozen=True, kw_only=True):
@@ -40,6 +33,7 @@ class Wanted(Paging, frozen=True, kw_only=True):
     types: tuple[str, ...] = ()
     exclude_types: tuple[str, ...] = ()
     account_id: int | None = None
+    include_filtered: bool = False
 
     def kinds(self) -> tuple[str, ...]:
         """Give the kinds that are asked for, in our words."""
@@ -53,6 +47,22 @@ class Told(msgspec.Struct, frozen=True):
     rows: list[Row]
     people: dict[int, Actor]
     posts: dict[int, PostView]
+    reports: dict[int, tuple[Report, Actor]] = {}  # with whom each is about
+
+    def report(self, row: Row, at: Place) -> report_entities.Report | None:
+        """Give the report that a row is about, if it is about one."""
+        return None if row.report_id is None else report_entities.report(*self.reports[row.report_id], at)
+
+    @property
+    def complete(self) -> list[Row]:
+        """Give the rows that can be shown: clients count on an account, some kinds on a status or report."""
+        return [
+            row
+            for row in self.rows
+            if row.by_actor in self.people
+            and (row.type not in ABOUT_A_POST or row.post_id in self.posts)
+            and (row.report_id is None or row.report_id in self.reports)
+        ]
 
 
 async def index(request: Request) -> Response:
@@ -61,45 +71,69 @@ async def index(request: Request) -> Response:
     page = form.page(40, 80)
     caller, told = await auth.read(request, "read:notifications", _page, form, page)
     return answer.page(
-        request, _entities(told, place(request, caller)), page, [row.id for row in told.rows], full_only=True
+        request, shown_of(told, place(request, caller)), page, [row.id for row in told.rows], full_only=True
     )
 
 
 async def _page(read: Reader, caller: Caller, form: Wanted, page: Page) -> Told:
     rows = await notifications.page(
-        read, caller.viewer, caller.me, page, types=form.kinds(), by_actor=form.account_id
+        read,
+        caller.viewer,
+        caller.me,
+        page,
+        types=form.kinds(),
+        by_actor=form.account_id,
+        filtered=form.include_filtered or form.account_id is not None,
     )
-    return await _told(read, caller, rows)
+    return await told_of(read, caller, rows)
 
 
-async def _told(read: Reader, caller: Caller, rows: list[Row]) -> Told:
+async def told_of(read: Reader, caller: Caller, rows: list[Row]) -> Told:
+    """Give rows with what they name, as far as the caller may see it."""
     people = await actors.by_ids(read, caller.viewer, [row.by_actor for row in rows])
     about = [EntryId(row.post_id) for row in rows if row.post_id is not None]
     found = await views.views(read, caller.viewer, about)
-    return Told(rows, {actor.id: actor for actor in people}, {view.post.id: view for view in found})
+    return Told(
+        rows,
+        {actor.id: actor for actor in people},
+        {view.post.id: view for view in found},
+        await _reports(read, caller, [row.report_id for row in rows if row.report_id is not None]),
+    )
 
 
-def _entities(told: Told, at: Place) -> list[entities.Notification]:
-    # Clients count on an account and, for some kinds, on a status: a row that lost one of them is left out.
+async def _reports(read: Reader, caller: Caller, ids: list[int]) -> dict[int, tuple[Report, Actor]]:
+    """Give those of some reports that the caller may still decide, with whom they are about."""
+    if not ids:
+        return {}
+    found = await reports.by_ids(read, caller.viewer, ids)
+    targets = await actors.by_ids(read, caller.viewer, [row.target_id for row in found])
+    people = {actor.id: actor for actor in targets}
+    return {row.id: (row, people[row.target_id]) for row in found if row.target_id in people}
+
+
+def shown_of(told: Told, at: Place) -> list[entities.Notification]:
+    """Give the entities of those rows that can be shown and that no filter of the caller hides."""
     return [
-        entities.notification(row, told.people[row.by_actor], told.posts.get(row.post_id or 0), at)
-        for row in told.rows
-        if row.by_actor in told.people and (row.type not in ABOUT_A_POST or row.post_id in told.posts)
+        entities.notification(row, told.people[row.by_actor], view, at, told.report(row, at))
+        for row in told.complete
+        if (view := told.posts.get(row.post_id or 0)) is None
+        or not filtering.hides(view, at, "notifications")
     ]
 
 
 async def show(request: Request) -> Response:
     """GET /api/v1/notifications/:id."""
-    caller, told = await auth.read(request, "read:notifications", _one, forms.number(request))
-    shown = _entities(told, place(request, caller))
+    caller, told = await auth.read(request, "read:notifications", one, forms.number(request))
+    shown = shown_of(told, place(request, caller))
     if not shown:
         raise NotFound(ABSENT)
     return answer.entity(shown[0])
 
 
-async def _one(read: Reader, caller: Caller, notification_id: int) -> Told:
+async def one(read: Reader, caller: Caller, notification_id: int) -> Told:
+    """Give something that the caller was told, with what it names; no rows if there is none."""
     row = await notifications.find(read, caller.viewer, NotificationId(notification_id))
-    return await _told(read, caller, [] if row is None else [row])
+    return await told_of(read, caller, [] if row is None else [row])
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,18 +169,10 @@ async def clear(request: Request) -> Response:
     return answer.entity({})
 
 
-async def policy(request: Request) -> Response:
-    """GET, PATCH and PUT notifications/policy: everything is accepted, whatever is asked for."""
-    await auth.person(request, "read:notifications")
-    return answer.entity(POLICY)
-
-
 ROUTES = [
     Route("/api/v1/notifications", index),
     Route("/api/v1/notifications/clear", clear, methods=["POST"]),
     Route("/api/v1/notifications/unread_count", unread_count),
-    Route("/api/v1/notifications/policy", policy, methods=["GET", "PATCH"]),
-    Route("/api/v2/notifications/policy", policy, methods=["GET", "PATCH"]),
     Route("/api/v1/notifications/{id}", show),
     Route("/api/v1/notifications/{id}/dismiss", dismiss, methods=["POST"]),
 ]

@@ -10,14 +10,15 @@ from starlette.routing import Route
 from fedcop.actions import report
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller
-from fedcop.mastodon.entities import account as entities
+from fedcop.mastodon.entities import report as entities
 from fedcop.mastodon.entities.place import place
 from fedcop.mastodon.methods.accounts import find_actor
 from fedcop.mastodon.methods.statuses import find_entry
 from fedcop.node import Node
+from storage import reports
 from storage.actors import Actor
 from storage.engine import Reader
-from storage.ids import PostId
+from storage.ids import PostId, RowId
 
 MOST_STATUSES = 100
 
@@ -48,20 +49,9 @@ async def create(request: Request) -> Response:
         category=form.category,
         forward=form.forward,
     )
-    return answer.entity(
-        {
-            "id": str(report_id),
-            "action_taken": False,
-            "action_taken_at": None,
-            "category": form.category,
-            "comment": form.comment,
-            "forwarded": form.forward and not target.local,
-            "created_at": answer.time(node.clock.now()),
-            "status_ids": [str(post_id) for post_id in post_ids],
-            "rule_ids": None,
-            "target_account": entities.account(target, place(request, caller)),
-        }
-    )
+    made = await node.store.read(reports.find_own, person.viewer, RowId(report_id))
+    assert made is not None, "it was written a moment ago"
+    return answer.entity(entities.report(made, target, place(request, caller)))
 
 
 async def _about(read: Reader, caller: Caller, form: New) -> tuple[Actor, list[PostId]]:

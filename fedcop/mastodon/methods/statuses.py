@@ -7,15 +7,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.actions import boost, post
-from fedcop.actions.post import Draft
+from fedcop.actions import boost, post, schedule
+from fedcop.actions.draft import Draft, PollDraft
 from fedcop.actions.upload import Change
 from fedcop.errors import NotFound
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller, Person
+from fedcop.mastodon.entities import filtering
 from fedcop.mastodon.entities import status as entities
 from fedcop.mastodon.entities.place import place
 from fedcop.mastodon.forms import ABSENT
+from fedcop.mastodon.methods import scheduled
 from fedcop.mastodon.methods.accounts import find_actor, sign_in_of
 from fedcop.mastodon.methods.media import focus_of
 from fedcop.node import Node
@@ -41,6 +43,15 @@ class Ids(msgspec.Struct, frozen=True, kw_only=True):
     id: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_IDS)] = ()
 
 
+class PollForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll as it is asked."""
+
+    options: tuple[str, ...] = ()
+    expires_in: int = 0
+    multiple: bool = False
+    hide_totals: bool = False
+
+
 class MediaChange(msgspec.Struct, frozen=True, kw_only=True):
     """What an edit says of one file."""
 
@@ -58,6 +69,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     language: Language | None = None
     media_ids: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_MEDIA)] | None = None
     media_attributes: tuple[MediaChange, ...] = ()
+    poll: PollForm | None = None
 
 
 class New(Edit, frozen=True, kw_only=True):
@@ -66,7 +78,6 @@ class New(Edit, frozen=True, kw_only=True):
     sensitive: bool | None = None  # type: ignore[assignment]
     visibility: str | None = None
     in_reply_to_id: int | None = None
-    poll: dict[str, object] | None = None
     scheduled_at: str | None = None
 
 
@@ -112,6 +123,7 @@ async def context(request: Request) -> Response:
     """GET /api/v1/statuses/:id/context: the whole thread as far as it is held."""
     caller, (before, after) = await auth.read_open(request, "read:statuses", _context, forms.number(request))
     at = place(request, caller)
+    after = filtering.shown(after, at, "thread")
     return answer.entity(entities.Context(entities.statuses(before, at), entities.statuses(after, at)))
 
 
@@ -128,20 +140,19 @@ async def _context(read: Reader, caller: Caller, status_id: int) -> tuple[list[P
 
 
 async def create(request: Request) -> Response:
-    """POST /api/v1/statuses; an ``Idempotency-Key`` that was used before gives the status that it gave."""
+    """POST /api/v1/statuses; an ``Idempotency-Key`` that was used before gives the status that it gave.
+
+    With a ``scheduled_at`` to come the status waits; one that is past is published at once, as Mastodon does.
+    """
     node: Node = request.app.state.node
     form = await forms.read(request, New)
-    _ensure_kept(form)
     person = await auth.person(request, "write:statuses")
     draft = await node.store.read(_draft, person, form, request.headers.get("idempotency-key"))
+    due_at = scheduled.moment(form.scheduled_at) if form.scheduled_at else None
+    if due_at is not None and due_at > node.clock.now():
+        scheduled_id = await schedule.schedule(node, person.actor, draft, due_at)
+        return await scheduled.shown(request, scheduled_id, "write:statuses")
     return await shown(request, await post.publish(node, person.actor, draft), "write:statuses")
-
-
-def _ensure_kept(form: New) -> None:
-    if form.poll is not None:
-        raise forms.invalid("poll", "is not possible on this node")
-    if form.scheduled_at is not None:
-        raise forms.invalid("scheduled_at", "is not possible on this node")
 
 
 async def _draft(read: Reader, person: Person, form: New, key: str | None) -> Draft:
@@ -162,6 +173,19 @@ async def _draft(read: Reader, person: Person, form: New, key: str | None) -> Dr
         application=person.bearer.app_name,
         application_website=person.bearer.app_website,
         idempotency=(person.bearer.token_id, key) if key else None,
+        poll=_poll(form.poll),
+    )
+
+
+def _poll(form: PollForm | None) -> PollDraft | None:
+    if form is None:
+        return None
+    options = (option.strip() for option in form.options)
+    return PollDraft(
+        options=tuple(option for option in options if option),
+        seconds=form.expires_in,
+        multiple=form.multiple,
+        hide_totals=form.hide_totals,
     )
 
 
@@ -170,7 +194,7 @@ def _media(ids: tuple[int, ...]) -> tuple[MediaId, ...]:
 
 
 async def edit(request: Request) -> Response:
-    """PUT /api/v1/statuses/:id; without ``media_ids`` its files stay."""
+    """PUT /api/v1/statuses/:id; without ``media_ids`` its files stay, without ``poll`` its poll does."""
     node: Node = request.app.state.node
     form = await forms.read(request, Edit)
     _, (me, view) = await auth.read(request, "write:statuses", _acted_on, forms.number(request))
@@ -179,6 +203,7 @@ async def edit(request: Request) -> Response:
         title=form.spoiler_text,
         language=form.language or view.post.language,
         sensitive=form.sensitive,
+        poll=_poll(form.poll),
     )
     await post.edit(
         node,

@@ -9,6 +9,8 @@ from starlette.types import Message
 
 from fedcop.mastodon import answer
 from fedcop.mastodon.routes import TABLES, Door, Table
+from fedcop.mastodon.streaming import Streaming
+from fedcop.node import Node
 from storage.errors import Unavailable
 from tests.fedcop.mastodon.conftest import BASE, Client
 
@@ -60,18 +62,22 @@ def test_an_update_is_written_with_either_verb(method: str) -> None:
     assert Table(TABLE).find("/api/v1/profile", method) == (one, {})
 
 
-async def test_a_trailing_slash_changes_nothing() -> None:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=Door(TABLE)), base_url=BASE) as http:
+async def test_a_trailing_slash_changes_nothing(node: Node) -> None:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=Door(TABLE, Streaming(node))), base_url=BASE
+    ) as http:
         assert (await http.get("/api/v1/accounts/17/")).json() == ["two", {"id": "17"}]
 
 
-async def test_a_busy_database_is_503_with_a_time() -> None:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=Door(TABLE)), base_url=BASE) as http:
+async def test_a_busy_database_is_503_with_a_time(node: Node) -> None:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=Door(TABLE, Streaming(node))), base_url=BASE
+    ) as http:
         response = await http.get("/api/v1/full")
     assert (response.status_code, response.headers["retry-after"]) == (503, "2")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/", "/api/v9/timelines/home", "/api/v1/polls/1"])
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/", "/api/v9/timelines/home", "/api/v1/pools/1"])
 async def test_an_unknown_path_is_a_404_in_json(stranger: Client, path: str) -> None:
     assert await stranger.refused("GET", path) == (404, "Record not found")
 
@@ -109,7 +115,7 @@ def test_no_two_pages_claim_one_route() -> None:
     assert sorted(claimed) == sorted(set(claimed))
 
 
-async def test_a_socket_is_closed_since_nothing_streams_yet() -> None:
+async def test_a_socket_anywhere_but_at_streaming_is_closed(node: Node) -> None:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -118,5 +124,5 @@ async def test_a_socket_is_closed_since_nothing_streams_yet() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await Door(TABLE)({"type": "websocket", "path": "/api/v1/streaming"}, receive, send)
+    await Door(TABLE, Streaming(node))({"type": "websocket", "path": "/api/v1/statuses"}, receive, send)
     assert [message["type"] for message in sent] == ["websocket.close"]

@@ -21,7 +21,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 def at(me: int = 0, gated: frozenset[ActorId] = frozenset()) -> Place:
     """Give the place of an answer to a person."""
     caller = STRANGER if not me else Caller(viewer=visible.person(ActorId(me)), gated=gated)
-    return Place(URIS, pictures("https://kent.example", caller.me), caller)
+    return Place(URIS, pictures("https://kent.example", caller.me), caller, NOON)
 
 
 def pictures(origin: str, reader: ActorId) -> Pictures:

@@ -29,8 +29,8 @@ def test_version_two_has_what_no_client_does_without() -> None:
 def test_the_version_begins_with_a_mastodon_number_and_claims_no_later_features() -> None:
     shown = msgspec.to_builtins(instance(KENT, HERE, active=0, vapid_key="key"))
 
-    assert re.match(r"4\.2\.0 \(compatible; Fedcop \d", shown["version"])
-    assert "api_versions" not in shown
+    assert re.match(r"4\.4\.0 \(compatible; Fedcop \d", shown["version"])
+    assert shown["api_versions"] == {"mastodon": 4}
 
 
 def test_version_one_names_the_bare_domain() -> None:

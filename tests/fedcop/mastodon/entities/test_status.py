@@ -22,3 +22,9 @@ from fedcop.mastodon.entities import status
 )
 def test_title_body_and_link_are_one_text(title: str, content: str, link: str | None, html: str) -> None:
     assert status.content_of(title, content, link) == html
+
+
+def test_each_link_stands_once() -> None:
+    page = "https://x.example/"
+    link = f'<p><a href="{page}" rel="nofollow noopener" target="_blank">{page}</a></p>'
+    assert status.content_of("", "", page, None, page) == link

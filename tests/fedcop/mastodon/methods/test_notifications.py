@@ -99,10 +99,3 @@ async def test_a_notification_about_a_deleted_status_is_gone(ada: Client, ben: C
     status_id = await seed(ada, ben)
     await ada.ask("DELETE", f"/api/v1/statuses/{status_id}")
     assert [one["type"] for one in await ada.get(PATH)] == ["mention", "follow"]
-
-
-@pytest.mark.parametrize("version", ["v1", "v2"])
-async def test_the_policy_accepts_everything(ada: Client, version: str) -> None:
-    policy = await ada.get(f"/api/{version}/notifications/policy")
-    assert policy["for_not_following"] == "accept"
-    assert (await ada.ask("PUT", f"/api/{version}/notifications/policy", json={})).json() == policy

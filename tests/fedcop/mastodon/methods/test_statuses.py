@@ -105,16 +105,6 @@ async def test_an_empty_status_is_refused(ada: Client) -> None:
     assert words.startswith("Validation failed")
 
 
-@pytest.mark.parametrize(
-    "extra", [{"poll": {"options": ["a", "b"]}}, {"scheduled_at": "2030-01-01T00:00:00.000Z"}]
-)
-async def test_what_this_node_cannot_do_is_refused_and_not_dropped(
-    ada: Client, extra: dict[str, object]
-) -> None:
-    status, words = await ada.refused("POST", "/api/v1/statuses", json={"status": "x"} | extra)
-    assert (status, "is not possible on this node" in words) == (422, True)
-
-
 async def test_a_reply_to_nothing_is_refused(ada: Client) -> None:
     assert await ada.refused("POST", "/api/v1/statuses", json={"status": "x", "in_reply_to_id": "12"}) == (
         404,
