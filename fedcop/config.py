@@ -122,6 +122,7 @@ class LimitsSection(Section, frozen=True, kw_only=True):
 
     post_characters: Count = 5000
     inbox_bytes: Count = 1_048_576
+    requests_per_client: Count = 3000
     sign_in_per_pair: Count = 10
     sign_in_per_address: Count = 100
 

@@ -1,6 +1,7 @@
 """The table of routes, in the order of the method documentation, and the door that they lie behind."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from starlette.middleware.cors import CORSMiddleware
@@ -13,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketClose
 from fedcop.errors import NotFound, Refusal
 from fedcop.mastodon import answer, errors
 from fedcop.mastodon.forms import ABSENT
+from fedcop.mastodon.limits import Left, Limits
 from fedcop.mastodon.methods import (
     accounts,
     admin_domains,
@@ -101,9 +103,11 @@ class Table:
 class Door:
     """Answers what the table names, turns refusals to JSON, and says 404 in JSON to everything else."""
 
-    def __init__(self, routes: Iterable[Route], streaming: Streaming) -> None:
+    def __init__(self, node: Node, routes: Iterable[Route], streaming: Streaming) -> None:
+        self._node = node
         self._table = Table(routes)
         self._streaming = streaming
+        self._limits = Limits(node.config.limits.requests_per_client)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or serve one WebSocket."""
@@ -122,8 +126,16 @@ class Door:
     async def _answer(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return answer.entity({}, headers={"allow": ", ".join(METHODS)})
+        now = self._node.clock.now()
+        left = self._limits.take(request, now)
+        response = await self._ask(request, left, now)
+        left.put(response.headers)
+        return response
+
+    async def _ask(self, request: Request, left: Left, now: datetime) -> Response:
         found = self._table.find(request.scope["path"], request.method)
         try:
+            left.ensure_some(now)
             if found is None:
                 raise NotFound(ABSENT)
             endpoint, request.scope["path_params"] = found
@@ -179,7 +191,7 @@ def routes(node: Node) -> list[BaseRoute]:
     streaming = Streaming(node)
     table = [route for routes_of_page in (*TABLES, streaming.routes()) for route in routes_of_page]
     door = CORSMiddleware(
-        Door(table, streaming),
+        Door(node, table, streaming),
         allow_origins=["*"],
         allow_methods=METHODS,
         allow_headers=ALLOWED_HEADERS,

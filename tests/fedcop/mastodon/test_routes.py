@@ -64,14 +64,14 @@ def test_an_update_is_written_with_either_verb(method: str) -> None:
 
 async def test_a_trailing_slash_changes_nothing(node: Node) -> None:
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=Door(TABLE, Streaming(node))), base_url=BASE
+        transport=httpx.ASGITransport(app=Door(node, TABLE, Streaming(node))), base_url=BASE
     ) as http:
         assert (await http.get("/api/v1/accounts/17/")).json() == ["two", {"id": "17"}]
 
 
 async def test_a_busy_database_is_503_with_a_time(node: Node) -> None:
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=Door(TABLE, Streaming(node))), base_url=BASE
+        transport=httpx.ASGITransport(app=Door(node, TABLE, Streaming(node))), base_url=BASE
     ) as http:
         response = await http.get("/api/v1/full")
     assert (response.status_code, response.headers["retry-after"]) == (503, "2")
@@ -124,5 +124,5 @@ async def test_a_socket_anywhere_but_at_streaming_is_closed(node: Node) -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await Door(TABLE, Streaming(node))({"type": "websocket", "path": "/api/v1/statuses"}, receive, send)
+    await Door(node, TABLE, Streaming(node))({"type": "websocket", "path": "/api/v1/statuses"}, receive, send)
     assert [message["type"] for message in sent] == ["websocket.close"]
