@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from storage import actors, visible
+from storage import actors, invited, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId
@@ -146,6 +146,15 @@ async def is_facilitator(read: Reader, community_id: ActorId, actor_id: ActorId)
     return await read.value(IS_FACILITATOR, community_id=community_id, actor_id=actor_id) is not None
 
 
+LISTED_AT = "SELECT MAX(added_at) FROM facilitators WHERE community_id = :community_id"
+
+
+async def listed_at(read: Reader, community_id: ActorId) -> datetime | None:
+    """Give when it was last learnt who facilitates a community; None when that is not known."""
+    at: str | None = await read.value(LISTED_AT, community_id=community_id)
+    return datetime.fromisoformat(at) if at is not None else None
+
+
 FACILITATED_BY = """
 SELECT community_id FROM facilitators WHERE actor_id = :actor_id ORDER BY community_id
 """
@@ -175,7 +184,8 @@ async def ban(
     until: datetime | None,
     now: datetime,
 ) -> None:
-    """Ban somebody from a community, until a time or for good."""
+    """Ban somebody from a community, until a time or for good; an invitation to it is void."""
+    await invited.remove(tx, community_id, actor_id)
     await tx.execute(
         BAN,
         community_id=community_id,

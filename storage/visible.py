@@ -9,13 +9,15 @@ Rules
   1. What comes from a host that was taken off the list is hidden from all but the system (decision 16), and
      so are the posts of somebody suspended or deleted; no post row changes for it.
   2. ``public`` and ``unlisted``: everybody. ``followers``: accepted followers of the author and whom it
-     names. ``members``: accepted members of its community, named or not (decision 9). ``direct``: whom it
-     names. An author sees what is their own.
+     names. ``members``: accepted members of its community, named or not (decision 9), until that community's
+     node tells us no more who belongs to it; elsewhere, whom that node lists (``memberships.set_members``).
+     ``direct``: whom it names. An author sees what is their own.
   3. A person does not see the posts of somebody who blocks them; the actor itself they do, so that they can
      block back or report.
   4. An announce or boost may have narrower readers than the post inside it: the followers of who made it.
   5. A node sees what one of its people may see, but a members-only post goes only to its community's node,
-     and from there to nodes with an accepted member.
+     and from there to nodes with an accepted member. By its id no node gets it, whoever asks.
+  6. Who belongs to a members-only community its members know, and nobody else.
 """
 
 from typing import Literal
@@ -62,10 +64,15 @@ p.author_id = :viewer_actor OR (
     AND CASE p.audience
         WHEN 'public' THEN TRUE
         WHEN 'unlisted' THEN TRUE
-        WHEN 'members' THEN EXISTS (
+        WHEN 'members' THEN (EXISTS (
             SELECT 1 FROM follows AS v_f
              WHERE v_f.follower_id = :viewer_actor AND v_f.target_id = p.community_id
                AND v_f.state = 'accepted')
+            OR EXISTS (SELECT 1 FROM actors AS v_x JOIN members AS v_n ON v_n.uri = v_x.uri
+                        WHERE v_x.id = :viewer_actor AND v_x.local = 0
+                          AND v_n.community_id = p.community_id))
+            AND NOT EXISTS (SELECT 1 FROM rosters AS v_r
+                             WHERE v_r.community_id = p.community_id AND v_r.refused_at IS NOT NULL)
         ELSE EXISTS (
             SELECT 1 FROM mentions AS v_m WHERE v_m.post_id = p.id AND v_m.actor_id = :viewer_actor
         ) OR p.audience = 'followers' AND EXISTS (
@@ -83,7 +90,8 @@ WHEN 'members' THEN EXISTS (
     SELECT 1 FROM actors AS v_c
      WHERE v_c.id = p.community_id AND (v_c.host = :viewer_host OR v_c.local = 1 AND EXISTS (
         SELECT 1 FROM follows AS v_f JOIN actors AS v_a ON v_a.id = v_f.follower_id
-         WHERE v_f.target_id = v_c.id AND v_f.state = 'accepted' AND v_a.host = :viewer_host)))
+         WHERE v_f.target_id = v_c.id AND v_f.state = 'accepted' AND v_a.host = :viewer_host
+           AND v_a.state = 'active')))
 ELSE EXISTS (
     SELECT 1 FROM mentions AS v_m JOIN actors AS v_a ON v_a.id = v_m.actor_id
      WHERE v_m.post_id = p.id AND v_a.host = :viewer_host
@@ -113,3 +121,12 @@ OR e.by_actor = :viewer_actor
 OR EXISTS (SELECT 1 FROM follows AS v_f
             WHERE v_f.follower_id = :viewer_actor AND v_f.target_id = e.by_actor
               AND v_f.state = 'accepted'))"""
+
+# Over ``f``, a follow that somebody reads of: of a members-only community only its members and who it is by.
+MEMBERSHIP = """(
+:viewer_kind = 'system' OR f.follower_id = :viewer_actor
+OR NOT EXISTS (SELECT 1 FROM actors AS v_g
+                WHERE v_g.id = f.target_id AND v_g.type = 'Group' AND v_g.approves = 1)
+OR EXISTS (SELECT 1 FROM follows AS v_m
+            WHERE v_m.follower_id = :viewer_actor AND v_m.target_id = f.target_id
+              AND v_m.state = 'accepted'))"""

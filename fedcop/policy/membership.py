@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from fedcop.errors import NotPermitted
-from storage import communities, memberships, visible
+from storage import communities, invited, memberships, visible
 from storage.actors import Actor
 from storage.communities import Community
 from storage.engine import Reader
@@ -19,6 +19,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     member: bool
     facilitator: bool
     banned: bool
+    invited: bool = False
 
 
 async def standing_of(read: Reader, community: Actor, actor_id: ActorId, now: datetime) -> Standing:
@@ -35,12 +36,35 @@ async def standing_of(read: Reader, community: Actor, actor_id: ActorId, now: da
         member=await memberships.is_member(read, community.id, actor_id),
         facilitator=await communities.is_facilitator(read, community.id, actor_id),
         banned=await communities.is_banned(read, community.id, actor_id, now),
+        invited=await invited.is_invited(read, community.id, actor_id),
     )
 
 
 def joins_at_once(standing: Standing) -> bool:
     """Tell whether a wish to join is granted at once; False: a facilitator decides."""
-    return standing.facilitator or standing.settings.join_mode == "open"
+    return standing.facilitator or standing.invited or standing.settings.join_mode == "open"
+
+
+def ensure_keeps_closed(community: Actor, software: str, version: str) -> None:
+    """Refuse a node that would not keep what it gets among the members of a community that only they read.
+
+    fedcop does, and Lemmy from 1.0, which calls such a community private; to any other a post that is not
+    public is its author's followers' (design 9).
+    """
+    if not community.approves or software == "fedcop":
+        return
+    if software == "lemmy" and _major(version) >= 1:
+        return
+    found = f"{software} {version}".strip() or "what it does not say"
+    raise NotPermitted(
+        f"only its members read the community {community.handle}, and your server would not keep it among "
+        f"them: it runs {found}; wanted fedcop, or Lemmy 1.0 or later"
+    )
+
+
+def _major(version: str) -> int:
+    number = version.removeprefix("v").partition(".")[0]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 5 else 0
 
 
 def ensure_may_join(standing: Standing, handle: str) -> None:
@@ -49,7 +73,7 @@ def ensure_may_join(standing: Standing, handle: str) -> None:
         raise NotPermitted(f"the community {handle} is closed")
     if standing.banned:
         raise NotPermitted(f"you are banned from the community {handle}")
-    if standing.settings.join_mode == "invite" and not standing.facilitator:
+    if standing.settings.join_mode == "invite" and not (standing.facilitator or standing.invited):
         raise NotPermitted(f"the community {handle} is joined by invitation only")
 
 

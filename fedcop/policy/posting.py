@@ -26,7 +26,7 @@ def ensure_not_banned(standing: Standing, handle: str) -> None:
 
 
 def ensure_unlocked(*, locked: bool) -> None:
-    """Refuse a reply in a thread that a facilitator closed."""
+    """Refuse a reply in a thread, or below a reply, that a facilitator closed."""
     if locked:
         raise Invalid("this thread is locked: a facilitator closed it for replies")
 

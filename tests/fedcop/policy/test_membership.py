@@ -108,3 +108,28 @@ def test_only_a_facilitator_facilitates() -> None:
     membership.ensure_facilitates(stands(facilitator=True), "roads")
     with pytest.raises(NotPermitted, match="roads"):
         membership.ensure_facilitates(stands(member=True), "roads")
+
+
+@pytest.mark.parametrize(
+    ("software", "version", "may"),
+    [
+        ("fedcop", "0.1.0", True),
+        ("lemmy", "1.0.0-alpha.5", True),
+        ("lemmy", "v1.2", True),
+        ("lemmy", "0.19.12", False),
+        ("lemmy", "", False),
+        ("lemmy", "9" * 5000, False),
+        ("mastodon", "4.5.0", False),
+        ("", "", False),
+    ],
+)
+async def test_only_software_that_keeps_a_community_closed_may_hold_it(
+    store: Store, software: str, version: str, may: bool
+) -> None:
+    closed, open_ = await actor(store, 1, "Group", approves=True), await actor(store, 2, "Group")
+    membership.ensure_keeps_closed(open_, software, version)
+    if may:
+        membership.ensure_keeps_closed(closed, software, version)
+    else:
+        with pytest.raises(NotPermitted, match=r"wanted fedcop, or Lemmy 1\.0 or later"):
+            membership.ensure_keeps_closed(closed, software, version)

@@ -1,0 +1,145 @@
+"""Two councils by https, a web client on an origin of its own, and a real browser."""
+
+import asyncio
+import http.server
+import os
+import shutil
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench.site import free_port
+from fedcop.sample import tls
+from fedcop.sample.council import PASSWORD, Site
+from fedcop.sample.story import Council
+
+CLIENT = Path(__file__).with_name("client.html")
+ENDS_WITHIN = 15
+PEOPLE = {"kent": ("ruth", "alun"), "devon": ("beth",)}
+
+SignIn = Callable[[Site, str], Page]
+
+
+class Client(http.server.BaseHTTPRequestHandler):
+    """Serves the web client, whatever the path."""
+
+    def do_GET(self) -> None:
+        body = CLIENT.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def port_pair() -> int:
+    """Give a free port of which the one a hundred further on is free as well: there the node listens."""
+    while True:
+        port = free_port()
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port + 100)):
+                return port
+
+
+@pytest.fixture(scope="session")
+def councils(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Site]]:
+    """Serve Kent and Devon by https, each with people, and a community at Kent."""
+    folder = tmp_path_factory.mktemp("councils")
+    ca_file = tls.authority(
+        folder, [f"{slug}.localhost" for slug in PEOPLE] + ["localhost", "client.localhost"]
+    )
+    trusted = tls.trusting(ca_file)
+    sites = {
+        slug: Site(slug, Council(name=slug.title(), description="", port=port_pair()), folder, tls=trusted)
+        for slug in PEOPLE
+    }
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        for slug, site in sites.items():
+            _serve(site, slug, [other.domain for other in sites.values() if other is not site], ca_file, loop)
+        sites["kent"].command("community", "open", "drainage", "--name", "Drainage", "--facilitator", "ruth")
+        yield sites
+    finally:
+        for site in sites.values():
+            site.end()
+        statuses = [site.process.wait(ENDS_WITHIN) for site in sites.values() if site.process]
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(ENDS_WITHIN)
+        loop.close()
+    assert statuses == [0] * len(sites)
+
+
+def _serve(site: Site, slug: str, others: list[str], ca_file: Path, loop: asyncio.AbstractEventLoop) -> None:
+    """Make and start a node with its people, and the https end before it."""
+    site.make(others, ca_file=ca_file)
+    end = tls.end_before(ca_file.parent, site.council.port, site.listens)
+    asyncio.run_coroutine_threadsafe(end, loop).result(ENDS_WITHIN)
+    site.start()
+    site.wait_until_ready()
+    for name in PEOPLE[slug]:
+        email = f"{name}@{slug}.example"
+        arguments = ("--email", email, "--display-name", name.title(), "--password", PASSWORD)
+        site.command("person", "add", name, *arguments)
+
+
+@pytest.fixture(scope="session")
+def client_address(councils: dict[str, Site]) -> Iterator[str]:
+    """Serve the web client and give its address."""
+    folder = councils["kent"].folder.parent
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "node.pem", folder / "node-key.pem")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Client)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"https://client.localhost:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium; on a machine without it these tests are skipped, in CI it has to be there."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None and os.environ.get("CI") != "true":
+        pytest.skip("there is no Chromium on this machine")
+    assert found is not None, "CI installs Chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, client_address: str) -> Iterator[SignIn]:
+    """Give what opens the web client in a browser of its own and signs somebody in."""
+    contexts = []
+
+    def _sign_in(site: Site, name: str) -> Page:
+        # The certificates are those of the test's own authority.
+        context = browser.new_context(ignore_https_errors=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(client_address)
+        page.get_by_label("Instance").fill(site.domain)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Allow", exact=True).click()
+        page.get_by_text("socket open").wait_for()
+        return page
+
+    yield _sign_in
+    for context in contexts:
+        context.close()
