@@ -61,35 +61,48 @@ def councils(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sit
         slug: Site(slug, Council(name=slug.title(), description="", port=port_pair()), folder, tls=trusted)
         for slug in PEOPLE
     }
+    ends: list[asyncio.Server] = []
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
         for slug, site in sites.items():
-            _serve(site, slug, [other.domain for other in sites.values() if other is not site], ca_file, loop)
+            others = [other.domain for other in sites.values() if other is not site]
+            site.make(others, ca_file=ca_file)
+            end = tls.end_before(folder, site.council.port, site.listens)
+            ends.append(asyncio.run_coroutine_threadsafe(end, loop).result(ENDS_WITHIN))
+            _serve(site, PEOPLE[slug])
         sites["kent"].command("community", "open", "drainage", "--name", "Drainage", "--facilitator", "ruth")
         yield sites
     finally:
         for site in sites.values():
             site.end()
         statuses = [site.process.wait(ENDS_WITHIN) for site in sites.values() if site.process]
+        asyncio.run_coroutine_threadsafe(_close(ends), loop).result(ENDS_WITHIN)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(ENDS_WITHIN)
         loop.close()
     assert statuses == [0] * len(sites)
 
 
-def _serve(site: Site, slug: str, others: list[str], ca_file: Path, loop: asyncio.AbstractEventLoop) -> None:
-    """Make and start a node with its people, and the https end before it."""
-    site.make(others, ca_file=ca_file)
-    end = tls.end_before(ca_file.parent, site.council.port, site.listens)
-    asyncio.run_coroutine_threadsafe(end, loop).result(ENDS_WITHIN)
+def _serve(site: Site, people: tuple[str, ...]) -> None:
+    """Start a node and add its people."""
     site.start()
     site.wait_until_ready()
-    for name in PEOPLE[slug]:
-        email = f"{name}@{slug}.example"
+    for name in people:
+        email = f"{name}@{site.slug}.example"
         arguments = ("--email", email, "--display-name", name.title(), "--password", PASSWORD)
         site.command("person", "add", name, *arguments)
+
+
+async def _close(ends: list[asyncio.Server]) -> None:
+    """Close the https ends with all that still goes through them."""
+    for end in ends:
+        end.close()
+    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 @pytest.fixture(scope="session")
