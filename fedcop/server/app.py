@@ -10,7 +10,7 @@ from fedcop import federation, mastodon, web
 from fedcop.errors import Refusal
 from fedcop.node import Node
 from fedcop.server.lifespan import lifespan_of
-from fedcop.server.middleware import Guard
+from fedcop.server.middleware import Front, Guard
 from fedcop.web import errors
 from storage.engine import Reader
 
@@ -21,14 +21,13 @@ def build(node: Node, *, workers: bool = False) -> Starlette:
     Order matters: an address that is both an ActivityPub id and a page is the federation door's, which lets
     a request for a page pass.
     """
+    servers, clients = federation.routes(node), mastodon.routes(node)
     app = Starlette(
-        routes=[
-            *probes(),
-            *federation.routes(node),
-            *mastodon.routes(node),
-            *web.routes(node),
+        routes=[*probes(), *servers, *clients, *web.routes(node)],
+        middleware=[
+            Middleware(Guard, node=node),
+            Middleware(Front, inbox=servers[0], api=clients[0]),
         ],
-        middleware=[Middleware(Guard, node=node)],
         exception_handlers={Refusal: errors.refused, 404: errors.not_found},
         lifespan=lifespan_of(node, workers=workers),
     )

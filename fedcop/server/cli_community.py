@@ -1,13 +1,13 @@
 """``fedcop community``: the communities of this node."""
 
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 import click
 import msgspec
 
 from fedcop.actions import community as communities_actions
-from fedcop.errors import Invalid
+from fedcop.actions.community import JoinMode, Visibility
 from fedcop.node import Node
 from fedcop.server.command import BY, on_node, put, put_all, with_config, with_json
 from storage import communities, visible
@@ -58,9 +58,6 @@ def open_(
     as_json: bool,  # noqa: FBT001 - click
 ) -> None:
     """Open a community."""
-    if join == "invite" or visibility == "members":
-        wish = "--join invite" if join == "invite" else "--visibility members"
-        raise Invalid(f"{wish}: not yet; wanted --join open or approval and --visibility public")
 
     async def work(node: Node) -> Done:
         opened = await communities_actions.open_community(
@@ -69,7 +66,8 @@ def open_(
             name=name,
             summary=summary,
             facilitator=await communities_actions.find_person(node, facilitator),
-            join_mode=cast(Literal["open", "approval"], join),
+            join_mode=cast(JoinMode, join),
+            visibility=cast(Visibility, visibility),
             by=BY,
         )
         return Done(slug=slug, handle=f"@{slug}@{opened.domain}", uri=opened.uri, state="open")

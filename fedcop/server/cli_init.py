@@ -64,12 +64,16 @@ name = {name}
 # proxy = ""
 # hosts = {{}}                      # such as {{"devon.localhost" = "127.0.0.1"}}
 
+[push]
+# hosts = ["fcm.googleapis.com"]    # the services that may wake clients; docs/operate.md lists the default
+
 [media]
 # folder = "data/media"
 # max_bytes = 10000000
 
 [limits]
 # post_characters = 5000
+# requests_per_client = 3000        # of the client API, in five minutes
 
 [log]
 # level = "info"                    # debug, info, warning, error
