@@ -4,8 +4,8 @@
     inner = document.nested("object")      with its own original bytes
 
 Rules that hold in this file
-  1. Refused: invalid UTF-8, a byte order mark, NaN, lone surrogates, a key that occurs twice. Parsers
-     disagree on these, so one check could see another document than the next (federation.md 3.5).
+  1. Refused: invalid UTF-8, a byte order mark, NaN, lone surrogates, huge numbers, a key that occurs twice.
+     Parsers disagree on these, so one check could see another document than the next (federation.md 3.5).
   2. Refused: words of JSON-LD in place of names, at the top; below they are not read.
   3. Refused as too large: more bytes, levels, list items or characters in one text than anybody needs.
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from activitypub.errors import Malformed, TooLarge
+from activitypub.errors import Malformed, RemoteFault, TooLarge
 
 Json = dict[str, Any]
 
@@ -25,6 +25,8 @@ MOST_LEVELS = 64
 MOST_ITEMS = 2000
 LONGEST_TEXT = 200_000
 LONGEST_ID = 2000
+LONGEST_TYPE = 255
+LARGEST = (1 << 63) - 1
 
 _AS2 = ("https://www.w3.org/ns/activitystreams#", "as:")
 # Words of JSON-LD can fold one tree into another than the one that is read here (federation.md 3.6, row 11).
@@ -129,12 +131,17 @@ def _measured(value: Json | list[Any], level: int = 1) -> int:
         raise TooLarge(f"found a list of {len(value)}; at most {MOST_ITEMS} items are read")
     for item in items:
         kind = type(item)
-        if kind is str:
-            if len(item) > LONGEST_TEXT:
-                raise TooLarge(f"found a text of {len(item)} characters; at most {LONGEST_TEXT} are read")
-        elif kind is dict or kind is list:
+        if kind is dict or kind is list:
             keys += _measured(item, level + 1)
+        elif (kind is str and len(item) > LONGEST_TEXT) or (kind is int and not -LARGEST <= item <= LARGEST):
+            raise _excess(item)
     return keys
+
+
+def _excess(item: str | int) -> RemoteFault:
+    if isinstance(item, str):
+        return TooLarge(f"found a text of {len(item)} characters; at most {LONGEST_TEXT} are read")
+    return Malformed(f"found a number of {item.bit_length()} bits; all parsers read at most 63 alike")
 
 
 def _ensure_no_doubles(body: bytes) -> None:
@@ -167,11 +174,13 @@ def type_in(value: Any) -> str:
 def _plain(name: str) -> str:
     for prefix in _AS2:
         name = name.removeprefix(prefix)
-    return name
+    return name if len(name) <= LONGEST_TYPE else ""
 
 
 def id_in(value: Any) -> str | None:
-    """Give the id of what is written as an id or as an object; None when it has none."""
+    """Give the id of what is written as an id, as an object, or as a list of one; None when it has none."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if isinstance(value, dict):
         value = value.get("id")
     return value if isinstance(value, str) and value else None

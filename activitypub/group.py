@@ -1,6 +1,7 @@
 """FEP-1b12: a community passes on what its members do by announcing it.
 
     wrap(uri, community, followers, create, published=now)     to members: Announce{Create{Page}}
+    wrap_for_members(...)                                      the same, addressed to nobody else
     plain(uri, community, followers, page_uri, published=now)  to servers that read only an Announce of a post
     unwrap(announce)                                           received: activities, or only ids to fetch
 
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from activitypub.document import Document, id_in
+from activitypub.document import Document, Json, id_in
 from activitypub.origin import same_origin
 from activitypub.shape import PUBLIC
 from activitypub.vocab.collections import COLLECTIONS
@@ -45,31 +46,42 @@ def wrap(
     announce_id: str, group_uri: str, followers_uri: str, inner_raw: bytes, *, published: datetime
 ) -> bytes:
     """Give the Announce of an activity, whose bytes stand in it unmodified."""
-    return _announce(announce_id, group_uri, followers_uri, msgspec.Raw(inner_raw), published)
+    readers = {"to": [PUBLIC], "cc": [followers_uri]}
+    return _announce(announce_id, group_uri, msgspec.Raw(inner_raw), published, readers)
+
+
+def wrap_for_members(
+    announce_id: str,
+    group_uri: str,
+    followers_uri: str,
+    inner_raw: bytes,
+    *,
+    published: datetime,
+    thread: str | None,
+) -> bytes:
+    """Give the Announce of an activity in a community that only its members read.
+
+    Never addressed to Public: Lemmy refuses that of a private community (federation.md 1.7). ``thread`` is
+    where its members' nodes find the whole of a thread that begins here.
+    """
+    readers = {"to": [group_uri, followers_uri], "cc": []} | ({"context": thread} if thread else {})
+    return _announce(announce_id, group_uri, msgspec.Raw(inner_raw), published, readers)
 
 
 def plain(
     announce_id: str, group_uri: str, followers_uri: str, object_uri: str, *, published: datetime
 ) -> bytes:
     """Give the Announce of a post's id, which Mastodon reads as a boost by the community."""
-    return _announce(announce_id, group_uri, followers_uri, object_uri, published)
+    readers = {"to": [PUBLIC], "cc": [followers_uri]}
+    return _announce(announce_id, group_uri, object_uri, published, readers)
 
 
 def _announce(
-    uri: str, group: str, followers: str, announced: msgspec.Raw | str, published: datetime
+    uri: str, group: str, announced: msgspec.Raw | str, published: datetime, readers: Json
 ) -> bytes:
-    return write(
-        {
-            "id": uri,
-            "type": "Announce",
-            "actor": group,
-            "audience": group,
-            "to": [PUBLIC],
-            "cc": [followers],
-            "published": published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "object": announced,
-        }
-    )
+    at = published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    head: Json = {"id": uri, "type": "Announce", "actor": group, "audience": group}
+    return write(head | readers | {"published": at, "object": announced})
 
 
 def unwrap(announce: Document) -> list[Inner]:

@@ -5,19 +5,21 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from activitypub.vocab.actors import Actor
 from activitypub.vocab.collections import Collection
-from activitypub.vocab.objects import Post, Tombstone
+from activitypub.vocab.objects import Post, QuoteAuthorization, Tombstone
 from activitypub.vocab.thing import Thing, Unknown
 
 ACTIVITIES = frozenset(
     (
         *("Create", "Update", "Delete", "Announce", "Undo", "Like", "Dislike", "EmojiReact"),
         *("Follow", "Accept", "Reject", "Offer", "Invite", "Block", "Flag", "Move"),
-        *("Add", "Remove", "Lock", "ChooseAnswer"),
+        *("Add", "Remove", "Lock", "ChooseAnswer", "QuoteRequest"),
     )
 )
 
 if TYPE_CHECKING:
-    Object: TypeAlias = Post | Actor | Tombstone | "Activity" | Collection | Unknown | str
+    Object: TypeAlias = (
+        Post | Actor | Tombstone | QuoteAuthorization | "Activity" | Collection | Unknown | str
+    )
 else:
     # msgspec tells Structs in a union apart by one type name each; ours have several, so the registry reads
     # the object first and hands it over.
@@ -35,6 +37,7 @@ class Activity(Thing, frozen=True, kw_only=True):
     actor: str
     objects: tuple[Object, ...] = ()
     target: str | None = None
+    instrument: str | None = None
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ class Attachment(Thing, frozen=True, kw_only=True):
     height: int | None = None
     blurhash: str | None = None
     focal_point: tuple[float, float] | None = None
+    sensitive: bool = False
 
 
 class Tag(Thing, frozen=True, kw_only=True):
@@ -47,10 +48,20 @@ class Option(Thing, frozen=True, kw_only=True):
     votes: int = 0
 
 
+class Location(Thing, frozen=True, kw_only=True):
+    """Where an event takes place: a Place with name and address, or a VirtualLocation with its ``url``."""
+
+    type: str
+    name: str = ""
+    address: str = ""
+    url: str | None = None
+
+
 class Post(Thing, frozen=True, kw_only=True):
     """Anything that somebody published; ``content`` is HTML that nobody has cleaned yet.
 
-    ``attributed_to`` is one author: of several the one who acts, else the first that is no Group.
+    ``attributed_to`` is one author: of several the one who acts, else the first that is no Group. ``quote``
+    is said as FEP-044f has it, ``quote_url`` in an older way.
     """
 
     id: str
@@ -84,6 +95,24 @@ class Post(Thing, frozen=True, kw_only=True):
     any_of: tuple[Option, ...] = ()
     closed: datetime | None = None
     voters_count: int | None = None
+    location: tuple[Location, ...] = ()
+    timezone: str = ""
+    join_mode: str = ""
+    event_status: str = ""
+    external_participation_url: str | None = None
+    quote: str | None = None
+    quote_url: str | None = None
+    quote_authorization: str | None = None
+
+
+class QuoteAuthorization(Thing, frozen=True, kw_only=True):
+    """The word of a quoted author that one post, the ``interacting_object``, may quote theirs (FEP-044f)."""
+
+    id: str
+    type: str
+    attributed_to: str | None = None
+    interacting_object: str | None = None
+    interaction_target: str | None = None
 
 
 class Tombstone(Thing, frozen=True, kw_only=True):

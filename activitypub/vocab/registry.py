@@ -15,14 +15,14 @@ from activitypub.shape import shaped
 from activitypub.vocab.activities import ACTIVITIES, Activity, Object
 from activitypub.vocab.actors import ACTORS, Actor
 from activitypub.vocab.collections import COLLECTIONS, Collection
-from activitypub.vocab.objects import POSTS, Post, Tombstone
+from activitypub.vocab.objects import POSTS, Post, QuoteAuthorization, Tombstone
 from activitypub.vocab.thing import Thing, Unknown
-from activitypub.vocab.write import ACTOR_CONTEXT, CONTEXT
+from activitypub.vocab.write import ACTOR_CONTEXT, EVENT_CONTEXT, POST_CONTEXT
 
-Read: TypeAlias = Activity | Post | Actor | Tombstone | Collection | Unknown
+Read: TypeAlias = Activity | Post | Actor | Tombstone | QuoteAuthorization | Collection | Unknown
 
 # Every name of ours: posts and actors have some of their own.
-_NAMES = [*ACTOR_CONTEXT, *CONTEXT]
+_NAMES = [*ACTOR_CONTEXT, *POST_CONTEXT, EVENT_CONTEXT[-1]]
 
 _T = TypeVar("_T", bound=Thing)
 
@@ -31,6 +31,7 @@ TYPES: dict[str, type[Read]] = {
     **dict.fromkeys(POSTS, Post),
     **dict.fromkeys(ACTORS, Actor),
     **dict.fromkeys(COLLECTIONS, Collection),
+    "QuoteAuthorization": QuoteAuthorization,
     "Tombstone": Tombstone,
 }
 

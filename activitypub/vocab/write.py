@@ -32,6 +32,38 @@ CONTEXT: list[Any] = [
     },
 ]
 
+# What only posts say: how they may be quoted (FEP-044f), and what they quote.
+_QUOTES = {
+    "gts": "https://gotosocial.org/ns#",
+    "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+    "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
+    "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+}
+POST_CONTEXT: list[Any] = [*CONTEXT[:-1], CONTEXT[-1] | _QUOTES]
+
+# The names that Mobilizon gave them (FEP-8a8e).
+EVENT_CONTEXT: list[Any] = [
+    *POST_CONTEXT,
+    {
+        "ical": "http://www.w3.org/2002/12/cal/ical#",
+        "mz": "https://joinmobilizon.org/ns#",
+        "timezone": "mz:timezone",
+        "joinMode": "mz:joinMode",
+        "externalParticipationUrl": "mz:externalParticipationUrl",
+    },
+]
+
+QUOTE_CONTEXT: list[Any] = [
+    _AS2,
+    {
+        "gts": "https://gotosocial.org/ns#",
+        "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+        "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+        "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+        "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
+    },
+]
+
 ACTOR_CONTEXT: list[Any] = [
     _AS2,
     "https://w3id.org/security/v1",
@@ -59,7 +91,12 @@ ACTOR_CONTEXT: list[Any] = [
     },
 ]
 
+# What holds documents of others, each with a context of its own, stands under this one: it protects no term.
+# Below protected terms a context that defines them otherwise (security/v1 below data-integrity/v2) spoils the
+# whole document (JSON-LD 1.1, 4.1.11): Fedify 2.3.6 answers it with 400.
+AROUND_OTHERS: list[Any] = [_AS2]
+
 
 def write(document: Json) -> bytes:
-    """Give the bytes of a document under our context; what is a ``msgspec.Raw`` in it stays as it is."""
-    return msgspec.json.encode({"@context": CONTEXT} | document)
+    """Give the bytes of what holds a document of another: what is a ``msgspec.Raw`` in it stays as it is."""
+    return msgspec.json.encode({"@context": AROUND_OTHERS} | document)

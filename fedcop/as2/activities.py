@@ -14,7 +14,7 @@ import msgspec
 
 from activitypub.document import Json
 from activitypub.shape import PUBLIC
-from activitypub.vocab.write import CONTEXT
+from activitypub.vocab.write import AROUND_OTHERS, CONTEXT
 
 
 def moment_of(at: datetime) -> str:
@@ -37,23 +37,31 @@ def update_of(uri: str, post: Json) -> Json:
     return _about(uri, "Update", post, published=post["updated"])
 
 
+def counted_of(uri: str, poll: Json, at: datetime) -> Json:
+    """Give the Update that tells new counts of a poll, which is no edit: its ``updated`` stays (FEP-9967)."""
+    return _about(uri, "Update", poll, published=moment_of(at))
+
+
 def update_actor_of(uri: str, document: Json, *, to: Sequence[str], cc: Sequence[str]) -> Json:
-    """Give the Update by which an actor tells its whole new document."""
-    return _activity(uri, "Update", document["id"], _bare(document), to=to, cc=cc)
+    """Give the Update by which an actor tells its whole new document, under that one's context."""
+    about = _activity(uri, "Update", document["id"], _bare(document), to=to, cc=cc)
+    return about | {"@context": document["@context"]}
 
 
 def delete_of(
-    uri: str,
-    actor: str,
-    post: str,
-    *,
-    to: Sequence[str],
-    cc: Sequence[str],
-    community: str | None,
-    reason: str = "",
+    uri: str, actor: str, post: str, *, to: Sequence[str], cc: Sequence[str], community: str | None
 ) -> Json:
-    """Give the Delete of a post by its author, or its removal by a facilitator, with the reason."""
-    return _activity(uri, "Delete", actor, post, to=to, cc=cc, audience=community, summary=reason or None)
+    """Give the Delete of a post by its author."""
+    return _activity(uri, "Delete", actor, post, to=to, cc=cc, audience=community)
+
+
+def removal_of(uri: str, actor: str, post: str, *, community: str, reason: str) -> Json:
+    """Give the Delete by which a facilitator removes a post.
+
+    ``summary`` is there even if it is empty: by it Lemmy tells a removal from an author's own Delete, which
+    it would refuse from anybody else (L crates/apub/activities/src/deletion/delete.rs).
+    """
+    return _moderation(uri, "Delete", actor, post, community, summary=reason)
 
 
 def delete_actor_of(uri: str, actor: str) -> Json:
@@ -78,14 +86,24 @@ def follow_of(uri: str, actor: str, target: str) -> Json:
     return _activity(uri, "Follow", actor, target, to=[target], cc=[])
 
 
-def accept_of(uri: str, actor: str, follower: str, follow: bytes) -> Json:
-    """Give the Accept of a Follow, which is echoed as it came: peers match it by id or by content."""
-    return _activity(uri, "Accept", actor, msgspec.Raw(follow), to=[follower], cc=[])
+def invite_of(uri: str, community: str, person: str) -> Json:
+    """Give the Invite of a person into a community, said by the community itself."""
+    return _activity(uri, "Invite", community, community, to=[person], cc=[], target=person)
 
 
-def reject_of(uri: str, actor: str, sender: str, refused: bytes) -> Json:
-    """Give the Reject of a Follow, or of a Create that a community does not take, echoed as it came."""
-    return _activity(uri, "Reject", actor, msgspec.Raw(refused), to=[sender], cc=[])
+def offer_of(uri: str, community: str, follow: bytes, *, to: Sequence[str]) -> Json:
+    """Give the Offer by which a community lets facilitators elsewhere decide a Follow, as it came."""
+    return _echo(uri, "Offer", community, follow, to=to)
+
+
+def accept_of(uri: str, actor: str, sender: str, answered: bytes) -> Json:
+    """Give the Accept of a Follow or an Offer, echoed as it came: peers match it by id or by content."""
+    return _echo(uri, "Accept", actor, answered, to=[sender])
+
+
+def reject_of(uri: str, actor: str, sender: str, answered: bytes) -> Json:
+    """Give the Reject of a Follow or an Offer, or of a Create that a community does not take."""
+    return _echo(uri, "Reject", actor, answered, to=[sender])
 
 
 def block_of(uri: str, actor: str, target: str) -> Json:
@@ -93,11 +111,20 @@ def block_of(uri: str, actor: str, target: str) -> Json:
     return _activity(uri, "Block", actor, target, to=[target], cc=[])
 
 
-def ban_of(uri: str, actor: str, banned: str, *, community: str, reason: str, until: datetime | None) -> Json:
+def ban_of(
+    uri: str,
+    actor: str,
+    banned: str,
+    *,
+    community: str,
+    reason: str,
+    until: datetime | None,
+    remove_posts: bool = False,
+) -> Json:
     """Give the Block by which a facilitator bans somebody from a community."""
     return _moderation(
         uri, "Block", actor, banned, community,
-        target=community, removeData=False, summary=reason or None,
+        target=community, removeData=remove_posts, summary=reason or None,
         endTime=moment_of(until) if until else None,
     )  # fmt: skip
 
@@ -123,6 +150,14 @@ def flag_of(uri: str, actor: str, objects: Sequence[str], *, to: Sequence[str], 
     return _activity(uri, "Flag", actor, flagged, to=to, cc=[], content=text, summary=text)
 
 
+def update_community_of(uri: str, actor: str, document: Json) -> Json:
+    """Give the Update by which a facilitator changes a community, whose whole new document it holds.
+
+    Lemmy and PieFed take it from a person only, wrapped; Mastodon from the Group itself (federation.md 1.7).
+    """
+    return _moderation(uri, "Update", actor, _bare(document), document["id"])
+
+
 def undo_of(uri: str, undone: Json) -> Json:
     """Give the Undo of an activity: it is embedded with its type, and its addresses are repeated."""
     return _activity(
@@ -131,14 +166,29 @@ def undo_of(uri: str, undone: Json) -> Json:
     )  # fmt: skip
 
 
+def addressed_to(document: Json, to: Sequence[str]) -> Json:
+    """Give an activity, and what is embedded in it, addressed to some and to nobody else."""
+    addressed = document | {"to": list(to), "cc": []}
+    inner = document.get("object")
+    if isinstance(inner, dict) and "to" in inner:
+        addressed["object"] = addressed_to(inner, to)
+    return addressed
+
+
 def _about(uri: str, kind: str, post: Json, *, published: str) -> Json:
-    return _activity(
+    about = _activity(
         uri, kind, post["attributedTo"], _bare(post),
         to=post["to"], cc=post["cc"], audience=post.get("audience"), published=published,
     )  # fmt: skip
+    return about | {"@context": post["@context"]}
 
 
-def _moderation(uri: str, kind: str, actor: str, about: str, community: str, **more: object) -> Json:
+def _echo(uri: str, kind: str, actor: str, answered: bytes, *, to: Sequence[str]) -> Json:
+    document = _activity(uri, kind, actor, msgspec.Raw(answered), to=to, cc=[])
+    return document | {"@context": AROUND_OTHERS}
+
+
+def _moderation(uri: str, kind: str, actor: str, about: object, community: str, **more: object) -> Json:
     # to: Public, cc: the community, as Lemmy's own facilitators address it.
     return _activity(uri, kind, actor, about, to=[PUBLIC], cc=[community], audience=community, **more)
 

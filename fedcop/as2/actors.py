@@ -23,7 +23,7 @@ from activitypub.vocab.actors import Actor as Found
 from activitypub.vocab.write import ACTOR_CONTEXT
 from fedcop import uris as addresses
 from fedcop.as2.activities import moment_of
-from fedcop.content import sanitise
+from fedcop.content import plain, sanitise
 from fedcop.uris import Uris
 from storage.actors import Actor, Field, NewActor, aliases_of, fields_of
 from storage.communities import Community
@@ -174,7 +174,7 @@ def actor_from(found: Found, *, domain: str, now: datetime) -> NewActor:
         host=origin.host_of(found.id),
         domain=domain,
         local=False,
-        display_name=sanitise.text_of(found.name or "")[:LONGEST_NAME],
+        display_name=plain.line_of(found.name or "", LONGEST_NAME),
         summary=sanitise.clean((found.summary or "")[:LONGEST_SUMMARY]),
         url=_shown(found.url) or found.id,
         inbox=_same(found.id, found.inbox) or "",
@@ -201,7 +201,7 @@ def actor_from(found: Found, *, domain: str, now: datetime) -> NewActor:
 
 def _fields_from(found: Found) -> str:
     lines = [
-        Field(name=sanitise.text_of(line.name or "")[:LONGEST_NAME], value=sanitise.clean(line.value or ""))
+        Field(name=plain.line_of(line.name or "", LONGEST_NAME), value=sanitise.clean(line.value or ""))
         for line in found.attachment[:MOST_FIELDS]
         if line.type == "PropertyValue"
     ]

@@ -5,7 +5,8 @@
 
 Rules that hold in this file
   1. A community's top-level post is a Page with a name, everything else a Note (decision 4): Lemmy 1.0 drops
-     a top-level Note (federation.md 1.4).
+     a top-level Note (federation.md 1.4). A poll is a Question, whose content holds its title too, since
+     Mastodon shows nothing but that; a meeting is an Event.
   2. ``summary`` is a content warning on a Note and an excerpt on a Page, both ways: Mastodon shows of a Page
      only name, summary and a link.
   3. ``to`` names the community, ``audience`` is one id, ``attachment`` and ``tag`` are lists (federation.md
@@ -14,7 +15,6 @@ Rules that hold in this file
      reply box copies the mentions, and so the next answer finds its way back (federation.md 1.4).
 """
 
-import html
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -26,20 +26,22 @@ from activitypub.document import Json
 from activitypub.errors import WrongOrigin
 from activitypub.shape import PUBLIC
 from activitypub.vocab.objects import Post, Tag
-from activitypub.vocab.write import CONTEXT
+from activitypub.vocab.write import CONTEXT, EVENT_CONTEXT, POST_CONTEXT
 from fedcop import uris as addresses
-from fedcop.as2 import files
+from fedcop.as2 import events, files, polls, quotes, texts
 from fedcop.as2.activities import moment_of
 from fedcop.as2.files import File, IncomingFile
 from fedcop.content import markup, sanitise
 from fedcop.uris import Uris
 from storage.actors import Actor, Shown
+from storage.events import Event, NewEvent
+from storage.polls import NewPoll, Poll
+from storage.quotes import NewQuote
 from storage.views import PostView
 
 LONGEST_EXCERPT = 500
-LONGEST_TITLE = 200
+LOOKED_AT = 10_000  # of a text, for its first line
 MOST_MENTIONS = 100
-MOST_TAGS = 50
 # Times on the wire have whole seconds, and an Update counts only if it is newer (federation.md 5.3, 5.5).
 SECOND = timedelta(seconds=1)
 
@@ -77,6 +79,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     mentions: tuple[Named, ...] = ()
     tags: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+    poll: Poll | NewPoll | None = None
+    event: Event | NewEvent | None = None
 
 
 def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
@@ -103,7 +107,9 @@ def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
         community_followers=community.followers_uri if community else None,
         mentions=tuple(Named(uri=who.uri, handle=who.handle, domain=who.domain) for who in people),
         tags=tuple(tag.name for tag in view.tags),
-        files=tuple(files.file_of(file, uris) for file in view.media),
+        files=tuple(files.file_of(file, uris, closed=post.audience == "members") for file in view.media),
+        poll=view.poll,
+        event=view.event,
     )
 
 
@@ -112,11 +118,11 @@ def named(actor: Shown) -> Named:
     return Named(uri=actor.uri, handle=actor.handle, domain=actor.domain)
 
 
-def post_of(post: Outgoing, uris: Uris) -> Json:
-    """Give the Page or Note of a post of ours."""
+def post_of(post: Outgoing, uris: Uris, *, now: datetime) -> Json:
+    """Give the Page, Note, Question or Event of a post of ours, as it is ``now``."""
     to, cc = addressed(post)
     document: Json = {
-        "@context": CONTEXT,
+        "@context": EVENT_CONTEXT if post.event else POST_CONTEXT,
         "id": post.uri,
         "type": post.type,
         "attributedTo": post.author_uri,
@@ -131,7 +137,12 @@ def post_of(post: Outgoing, uris: Uris) -> Json:
         "tag": _tags_of(post, uris),
         "replies": addresses.replies_of(post.uri),
         "published": moment_of(post.published_at),
+        "interactionPolicy": quotes.policy_of(post.author_uri, post.audience),
     }
+    if post.poll is not None:
+        document |= polls.question_of(post.poll, now)
+    if post.event is not None:
+        document |= events.event_of(post.event)
     return document | _whether(post)
 
 
@@ -140,11 +151,10 @@ def _whether(post: Outgoing) -> Json:
     some: Json = {}
     if post.community:
         some["audience"] = post.community.uri
-    if post.type == "Page":
+    if post.title:
         some |= {"name": post.title, "commentsEnabled": not post.locked}
-        some["summary"] = sanitise.text_of(post.content)[:LONGEST_EXCERPT] or post.title
-    elif post.summary:
-        some["summary"] = post.summary
+    if summary := _summary_of(post):
+        some["summary"] = summary
     if post.in_reply_to:
         some["inReplyTo"] = post.in_reply_to
     if post.context:
@@ -160,18 +170,27 @@ def _whether(post: Outgoing) -> Json:
     return some
 
 
+def _summary_of(post: Outgoing) -> str:
+    if post.event is not None:
+        return events.line_of(post.event)
+    if post.type == "Page":
+        return sanitise.text_of(post.content)[:LONGEST_EXCERPT] or post.title
+    return post.summary
+
+
 def addressed(post: Outgoing) -> tuple[list[str], list[str]]:
     """Give ``to`` and ``cc`` of a post: who reads it, and who is told."""
     followers = addresses.followers_of(post.author_uri)
     community = [post.community.uri] if post.community else []
     named = [mention.uri for mention in post.mentions if mention.uri not in community]
     if post.audience == "members":
-        return [*community, *([post.community_followers] if post.community_followers else [])], named
+        # Whom it names is a member like any other, or does not read it.
+        return [*community, *([post.community_followers] if post.community_followers else [])], []
     if post.audience == "direct":
         return [mention.uri for mention in post.mentions], []
     if post.audience == "followers":
         return [followers], named
-    top = community if post.type == "Page" else []
+    top = community if not post.in_reply_to else []
     told = named if top else [*community, *named]
     if post.audience == "unlisted":
         return [*top, followers], [PUBLIC, *told]
@@ -185,7 +204,9 @@ def _tags_of(post: Outgoing, uris: Uris) -> list[Json]:
     return [
         {"type": "Mention", "href": mention.uri, "name": f"@{mention.handle}@{mention.domain}"}
         for mention in mentioned.values()
-    ] + [{"type": "Hashtag", "href": uris.tag(name.casefold()), "name": f"#{name}"} for name in post.tags]
+    ] + [
+        {"type": "Hashtag", "href": uris.tag(markup.tag_key(name)), "name": f"#{name}"} for name in post.tags
+    ]
 
 
 def tombstone_of(uri: str, kind: str, removed_at: datetime) -> Json:
@@ -223,6 +244,9 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     addressed: tuple[str, ...]
     tags: tuple[tuple[str, str], ...]
     files: tuple[IncomingFile, ...]
+    poll: NewPoll | None
+    event: NewEvent | None
+    quote: NewQuote | None
 
 
 def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: datetime) -> Incoming:
@@ -234,11 +258,13 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
     if post.attributed_to != author.uri:
         raise WrongOrigin(f"{post.id} is attributed to {post.attributed_to}, not to {author.uri}")
     origin.ensure_same_origin(post.id, author.uri)
-    titled = post.type not in ("Note", "Question")
-    content = sanitise.clean(_content_of(post))
-    title = _one_line(post.name or "") if titled else ""
+    content = texts.body_from(post)
+    title = texts.title_from(post)
     if community and not post.in_reply_to and not title:
-        title = markup.title_of(sanitise.text_of(content)[:LONGEST_EXCERPT], "", community.handle)[0]
+        title = markup.title_of(
+            sanitise.text_of(content[:LOOKED_AT])[:LONGEST_EXCERPT], "", community.handle
+        )[0]
+    quote = quotes.quote_from(post)
     published = min(post.published or now, now)
     updated = min(post.updated or published, now)
     readers = audiences.read(post.to, post.cc, followers=author.followers_uri)
@@ -246,25 +272,28 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
         uri=post.id,
         url=post.url or post.id,
         host=origin.host_of(post.id),
-        type=post.type,
+        type=texts.type_from(post),
         title=title,
-        content=content,
+        content=quotes.linked(content, quote),
         source=post.source.content if post.source else "",
-        # On a Page the summary is an excerpt of the text, on a Note a content warning.
-        summary="" if titled else sanitise.text_of(post.summary or "")[:LONGEST_EXCERPT],
-        sensitive=bool(post.sensitive),
-        language=_language_of(post),
+        summary=texts.warning_from(post),
+        # Clients hide the pictures of a post all together or not at all.
+        sensitive=bool(post.sensitive) or any(attachment.sensitive for attachment in post.attachment),
+        language=texts.language_from(post),
         audience=_audience_of(readers.audience, community, post),
         in_reply_to=post.in_reply_to,
         context=post.context,
-        link=_link_of(post),
+        link=texts.link_from(post),
         locked=post.comments_enabled is False,
         published_at=published,
         edited_at=updated if updated > published else None,
         mentioned=_mentioned(post.tag),
         addressed=readers.recipients,
-        tags=_tags_from(post.tag),
-        files=tuple(files.incoming_from(post.attachment)),
+        tags=texts.tags_from(post.tag),
+        files=tuple(files.incoming_from(texts.pictured(post))),
+        poll=polls.poll_from(post, published=published, now=now),
+        event=events.event_from(post),
+        quote=quote,
     )
 
 
@@ -275,42 +304,17 @@ def in_question(post: Post) -> list[str]:
 
 
 def _audience_of(read: str, community: Actor | None, post: Post) -> str:
-    """Correct what looks direct: a community's followers, to whom a post is addressed, are its members."""
-    if community and read in ("direct", "followers") and community.followers_uri in (*post.to, *post.cc):
-        return "members"
-    return read
+    """Correct what looks direct: the followers of a community that only its members read are those.
 
-
-def _content_of(post: Post) -> str:
-    if post.content is not None:
-        return post.content
-    return next(iter(post.content_map.values()), "") if post.content_map else ""
-
-
-def _language_of(post: Post) -> str | None:
-    language = post.language or next(iter(post.content_map or {}), "")
-    name, dash, region = language[:16].partition("-")
-    return name.lower() + dash + region or None
-
-
-def _link_of(post: Post) -> str | None:
-    for attachment in post.attachment:
-        if attachment.type == "Link" and files.is_web(attachment.href):
-            return attachment.href
-    return None
-
-
-def _one_line(name: str) -> str:
-    # A name is text, not HTML (AS2 4.3); WordPress writes its references all the same.
-    return " ".join(html.unescape(name).split())[:LONGEST_TITLE]
+    Mastodon names the followers of a mentioned community in what is for the author's followers, too; in a
+    community that everybody reads that widens nothing.
+    """
+    if community is None or not community.approves or read not in ("direct", "followers"):
+        return read
+    return "members" if community.followers_uri in (*post.to, *post.cc) else read
 
 
 def _mentioned(tags: Sequence[Tag]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.href for tag in tags if tag.type == "Mention" and tag.href))[
         :MOST_MENTIONS
     ]
-
-
-def _tags_from(tags: Sequence[Tag]) -> tuple[tuple[str, str], ...]:
-    names = [(tag.name or "").lstrip("#") for tag in tags if tag.type == "Hashtag"]
-    return tuple({name.casefold(): (name.casefold(), name) for name in names if name}.values())[:MOST_TAGS]

@@ -12,6 +12,7 @@ Rules that hold in this file
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from html import escape
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
     from markdown_it.utils import EnvType
 
 LONGEST_TITLE = 200
+LONGEST_TAG = 100
 
 Key = tuple[str, str | None]
 
 # A name with letters of any script: hashtags in Welsh have ŵ and ŷ. Digits alone are a number, not a tag.
 _TAG = re.compile(r"#(?=\w*[^\W\d_])(\w+(?:·\w+)*)")
+_SIGNS = re.compile(r"[^\w·]+")
 # A handle, after @ or, as Lemmy's people type communities, after !; the dot or dash inside is Mastodon's.
 # Only a loopback domain has a port here: elsewhere ':8001' would be the writer's own words.
 _MENTION = re.compile(
@@ -77,8 +80,8 @@ def found(text: str) -> Found:
     )
 
 
-def html_of(text: str, mentions: dict[Key, MentionLink], tag_url: Callable[[str], str]) -> str:
-    """Give the clean HTML of a text; ``tag_url`` gives the page of a tag in lower case."""
+def html_of(text: str, mentions: dict[Key, MentionLink], tag_url: Callable[[str], str] | None = None) -> str:
+    """Give the clean HTML of a text; ``tag_url`` gives the page of a tag's key, without it tags are text."""
     parser = _parser()
     env = {"mentions": mentions, "tag_url": tag_url}
     rendered = parser.renderer.render(_tokens(text), parser.options, env).strip()
@@ -89,6 +92,36 @@ def html_of(text: str, mentions: dict[Key, MentionLink], tag_url: Callable[[str]
     )
 
 
+def plain_html_of(text: str) -> str:
+    """Give the HTML of a text without marks: an empty line parts paragraphs, a line break stays one."""
+    blocks = (escape(block.strip(), quote=False) for block in _BLOCK.split(text.replace("\r\n", "\n")))
+    return "".join(f"<p>{block}</p>" for block in blocks if block).replace("\n", "<br>")
+
+
+def tag_of(name: str) -> str | None:
+    """Give a hashtag as a peer writes it as one that can be typed here; None when nothing is left of it."""
+    name = unicodedata.normalize("NFKC", name[: 4 * LONGEST_TAG])
+    match = _TAG.fullmatch("#" + "".join(_SIGNS.split(name)).strip("·")[:LONGEST_TAG])
+    return match[1] if match else None
+
+
+def tag_key(name: str) -> str:
+    """Give the form by which a hashtag is looked up: letter case, compatibility forms and accents folded.
+
+    Accents go from Latin letters only: in other scripts a mark may make another letter.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    if folded.isascii():
+        return folded
+    kept, latin = [], False
+    for character in unicodedata.normalize("NFD", folded):
+        if unicodedata.combining(character) and latin:
+            continue
+        latin = unicodedata.name(character, "").startswith("LATIN ")
+        kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
 def title_of(text: str, spoiler: str, handle: str) -> tuple[str, str]:
     """Give the title of a thread in the community ``handle``, and the text that is left for its body.
 
@@ -96,13 +129,13 @@ def title_of(text: str, spoiler: str, handle: str) -> tuple[str, str]:
     not fit into 200 characters is cut at a word, and the body is everything (decision 4 of the design).
     """
     if spoiler.strip():
-        return _cut(" ".join(spoiler.split())), text
+        return cut(" ".join(spoiler.split())), text
     blocks = _BLOCK.split(text.strip())
     for number, block in enumerate(blocks):
         title = _plain(_without(block, handle))
         if title:
             rest = "\n\n".join(blocks[number + 1 :])
-            return (title, rest) if len(title) <= LONGEST_TITLE else (_cut(title), text)
+            return (title, rest) if len(title) <= LONGEST_TITLE else (cut(title), text)
     return "", text
 
 
@@ -118,7 +151,8 @@ def _plain(block: str) -> str:
     return " ".join(block.split())
 
 
-def _cut(title: str) -> str:
+def cut(title: str) -> str:
+    """Give a title that is not too long: what does not fit into 200 characters is left out from a word on."""
     if len(title) <= LONGEST_TITLE:
         return title
     head, blank, _ = title[: LONGEST_TITLE + 1].rpartition(" ")
@@ -188,7 +222,8 @@ def _address(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - the 
     """Read a web address at its colon; the scheme waits in the pending text."""
     if state.src[state.pos] != ":" or state.linkLevel:
         return False
-    scheme, match = _SCHEME.search(state.pending), _URL.match(state.src, state.pos)
+    match = _URL.match(state.src, state.pos)
+    scheme = _SCHEME.search(state.pending, max(0, len(state.pending) - len("https"))) if match else None
     if scheme is None or match is None:
         return False
     rest = _trimmed(match[0])
@@ -229,7 +264,9 @@ def _hashtag_html(
     _renderer: Any, tokens: "Sequence[Token]", place: int, _options: Any, env: "EnvType"
 ) -> str:
     name = tokens[place].content
-    href = escape(env["tag_url"](name.casefold()))
+    if env["tag_url"] is None:
+        return escape(f"#{name}")
+    href = escape(env["tag_url"](tag_key(name)))
     return f'<a href="{href}" class="mention hashtag">#<span>{escape(name)}</span></a>'
 
 

@@ -11,79 +11,58 @@ import re
 
 import nh3
 
-TAGS = {
-    *("p", "br", "a", "span", "strong", "em", "b", "i", "u", "del", "code", "pre", "blockquote"),
-    *("ul", "ol", "li", "h3", "h4"),
-}
+from fedcop.content.balance import EMPTIED, SHOWN, balanced
+
 _CLASSES = {
     "a": {"mention", "hashtag", "u-url"},
+    "p": {"quote-inline"},
     "span": {"mention", "h-card", "invisible", "ellipsis", "quote-inline"},
 }
 # Readers' browsers tell nobody where they come from, and a link here is no recommendation to search engines.
 REL = "nofollow noopener noreferrer ugc"
 
 _CLEANER = nh3.Cleaner(
-    tags=TAGS,
-    clean_content_tags={"script", "style", "template", "iframe", "object", "svg", "math"},
+    tags=set(SHOWN),
+    clean_content_tags=set(EMPTIED),
     attributes={"*": {"lang"}, "a": {"href"}, "ol": {"start"}, "li": {"value"}},
     allowed_classes=_CLASSES,
+    # Arabic or Hebrew in an English page, and the other way round.
+    tag_attribute_values={tag: {"dir": {"ltr", "rtl", "auto"}} for tag in SHOWN},
     url_schemes={"http", "https", "mailto"},
     link_rel=REL,
 )
 
-_BLOCKS = (
-    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol"),
-    *("div", "section", "article", "table", "tr", "hr"),
-)
+_BLOCKS = ("p", "h3", "h4", "blockquote", "pre", "ul", "ol")
 _OUTLINE = nh3.Cleaner(
     tags={"br", "li", *_BLOCKS},
-    clean_content_tags={"script", "style", "template"},
+    clean_content_tags=set(EMPTIED),
     attributes={},
     link_rel=None,
 )
 _BLOCK_EDGE = re.compile(rf"</?(?:{'|'.join(_BLOCKS)})>")
 _LINE_EDGE = re.compile(r"<br>|</li>")
 
-# Tags outside the list whose text would else run into its neighbours: a title is a heading of a post's own
-# page already, so it begins with h3.
-_REPLACED = {
-    "h1": "h3",
-    "h2": "h3",
-    "h5": "h4",
-    "h6": "h4",
-    "div": "p",
-    "section": "p",
-    "article": "p",
-    "tr": "p",
-}
-_REPLACED |= {"s": "del", "strike": "del"}
-_TAG = re.compile(rf"<(/?)({'|'.join(_REPLACED)})(?=[\s/>])", re.IGNORECASE)
-
-
-# At each list item or block html5ever walks up through all that are open: ten thousand of them inside each
-# other, in 100 kB, take it seconds. Nobody means so many; what they hold stays.
-LONG = 10_000
-MOST_NESTING = 2_000
-_NESTING = re.compile(r"</?(?:ul|ol|li|dl|dd|dt|div)(?=[\s/>])[^>]*>?", re.IGNORECASE)
-
-
-def _shallow(markup: str) -> str:
-    if len(markup) > LONG and len(_NESTING.findall(markup)) > MOST_NESTING:
-        return _NESTING.sub(" ", markup)
-    return markup
+_NO_CLASS = re.compile(r'(<[a-z]+[^<>]*) class=""')
+_EMPTY = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>\s*")
 
 
 def clean(markup: str) -> str:
-    """Give HTML that holds nothing but harmless tags, known classes and links that say ``nofollow``."""
+    """Give HTML that holds nothing but harmless tags, known classes and links that say ``nofollow``.
+
+    Names and nesting are first brought to what is shown (``balance``).
+    """
     if "<" not in markup and "&" not in markup:
         return markup
-    return _CLEANER.clean(_TAG.sub(lambda tag: f"<{tag[1]}{_REPLACED[tag[2].lower()]}", _shallow(markup)))
+    cleaned = _CLEANER.clean(balanced(markup))
+    if ' class=""' in cleaned:
+        cleaned = _NO_CLASS.sub(r"\1", cleaned)
+    return _EMPTY.sub("", cleaned)
 
 
 def text_of(markup: str) -> str:
     """Give the text of HTML, decoded once: blocks parted by an empty line, lines by a break."""
     if "<" in markup or "&" in markup:
-        outline = _OUTLINE.clean(_shallow(markup)).replace("\n", " ").replace("<li>", "")
+        outline = _OUTLINE.clean(balanced(markup)).replace("\n", " ").replace("<li>", "")
         markup = html.unescape(_BLOCK_EDGE.sub("\n\n", _LINE_EDGE.sub("\n", outline)))
     lines: list[str] = []
     for line in (" ".join(line.split()) for line in markup.split("\n")):

@@ -67,6 +67,7 @@ def test_one_or_many_are_read_alike(written: bytes, found: list[Any]) -> None:
         (b'{"a":"\\ud800"}', "no JSON"),
         (b'{"a":"\xff"}', "no JSON"),
         (b'{"a":' + b"9" * 5000 + b"}", "no JSON"),
+        (b'{"a":[9223372036854775808]}', "64 bits"),
         (b'{"a":1} ', None),
         (b'{"a":1}{', "no JSON"),
         (b"[1]", "JSON list"),
@@ -128,6 +129,12 @@ def test_a_head_is_read_without_the_rest() -> None:
     )
 
 
+def test_a_list_of_one_actor_is_that_actor() -> None:
+    head = document.head(b'{"id":"https://a.example/1","type":"Like","actor":["https://a.example/u"]}')
+
+    assert head.actor == "https://a.example/u"
+
+
 def test_an_embedded_actor_is_its_id() -> None:
     head = document.head(b'{"id":"https://a.example/1","type":["Like"],"actor":{"id":"https://a.example/u"}}')
 
@@ -149,7 +156,7 @@ def test_an_embedded_actor_is_its_id() -> None:
         {"type": ["Like", "Dislike"]},
         {"type": {"a": 1}},
         {"actor": None},
-        {"actor": ["https://a.example/u"]},
+        {"actor": ["https://a.example/u", "https://a.example/v"]},
         {"actor": {}},
         {"actor": "ana"},
     ],
@@ -194,7 +201,11 @@ TEXTS = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="@"), max_size=8
 ) | st.sampled_from(['":', "\\", "id"])
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    st.none()
+    | st.booleans()
+    | st.integers(-(1 << 63) + 1, (1 << 63) - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=12,
 )

@@ -42,13 +42,90 @@ def test_whom_it_is_for_is_a_list_of_ids(key: str, value: Any, found: Any) -> No
         (ANA, ANA),
         ({"id": ANA, "name": "Mallory"}, ANA),
         ({}, ABSENT),
-        ([ANA], ABSENT),
+        ([ANA], ANA),
+        ([], ABSENT),
         (7, ABSENT),
         ("", ABSENT),
     ],
 )
 def test_where_an_id_is_read_nothing_else_is_believed(key: str, value: Any, found: Any) -> None:
     assert one(key, value) == found
+
+
+@pytest.mark.parametrize(
+    "answered", [ANA, [ANA], [ANA, BO], [{}, ANA], {"type": "Link", "href": ANA}, {"id": ANA, "type": "Note"}]
+)
+def test_of_all_that_a_post_answers_the_first_counts(answered: Any) -> None:
+    assert one("inReplyTo", answered) == ANA
+
+
+@pytest.mark.parametrize("kind", ["Create", "Update"])
+def test_a_post_without_recipients_has_those_of_its_activity(kind: str) -> None:
+    activity = {"type": kind, "to": [PUBLIC], "cc": BO, "object": {"type": "Note"}}
+    assert shaped(activity)["object"] == {"type": "Note", "to": [PUBLIC], "cc": [BO]}
+    assert shaped(activity | {"object": {"type": "Note", "to": ANA}})["object"] == {
+        "type": "Note",
+        "to": [ANA],
+    }
+    assert "to" not in shaped(activity | {"type": "Announce"})["object"]
+
+
+LONG = "x" * 300_000
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"inReplyTo": LONG, "context": f"{LONG}", "to": [LONG], "object": LONG, "type": LONG},
+        {"url": f"https://a.example/{LONG}", "icon": {"type": "Image", "url": f"https://a.example/{LONG}"}},
+        {"tag": {"type": "Hashtag", "name": LONG, "href": LONG, "rel": LONG}},
+        {
+            "attachment": {
+                "type": "Image",
+                "url": f"https://a.example/{LONG}",
+                "blurhash": LONG,
+                "mediaType": LONG,
+            }
+        },
+        {"source": LONG, "language": "en", "joinMode": LONG},
+        {"attachment": {"type": "PropertyValue", "value": LONG}},
+    ],
+)
+def test_nothing_is_longer_than_a_row_or_an_index_holds(written: dict[str, Any]) -> None:
+    def longest(value: Any) -> int:
+        if isinstance(value, dict | list):
+            return max(map(longest, value.values() if isinstance(value, dict) else value), default=0)
+        return len(str(value))
+
+    read = shaped(written)
+    assert longest(read.pop("source", "")) <= 100_000
+    assert longest(read) <= 2047
+
+
+VIDEO = {"mediaType": "video/mp4", "href": "https://kent.example/v.mp4"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        [{"mediaType": "text/html", "href": "https://kent.example/v"}, VIDEO],
+        # PeerTube puts the files of a stream into the tags of its playlist.
+        {"mediaType": "application/x-mpegURL", "href": "https://kent.example/v.m3u8", "tag": [{}, VIDEO]},
+    ],
+)
+def test_a_video_is_its_own_attachment_and_its_icon_its_picture(url: Any) -> None:
+    icon = {"type": "Image", "url": "https://kent.example/v.jpg"}
+    read = shaped({"type": "Video", "name": "Gullies", "url": url, "icon": [icon]})
+    file = {"type": "Video", "url": VIDEO["href"], "mediaType": "video/mp4", "name": "Gullies"}
+    assert (read["attachment"], read["image"]) == ([file], icon)
+
+
+def test_only_what_is_a_file_is_its_own_attachment() -> None:
+    assert "attachment" not in shaped({"type": "Note", "url": [VIDEO]})
+    assert "attachment" not in shaped({"type": "Video", "url": "https://kent.example/v"})
+    given = {"type": "Video", "url": [VIDEO], "attachment": [{"type": "Image", "url": "https://k.example/i"}]}
+    assert [file["type"] for file in shaped(given)["attachment"]] == ["Image"]
+    assert "image" not in shaped({"type": "Person", "icon": {"type": "Image", "url": "https://k.example/i"}})
 
 
 @pytest.mark.parametrize(

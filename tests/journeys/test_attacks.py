@@ -14,6 +14,8 @@ from activitypub.wire import Request
 from fedcop import fetch
 from fedcop.errors import NotPermitted
 from fedcop.rules import Rule, Rules
+from storage import actors
+from storage.visible import SYSTEM
 from tests.fedcop.receive.conftest import act, create, note
 from tests.support.attacked import Scene
 from tests.support.speak import ACTIVITY, Peer, pem, signed
@@ -53,6 +55,10 @@ async def test_3_words_embedded_under_anothers_id_are_not_stored(scene: Scene) -
     neighbour = create(words) | {"actor": scene.bea}
     await scene.send(scene.surrey, neighbour)
     assert await scene.kent.post(words["id"]) is None
+    # Nor does anybody's Create of what another host holds make this node ask for it.
+    scene.surrey.put("/notes/7", words)
+    await scene.send(scene.lemmy, forged | {"id": f"{scene.lemmy.base}/4", "object": words["id"]})
+    assert [line for line in scene.network.fetches() if "/notes/" in line] == []
 
 
 async def test_4_an_id_that_redirects_elsewhere_is_not_followed(scene: Scene) -> None:
@@ -160,6 +166,7 @@ async def test_9_no_address_in_an_activity_makes_us_ask_a_host_that_is_not_liste
     scene.surrey.documents["/users/bea"]["inbox"] = f"https://{host}/inbox"
     await scene.send(scene.surrey, act(scene.surrey, "Follow", 3, scene.ada.uri, by="bea"))
     assert [line for line in scene.network.router.take() if host in line] == []
+    assert await scene.kent.node.store.read(actors.find_by_uri, SYSTEM, scene.bea) is None
 
 
 async def test_10_parents_without_end_cost_a_few_requests(scene: Scene) -> None:
@@ -190,6 +197,14 @@ async def test_11_a_folded_document_is_refused_and_never_unfolded(scene: Scene) 
     terms = {"Create": "https://www.w3.org/ns/activitystreams#Like", "object": "https://evil.example/x"}
     renamed = hidden | {"@context": ["https://www.w3.org/ns/activitystreams", terms]}
     await scene.send(scene.surrey, renamed)
+    # Signed by sam as its actor; under its context bea would be who follows.
+    as2 = "https://www.w3.org/ns/activitystreams#"
+    meant = {"actor": "target", "object": "actor", "whom": "object"}
+    swapped = {term: {"@id": as2 + name, "@type": "@id"} for term, name in meant.items()}
+    follow = act(scene.surrey, "Follow", 2, scene.bea, whom=scene.ada.uri)
+    follow["@context"] = ["https://www.w3.org/ns/activitystreams", swapped]
+    await scene.send(scene.surrey, follow)
+    assert await scene.kent.node.store.read(actors.find_by_uri, SYSTEM, scene.bea) is None
     assert [line for line in scene.network.fetches() if "w3.org" in line or "evil" in line] == []
 
 

@@ -1,7 +1,4 @@
-"""What others were attacked with, one test for a row of federation.md 3.6: what is done inside, from 14.
-
-Row 26 has none: no provider outside registers itself here.
-"""
+"""What others were attacked with, one test for a row of federation.md 3.6: what is done inside, from 14."""
 
 import httpx
 import pytest
@@ -10,6 +7,7 @@ from starlette.applications import Starlette
 from activitypub.wire import Request
 from fedcop import fetch, mastodon
 from fedcop.actions import token
+from fedcop.server.app import build
 from storage import actors, blocks, communities, entries, follows, keys, views
 from storage.visible import SYSTEM
 from tests.fedcop.receive.conftest import act, announced, create, note
@@ -81,9 +79,10 @@ async def test_17_nobody_is_moved_to_an_account_that_does_not_say_so(scene: Scen
     await scene.kent.follow(scene.ada, found)
     move = act(scene.surrey, "Move", 1, scene.sam, target=scene.cal)
     await scene.send(scene.surrey, move)
-    scene.lemmy.documents["/users/cal"]["alsoKnownAs"] = [scene.sam]
+    scene.lemmy.documents["/users/cal"]["alsoKnownAs"] = [scene.sam, scene.bea]
     await scene.send(scene.surrey, move | {"id": f"{scene.surrey.base}/2", "actor": scene.bea})
-    assert (await scene.known(scene.sam)).moved_to is None
+    for person in (scene.sam, scene.bea):
+        assert (await scene.known(person)).moved_to is None
     assert await scene.kent.node.store.read(follows.find, scene.ada.id, found.id) is not None
 
 
@@ -219,6 +218,28 @@ async def test_22_a_community_decides_nothing_outside_itself(scene: Scene) -> No
     assert not await scene.kent.node.store.read(blocks.is_blocked, sam.id, scene.ada.id)
 
 
+async def test_22_a_community_puts_no_words_into_anybodys_mouth(scene: Scene) -> None:
+    planning = await scene.joins_planning()
+    within = {"cc": [planning.uri], "audience": planning.uri}
+    forged, changed = note(scene.surrey, 1, "Forged", **within), note(scene.surrey, 2, "Forged", **within)
+    scene.surrey.put("/notes/2", changed | {"content": "<p>Said</p>"})
+    told = [create(forged), create(changed)]
+    await scene.kent.follow(scene.ada, await fetch.actor(scene.kent.node, scene.sam))
+    # Even if it was made on the community's own host, by no matter whom.
+    told.append(create(forged) | {"id": f"{scene.lemmy.base}/1"})
+    newer = changed | {"updated": "2026-03-02T11:30:00Z"}
+    told.append(act(scene.surrey, "Update", 3, newer | {"content": "<p>Forged again</p>"}))
+    told.append(act(scene.surrey, "Delete", 4, changed["id"]))
+    told.append(act(scene.surrey, "Delete", 5, scene.sam))
+    for number, inner in enumerate(told):
+        await scene.send(scene.lemmy, announced(scene.lemmy, number, inner))
+    held = await scene.kent.post(changed["id"])
+    assert held is not None
+    assert (held.content, held.removed_at) == ("<p>Said</p>", None)
+    assert await scene.kent.post(forged["id"]) is None
+    assert (await scene.known(scene.sam)).state == "active"
+
+
 async def test_22_a_community_does_not_list_what_was_never_posted_in_it(scene: Scene) -> None:
     planning = await scene.joins_planning()
     post_id = await scene.kent.publish(scene.ada, "@sam@surrey.example For you", audience="direct")
@@ -269,3 +290,16 @@ async def test_25_a_post_that_was_deleted_first_never_comes_to_life(scene: Scene
     scene.surrey.put("/notes/1", words)
     assert await fetch.post(scene.kent.node, words["id"]) is None
     assert await scene.kent.post(words["id"]) is None
+
+
+@pytest.mark.parametrize("path", ["/api/fasp/registration", "/fasp/registration", "/api/v1/registration"])
+async def test_26_no_provider_registers_itself_and_no_address_it_names_is_asked(
+    scene: Scene, path: str
+) -> None:
+    app = build(scene.kent.node)
+    wanted = {"name": "Helper", "baseUrl": "https://169.254.169.254/", "serverId": "1", "publicKey": "AAAA"}
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://kent.example") as client:
+        answer = await client.post(path, json=wanted)
+    assert answer.status_code in (404, 405)
+    assert scene.network.router.take() == []

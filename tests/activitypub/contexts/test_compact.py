@@ -77,6 +77,7 @@ def test_other_documents_are_left_as_they_are(context: Any) -> None:
         [AS2, "https://a.example/own-terms", {"replyTo": REPLY}],
         [AS2, {"replyTo": REPLY, "@import": "https://a.example/x"}],
         [AS2, {"replyTo": REPLY, "@version": 7}],
+        [AS2, "no-address", {"replyTo": REPLY}],
     ],
 )
 def test_under_a_context_that_is_not_known_a_document_is_plain_json(context: Any) -> None:
@@ -105,6 +106,19 @@ def test_who_acts_and_what_it_is_cannot_be_renamed(terms: dict[str, Any], more: 
     # Signature and origin were checked against the plain reading.
     with pytest.raises(Malformed, match="another meaning"):
         plain([AS2, terms], **(LIKE | more))
+
+
+@pytest.mark.parametrize(
+    ("context", "more"),
+    [
+        ([AS2] * compact.MOST_PARTS + [{"replyTo": REPLY}], {}),
+        ([AS2, {"replyTo": REPLY} | {f"a{n}": f"as:b{n}" for n in range(compact.MOST_TERMS)}], {}),
+        ([AS2, {"replyTo": REPLY, "K": {"@id": "as:K", "@context": {"a": "as:b"}}}], {}),
+        ([AS2, {"replyTo": REPLY}], {"tag": [{"@context": AS2, "name": "x"}]}),
+    ],
+)
+def test_a_context_that_costs_too_much_is_not_worked_out(context: Any, more: dict[str, Any]) -> None:
+    assert plain(context, **NOTE, replyTo="https://b.example/2", **more) == {"untouched": True}
 
 
 def test_a_large_document_is_not_worth_it() -> None:

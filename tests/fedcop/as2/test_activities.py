@@ -1,5 +1,6 @@
 """The activities that this node makes, in the shapes that every peer reads."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -29,10 +30,12 @@ PAGE: Json = {
     "updated": "2026-03-02T12:05:00Z",
 }
 
+PERSON: Json = {"@context": ["https://www.w3.org/ns/activitystreams", "a:b"], "id": ADA, "type": "Person"}
+
 MADE = {
     "create": activities.create_of(URI, PAGE),
     "update": activities.update_of(URI, PAGE),
-    "update_actor": activities.update_actor_of(URI, {"id": ADA, "type": "Person"}, to=[PUBLIC], cc=[]),
+    "update_actor": activities.update_actor_of(URI, PERSON, to=[PUBLIC], cc=[]),
     "delete": activities.delete_of(URI, ADA, POST, to=[PUBLIC], cc=[], community=ROADS),
     "delete_actor": activities.delete_actor_of(URI, ADA),
     "like": activities.like_of(URI, ADA, POST, to=[ROADS], community=ROADS),
@@ -81,7 +84,7 @@ def test_an_update_bears_the_time_of_the_edit() -> None:
 
 
 def test_a_removal_says_why() -> None:
-    removal = activities.delete_of(URI, ADA, POST, to=[PUBLIC], cc=[], community=ROADS, reason="Off topic")
+    removal = activities.removal_of(URI, ADA, POST, community=ROADS, reason="Off topic")
 
     assert removal["summary"] == "Off topic"
     assert "summary" not in MADE["delete"]
@@ -94,6 +97,18 @@ def test_an_accept_holds_the_follow_byte_for_byte() -> None:
 
     assert follow in body
     assert msgspec.json.decode(body)["to"] == [BEN]
+
+
+def test_an_update_of_an_actor_stands_under_the_context_of_its_document() -> None:
+    assert MADE["update_actor"]["@context"] == PERSON["@context"]
+    assert MADE["update_actor"]["object"] == {"id": ADA, "type": "Person"}
+
+
+@pytest.mark.parametrize("echo", [activities.accept_of, activities.reject_of])
+def test_what_echoes_another_s_document_protects_no_term_against_its_context(
+    echo: Callable[[str, str, str, bytes], Json],
+) -> None:
+    assert echo(URI, ROADS, BEN, b"{}")["@context"] == ["https://www.w3.org/ns/activitystreams"]
 
 
 def test_an_undo_embeds_what_it_undoes_and_repeats_its_addresses() -> None:

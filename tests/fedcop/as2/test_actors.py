@@ -163,7 +163,7 @@ def test_a_peers_person_is_stored_clean_and_under_the_host_of_its_id() -> None:
         False,
     )
     assert new.shared_inbox == "https://york.example/inbox"
-    assert "<" not in new.display_name
+    assert new.display_name == "Ben <b>Bold</b>"  # text, which is escaped where it is shown
     assert "script" not in new.summary
     assert "onclick" not in new.summary
     assert "script" not in fields_of(row_of(new))[0].value

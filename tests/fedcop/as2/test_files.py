@@ -39,7 +39,7 @@ def test_a_picture_is_taken_with_what_is_said_of_it() -> None:
         [theirs(name="A <b>map</b>", width=64, height=48, blurhash="U0", focal_point=(0.5, -1.0))]
     )
 
-    assert (found.type, found.description, found.blurhash) == ("image", "A map", "U0")
+    assert (found.type, found.description, found.blurhash) == ("image", "A <b>map</b>", "U0")
     assert (found.width, found.height, found.focus) == (64, 48, (0.5, -1.0))
 
 
@@ -68,3 +68,20 @@ def test_the_kind_follows_the_media_type_where_there_is_one(
     kind: str, media_type: str | None, found: str
 ) -> None:
     assert [file.type for file in files.incoming_from([theirs(type=kind, media_type=media_type)])] == [found]
+
+
+@pytest.mark.parametrize(
+    ("name", "summary", "description"),
+    [
+        ("plan2.png", "Second sheet with section", "Second sheet with section"),
+        ("DSC_0042.JPG", None, ""),
+        ("a b.png", "", ""),
+        ("What plan2.png shows", "x", "What plan2.png shows"),
+        (None, "<p>A &lt; B</p>", "A < B"),
+    ],
+)
+def test_a_file_name_describes_nothing(name: str | None, summary: str | None, description: str) -> None:
+    (found,) = files.incoming_from(
+        [theirs(name=name, summary=summary, url="https://devon.example/media/a%20b.png")]
+    )
+    assert found.description == description

@@ -65,25 +65,27 @@ def reply(**more: object) -> Outgoing:
         (
             page(audience="members", community_followers=f"{ROADS.uri}/followers", mentions=(BEN,)),
             [ROADS.uri, f"{ROADS.uri}/followers"],
-            [BEN.uri],
+            [],
         ),
     ],
 )
 def test_each_audience_is_addressed_in_its_own_way(post: Outgoing, to: list[str], cc: list[str]) -> None:
-    document = posts.post_of(post, URIS)
+    document = posts.post_of(post, URIS, now=NOON)
 
     assert (document["to"], document["cc"]) == (to, cc)
 
 
 @pytest.mark.parametrize("audience", ["followers", "direct", "members"])
 def test_only_what_everybody_may_read_names_the_public(audience: str) -> None:
-    document = posts.post_of(page(audience=audience, community_followers=f"{ROADS.uri}/followers"), URIS)
+    document = posts.post_of(
+        page(audience=audience, community_followers=f"{ROADS.uri}/followers"), URIS, now=NOON
+    )
 
     assert PUBLIC not in document["to"] + document["cc"]
 
 
 def test_a_page_has_a_name_an_excerpt_and_its_community() -> None:
-    document = posts.post_of(page(content="<p>Where are the sandbags?</p>"), URIS)
+    document = posts.post_of(page(content="<p>Where are the sandbags?</p>"), URIS, now=NOON)
 
     assert (document["type"], document["name"]) == ("Page", "Floods")
     assert document["summary"] == "Where are the sandbags?"
@@ -93,20 +95,20 @@ def test_a_page_has_a_name_an_excerpt_and_its_community() -> None:
 
 
 def test_a_page_without_a_body_has_its_title_as_excerpt() -> None:
-    assert posts.post_of(page(content=""), URIS)["summary"] == "Floods"
+    assert posts.post_of(page(content=""), URIS, now=NOON)["summary"] == "Floods"
 
 
 def test_a_locked_page_takes_no_comments() -> None:
-    assert posts.post_of(page(locked=True), URIS)["commentsEnabled"] is False
+    assert posts.post_of(page(locked=True), URIS, now=NOON)["commentsEnabled"] is False
 
 
 def test_the_summary_of_a_note_is_a_content_warning_or_absent() -> None:
-    assert posts.post_of(outgoing(summary="Spoiler"), URIS)["summary"] == "Spoiler"
-    assert "summary" not in posts.post_of(outgoing(), URIS)
+    assert posts.post_of(outgoing(summary="Spoiler"), URIS, now=NOON)["summary"] == "Spoiler"
+    assert "summary" not in posts.post_of(outgoing(), URIS, now=NOON)
 
 
 def test_a_reply_mentions_its_community_though_its_text_does_not() -> None:
-    document = posts.post_of(reply(), URIS)
+    document = posts.post_of(reply(), URIS, now=NOON)
 
     assert document["inReplyTo"] == POST
     assert document["tag"] == [
@@ -116,7 +118,7 @@ def test_a_reply_mentions_its_community_though_its_text_does_not() -> None:
 
 
 def test_a_hashtag_leads_to_its_page() -> None:
-    document = posts.post_of(outgoing(tags=("SchoolStreets",)), URIS)
+    document = posts.post_of(outgoing(tags=("SchoolStreets",)), URIS, now=NOON)
 
     assert document["tag"] == [
         {"type": "Hashtag", "href": URIS.tag("schoolstreets"), "name": "#SchoolStreets"}
@@ -124,23 +126,25 @@ def test_a_hashtag_leads_to_its_page() -> None:
 
 
 def test_files_are_attached() -> None:
-    document = posts.post_of(outgoing(files=(File(url=URIS.media("a.webp"), media_type="image/webp"),)), URIS)
+    document = posts.post_of(
+        outgoing(files=(File(url=URIS.media("a.webp"), media_type="image/webp"),)), URIS, now=NOON
+    )
 
     assert [attachment["url"] for attachment in document["attachment"]] == [URIS.media("a.webp")]
 
 
 def test_a_language_is_told_in_both_ways_that_peers_read() -> None:
-    document = posts.post_of(outgoing(language="cy"), URIS)
+    document = posts.post_of(outgoing(language="cy"), URIS, now=NOON)
 
     assert document["language"] == {"identifier": "cy", "name": "Cymraeg"}
     assert document["contentMap"] == {"cy": "<p>Sandbags</p>"}
 
 
 def test_only_an_edited_post_has_the_time_of_its_edit() -> None:
-    edited = posts.post_of(outgoing(edited_at=NOON + timedelta(minutes=1)), URIS)
+    edited = posts.post_of(outgoing(edited_at=NOON + timedelta(minutes=1)), URIS, now=NOON)
 
     assert edited["updated"] == "2026-03-02T12:01:00Z"
-    assert "updated" not in posts.post_of(outgoing(), URIS)
+    assert "updated" not in posts.post_of(outgoing(), URIS, now=NOON)
 
 
 def test_a_tombstone_says_what_was_there_and_until_when() -> None:
@@ -218,10 +222,18 @@ def test_the_name_of_a_page_is_its_title_and_its_summary_no_warning() -> None:
     assert (incoming.title, incoming.summary) == ("Two lines & more", "")
 
 
-def test_the_summary_of_a_note_is_its_warning_and_its_name_nothing() -> None:
-    incoming = read(theirs(name="Ignored", summary="Spoiler"))
+def test_the_summary_of_a_note_is_its_warning() -> None:
+    incoming = read(theirs(summary="Spoiler"))
 
-    assert (incoming.title, incoming.summary) == ("", "Spoiler")
+    assert (incoming.type, incoming.title, incoming.summary) == ("Note", "", "Spoiler")
+
+
+def test_a_note_with_a_name_is_a_page_unless_it_answers() -> None:
+    named = theirs(name="Fees", summary="Spoiler")
+
+    assert read(named).type == "Page"
+    assert (read(named).title, read(named).summary) == ("Fees", "Spoiler")
+    assert read(msgspec.structs.replace(named, in_reply_to=POST)).type == "Note"
 
 
 def test_a_note_that_begins_a_thread_gets_its_first_line_as_title() -> None:
@@ -245,11 +257,21 @@ def test_addresses_are_read_as_an_audience(to: tuple[str], cc: tuple[str], audie
 
 
 def test_a_post_for_a_communitys_followers_is_for_its_members() -> None:
-    within = community()
+    within = msgspec.structs.replace(community(), approves=True)
     post = theirs(to=(within.uri, within.followers_uri))
 
     assert read(post, within=within).audience == "members"
     assert read(theirs(to=(within.uri,)), within=within).audience == "direct"
+
+
+def test_what_names_the_followers_of_an_open_community_is_not_widened_to_them() -> None:
+    # So Mastodon addresses what is for the author's followers and mentions a group (federation.md 1.5).
+    within = community()
+    named = (within.uri, within.followers_uri)
+
+    assert read(theirs(to=named), within=within).audience == "direct"
+    private = theirs(to=(author().followers_uri,), cc=named)
+    assert read(private, within=within).audience == "followers"
 
 
 def test_mentions_tags_link_and_files_are_found() -> None:

@@ -129,10 +129,28 @@ def test_whoever_was_not_found_stays_as_typed() -> None:
     assert html("Hi @Cy@x.example &", bo=BO) == "<p>Hi @Cy@x.example &amp;</p>"
 
 
-def test_a_hashtag_is_a_link_to_its_page_in_lower_case() -> None:
+def test_a_hashtag_is_a_link_to_the_page_of_its_key() -> None:
     assert html("#DŵrBudr") == (
-        f'<p><a href="{KENT}/tags/dŵrbudr" class="mention hashtag" rel="tag">#<span>DŵrBudr</span></a></p>'
+        f'<p><a href="{KENT}/tags/dwrbudr" class="mention hashtag" rel="tag">#<span>DŵrBudr</span></a></p>'
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Català", "catala"),
+        ("ＭＡＫＥＲＳ", "makers"),
+        ("GŴYL", "gwyl"),
+        ("Straße", "strasse"),
+        ("Việt", "viet"),
+        ("Αθήνα", "αθήνα"),
+        ("हिन्दी", "हिन्दी"),
+        ("がくせい", "がくせい"),
+    ],
+)
+def test_accents_are_folded_away_from_latin_letters_only(name: str, key: str) -> None:
+    assert markup.tag_key(name) == key
+    assert markup.tag_key(key) == key
 
 
 @pytest.mark.parametrize(
@@ -171,7 +189,7 @@ def test_a_long_title_is_cut_at_a_word_and_the_body_is_everything() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["@a@b.", "#", "@", "https://", "*", "[", "`", "> ", "- ", "@a-", "_a", "\n ", "<"]
+    "piece", ["@a@b.", "#", "@", "https://", "*", "[", "`", "> ", "- ", "@a-", "_a", "\n ", "<", ":", "://x"]
 )
 def test_no_text_takes_long(piece: str) -> None:
     text = piece * (10_000 // len(piece))
@@ -180,7 +198,7 @@ def test_no_text_takes_long(piece: str) -> None:
     html(text)
     markup.title_of(text, "", "makers")
 
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 0.5
 
 
 KNOWN = {"p", "br", "a", "span", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "h3", "h4"}

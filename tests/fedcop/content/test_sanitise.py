@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fedcop.content import sanitise
+from fedcop.content.balance import SHOWN
 
 REL = f'rel="{sanitise.REL}"'
 
@@ -23,6 +24,15 @@ REL = f'rel="{sanitise.REL}"'
         ("<s>a</s><section>b</section>", "<del>a</del><p>b</p>"),
         ("<script>alert(1)</script><style>p{}</style>x", "x"),
         ("<img src=x onerror=alert(1)>", ""),
+        ('<img src="javascript:x" alt="Map">', "Map"),
+        (
+            '<figure><img alt="A map" src="https://a/m.png"/><figcaption>Kent</figcaption></figure>',
+            f'<p><a href="https://a/m.png" {REL}>A map</a></p><p>Kent</p>',
+        ),
+        ("<p>x<sup>2</sup><script>y", "<p>x<sup>2</sup></p>"),
+        ('<p dir="rtl" lang="ar">x</p><p dir=x>y</p>', '<p dir="rtl" lang="ar">x</p><p>y</p>'),
+        ("<div class=x>a</div><p class=x></p><p>&nbsp;<br></p>", "<p>a</p>"),
+        ("<p>a</p><!-- <p>b</p> --><!-- c", "<p>a</p>"),
         ("<svg><script>alert(1)</script></svg>", ""),
         ("<p onclick=alert(1) style='x' id='y' lang='cy'>Helo</p>", '<p lang="cy">Helo</p>'),
         ('<a href="javascript:alert(1)">x</a>', f"<a {REL}>x</a>"),
@@ -69,14 +79,41 @@ def test_the_text_alone_keeps_blocks_and_lines(html: str, text: str) -> None:
     assert sanitise.text_of(html) == text
 
 
-@pytest.mark.parametrize("piece", ["<br", "<p ", " \t", "\n ", "<div><", "&", "</", "<a href='"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "<br",
+            "<p ",
+            " \t",
+            "\n ",
+            "<div><",
+            "&",
+            "&#",
+            "</",
+            "<a href='",
+            '<img alt="',
+            "<p>x",
+            "<p>&nbsp;",
+        ),
+        # What a parser takes long over: it looks up through all that is open.
+        *("<" + "x" * 99_999, "<x" + " a='" * 24_000, "<a " + '"' * 99_000, "<img src" + " " * 90_000),
+        *("<rt>", "<b><h3>x", "<dir>", "<pre>x", "<h3><a>", "<s></b>", "<figure><figcaption>", "<td>"),
+    ],
+)
 def test_no_text_takes_long(piece: str) -> None:
     html = piece * (100_000 // len(piece))
     started = time.process_time()
     sanitise.clean(html)
     sanitise.text_of(html)
 
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 0.3, "each takes up to a tenth of that on an idle machine"
+
+
+def test_no_text_comes_out_many_times_as_long() -> None:
+    opened = "".join(f"<b lang=x{number}>" for number in range(32))
+    html = f"<p>{opened}</p>" + "<p>x" * 10_000
+    assert len(sanitise.clean(html)) < 3 * len(html)
 
 
 PIECES = st.lists(
@@ -95,7 +132,7 @@ def test_whatever_comes_only_known_tags_leave(html: str) -> None:
     left = sanitise.clean(html)
 
     tags = re.findall(r"<(/?)([a-z0-9]*)([^>]*)>", left)
-    assert {name for _, name, _ in tags} <= sanitise.TAGS
+    assert {name for _, name, _ in tags} <= SHOWN
     assert left.count("<") == len(tags)
     assert not re.search(r"""<[^>]*(?:href=["']?\s*javascript:|\sonerror=)""", left)
     assert sanitise.clean(left) == left
@@ -105,7 +142,7 @@ def test_whatever_comes_only_known_tags_leave(html: str) -> None:
 def test_more_nesting_than_anybody_means_is_left_out_and_its_text_stays(tags: str) -> None:
     deep = f"<p>Before</p>{tags * 12_000}<b>inside</b>"
     assert sanitise.text_of(deep) == "Before\n\ninside"
-    assert sanitise.clean(deep).replace(" ", "") == "<p>Before</p><b>inside</b>"
+    assert sanitise.clean(deep).replace(" ", "") == "<p>Before</p>inside"
 
 
 def test_a_long_list_stays_a_list() -> None:
