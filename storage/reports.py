@@ -1,13 +1,20 @@
-"""Reports about people and what they posted, ours and those that came as a Flag."""
+"""Reports about people and what they posted, ours and those that came as a Flag.
+
+Who may read one and decide: admins of this node, and the facilitators of the community that it concerns;
+never whom it is about.
+"""
 
 import json
 from datetime import datetime
 
 import msgspec
 
+from storage import pages
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId, RowId
+from storage.pages import Page
 from storage.row import Row
+from storage.visible import Viewer
 
 
 class NewReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,11 +44,25 @@ class Report(Row, frozen=True):
     category: str
     posts: str
     forwarded: bool
+    assigned_to: ActorId | None
+    closed_by: ActorId | None
     closed_at: datetime | None
     created_at: datetime
 
+    @property
+    def post_ids(self) -> list[PostId]:
+        """Give the posts that it names."""
+        return [PostId(row_id) for row_id in json.loads(self.posts)]
 
-_COLUMNS = ", ".join(Report.__struct_fields__)
+
+_COLUMNS = ", ".join(f"r.{name}" for name in Report.__struct_fields__)
+
+_MAY_DECIDE = """(
+r.target_id <> :viewer_actor AND (
+    EXISTS (SELECT 1 FROM accounts AS v_c
+             WHERE v_c.actor_id = :viewer_actor AND v_c.admin = 1 AND v_c.state = 'active')
+    OR EXISTS (SELECT 1 FROM facilitators AS v_f
+                WHERE v_f.community_id = r.community_id AND v_f.actor_id = :viewer_actor)))"""
 
 ADD = """
 INSERT INTO reports
@@ -56,9 +77,118 @@ async def add(tx: Transaction, new: NewReport) -> bool:
     return await tx.execute(ADD, **msgspec.structs.asdict(new) | {"posts": json.dumps(new.posts)}) > 0
 
 
-FIND = f"SELECT {_COLUMNS} FROM reports WHERE id = :report_id"
+FIND = f"SELECT {_COLUMNS} FROM reports AS r WHERE r.id = :report_id AND {_MAY_DECIDE}"
 
 
-async def find(read: Reader, report_id: RowId) -> Report | None:
-    """Give a report."""
-    return await read.one(Report, FIND, report_id=report_id)
+async def find(read: Reader, viewer: Viewer, report_id: RowId) -> Report | None:
+    """Give a report that the viewer may decide."""
+    return await read.one(Report, FIND, report_id=report_id, viewer_actor=viewer.actor)
+
+
+FIND_OWN = f"SELECT {_COLUMNS} FROM reports AS r WHERE r.id = :report_id AND r.by_actor = :viewer_actor"
+
+
+async def find_own(read: Reader, viewer: Viewer, report_id: RowId) -> Report | None:
+    """Give a report that the viewer made."""
+    return await read.one(Report, FIND_OWN, report_id=report_id, viewer_actor=viewer.actor)
+
+
+PAGE = f"""
+SELECT {_COLUMNS} FROM reports AS r
+ WHERE (r.closed_at IS NOT NULL) = :closed AND (:by_actor IS NULL OR r.by_actor = :by_actor)
+   AND (:target_id IS NULL OR r.target_id = :target_id) AND {_MAY_DECIDE} AND {pages.where("r.id")}
+"""
+
+
+async def page(
+    read: Reader,
+    viewer: Viewer,
+    page: Page,
+    *,
+    closed: bool,
+    by_actor: int | None = None,
+    target_id: int | None = None,
+) -> list[Report]:
+    """Give the reports that the viewer may decide, or that are closed, the latest first."""
+    rows = await read.all(
+        Report,
+        pages.text(PAGE, page),
+        closed=closed,
+        by_actor=by_actor,
+        target_id=target_id,
+        viewer_actor=viewer.actor,
+        **pages.parameters(page),
+    )
+    return pages.ordered(rows, page)
+
+
+MAY_DECIDE_ANY = """
+SELECT EXISTS (SELECT 1 FROM accounts WHERE actor_id = :viewer_actor AND admin = 1 AND state = 'active')
+    OR EXISTS (SELECT 1 FROM facilitators AS f JOIN actors AS a ON a.id = f.community_id
+                WHERE f.actor_id = :viewer_actor AND a.local = 1)
+"""
+
+
+async def may_decide_any(read: Reader, viewer: Viewer) -> bool:
+    """Tell whether there can be reports that the viewer may decide."""
+    return bool(await read.value(MAY_DECIDE_ANY, viewer_actor=viewer.actor))
+
+
+DECIDERS = """
+SELECT actor_id FROM accounts WHERE admin = 1 AND state = 'active'
+ UNION
+SELECT f.actor_id FROM facilitators AS f JOIN actors AS a ON a.id = f.actor_id
+ WHERE f.community_id = :community_id AND a.local = 1
+"""
+
+
+async def deciders(read: Reader, community_id: ActorId | None) -> list[ActorId]:
+    """Give the people of this node who handle what happens in a community, or outside of any."""
+    return await read.values(DECIDERS, community_id=community_id)
+
+
+CLOSE = """
+UPDATE reports SET closed_at = :now, closed_by = :by, assigned_to = COALESCE(assigned_to, :by)
+ WHERE id = :report_id AND closed_at IS NULL
+"""
+
+
+async def close(tx: Transaction, report_id: RowId, by: ActorId, now: datetime) -> bool:
+    """Mark a report as handled, for everybody; False if it was."""
+    return await tx.execute(CLOSE, report_id=report_id, by=by, now=now) > 0
+
+
+REOPEN = """
+UPDATE reports SET closed_at = NULL, closed_by = NULL WHERE id = :report_id AND closed_at IS NOT NULL
+"""
+
+
+async def reopen(tx: Transaction, report_id: RowId) -> bool:
+    """Mark a report as not handled yet; False if it was not."""
+    return await tx.execute(REOPEN, report_id=report_id) > 0
+
+
+ASSIGN = "UPDATE reports SET assigned_to = :to WHERE id = :report_id"
+
+
+async def assign(tx: Transaction, report_id: RowId, to: ActorId | None) -> None:
+    """Note who handles a report, or that nobody does."""
+    await tx.execute(ASSIGN, report_id=report_id, to=to)
+
+
+SET_CATEGORY = "UPDATE reports SET category = :category WHERE id = :report_id"
+
+
+async def set_category(tx: Transaction, report_id: RowId, category: str) -> None:
+    """Put a report under another heading."""
+    await tx.execute(SET_CATEGORY, report_id=report_id, category=category)
+
+
+NAMED = (
+    f"SELECT {_COLUMNS} FROM reports AS r WHERE r.id IN (SELECT value FROM json_each(:ids)) AND {_MAY_DECIDE}"
+)
+
+
+async def by_ids(read: Reader, viewer: Viewer, ids: list[int]) -> list[Report]:
+    """Give those of some reports that the viewer may decide."""
+    return await read.all(Report, NAMED, ids=json.dumps(ids), viewer_actor=viewer.actor)

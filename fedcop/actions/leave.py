@@ -8,7 +8,20 @@ from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
-from storage import accounts, actors, audit, changes, copies, follows, oauth, posts, sessions, visible
+from storage import (
+    accounts,
+    actors,
+    audit,
+    changes,
+    copies,
+    follows,
+    keys,
+    oauth,
+    posts,
+    sessions,
+    visible,
+    withheld,
+)
 from storage import activities as kept
 from storage.accounts import Account
 from storage.actors import Actor
@@ -61,6 +74,15 @@ async def _erase(tx: Transaction, ids: Sequence[PostId], now: datetime, author_i
         await kept.erase_post(tx, post_id)
 
 
+async def forget_actor(tx: Transaction, actor: Actor, now: datetime) -> None:
+    """Forget somebody elsewhere who is no more: profile, keys, and follows both ways."""
+    await actors.mark_deleted(tx, actor.id, now)
+    for follow in await follows.of_actor(tx, actor.id):
+        await follows.remove(tx, follow.follower_id, follow.target_id)
+    await withheld.forget_author(tx, actor.id)
+    await keys.forget_owner(tx, actor.uri)
+
+
 async def _suspend(node: Node, person: Actor, *, by: str, verb: str) -> None:
     now = node.clock.now()
     await node.store.write(_end_access, person, node.ids.next(now), now, by, verb)
@@ -83,6 +105,7 @@ async def _delete(
 ) -> None:
     for follow in await follows.of_actor(tx, person.id):
         await follows.remove(tx, follow.follower_id, follow.target_id)
+    await withheld.forget_author(tx, person.id)
     await accounts.forget(tx, person.id)
     await actors.mark_deleted(tx, person.id, now)
     await fanout.enqueue(tx, node, told, targets, now)

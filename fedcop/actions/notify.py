@@ -14,10 +14,10 @@ from fedcop.node import Node
 from storage import notifications
 from storage.actors import Actor
 from storage.engine import Transaction
-from storage.ids import ActorId, PostId
+from storage.ids import ActorId, PostId, RowId
 from storage.notifications import NewNotification
 
-Kind = Literal["mention", "post", "boost", "follow", "follow_request", "like", "update"]
+Kind = Literal["mention", "post", "boost", "follow", "follow_request", "like", "poll", "update", "report"]
 
 
 def here(people: Iterable[Actor]) -> list[ActorId]:
@@ -33,6 +33,7 @@ def prepare(
     by: ActorId,
     post_id: PostId | None = None,
     target_id: ActorId | None = None,
+    report_id: RowId | None = None,
 ) -> list[NewNotification]:
     """Make what each recipient will be told; ``target_id`` is the community that somebody asks to join."""
     now = node.clock.now()
@@ -45,9 +46,10 @@ def prepare(
             post_id=post_id,
             target_id=target_id,
             created_at=now,
+            report_id=report_id,
         )
         for recipient in dict.fromkeys(recipients)
-        if recipient != by
+        if recipient != by or kind == "poll"  # who asked hears of the end as who voted does
     ]
 
 

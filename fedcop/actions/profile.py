@@ -14,7 +14,7 @@ from fedcop.actions import upload
 from fedcop.as2 import activities
 from fedcop.as2 import actors as as2_actors
 from fedcop.as2.actors import Level
-from fedcop.content import markup
+from fedcop.content import markup, plain
 from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
 from fedcop.errors import Invalid
@@ -50,6 +50,10 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
 async def update(node: Node, me: Actor, changes: Changes) -> Actor:
     """Change a profile, tell the hosts that hold it, and give it as it is then."""
     _ensure_short(changes)
+    if changes.display_name is not None:
+        changes = msgspec.structs.replace(
+            changes, display_name=plain.line_of(changes.display_name, LONGEST_NAME)
+        )
     given = {name: getattr(changes, name) for name in ("display_name", "approves", "bot", "indexable")}
     profile = msgspec.structs.replace(
         actors.profile_of(me),

@@ -1,20 +1,52 @@
-"""Report a person or posts to those who can act: here, in the community, and at the other node if asked."""
+"""Report a person or posts to those who can act: here, in the community, and at the other node if asked.
 
-from collections.abc import Sequence
+    new = await report.report(node, me, target, post_ids=[...], comment="Advertising")
+    await report.close(node, facilitator, new)
 
+Whoever handles the reports of a community hears of each: facilitators of this node and admins are told,
+facilitators elsewhere get a Flag. Only those of this node see who reported (decision 28 of the design).
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from fedcop.actions import notify
 from fedcop.as2 import activities
 from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
-from storage import actors, posts, reports, visible
+from storage import actors, audit, communities, posts, reports, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
-from storage.ids import PostId, RowId
+from storage.ids import ActorId, PostId, RowId
+from storage.notifications import NewNotification
 from storage.posts import Post
-from storage.reports import NewReport
+from storage.reports import NewReport, Report
 
 LONGEST_COMMENT = 1000
+
+Change = Callable[[Transaction], Awaitable[object]]
+
+
+class _Flag(msgspec.Struct, frozen=True, kw_only=True):
+    """A Flag to be sent to one recipient."""
+
+    parcel: Parcel
+    recipient: Actor
+
+
+class _Around(msgspec.Struct, frozen=True, kw_only=True):
+    """Who has to hear of a report."""
+
+    node_actor: Actor
+    target: Actor
+    about: list[Post]
+    community: Actor | None
+    elsewhere: list[Actor]  # facilitators of a community of ours
+    deciders: list[ActorId]
 
 
 async def report(
@@ -30,71 +62,147 @@ async def report(
     """Report somebody, or what they posted, and give the report's id.
 
     ``forward`` sends it to the node of whoever is reported, and of the posts' community, too: signed by the
-    node actor, so that nobody there learns who reported (decision 28 of the design).
+    node actor, so that nobody there learns who reported.
     """
     if len(comment) > LONGEST_COMMENT:
         raise Invalid(comment=f"is longer than {LONGEST_COMMENT} characters")
-    about, community, node_actor = await node.store.read(_about, node, me, target, list(post_ids))
+    about, community_id = await node.store.read(_about, me, target, list(post_ids))
     now = node.clock.now()
     new = NewReport(
         id=RowId(node.ids.next(now)),
         uri=None,
         by_actor=me.id,
         target_id=target.id,
-        community_id=community.id if community else None,
+        community_id=community_id,
         comment=comment,
         category=category,
         posts=tuple(post.id for post in about),
         forwarded=forward and not target.local,
         created_at=now,
     )
-    sent = _flags(node, node_actor, target, about, community, comment) if forward else []
-    await node.store.write(_report, node, new, sent)
+    await take(node, new, forward=forward)
     return new.id
 
 
-def _flags(
-    node: Node,
-    node_actor: Actor,
-    target: Actor,
-    about: list[Post],
-    community: Actor | None,
-    comment: str,
-) -> list[tuple[Parcel, Actor]]:
+async def take(node: Node, new: NewReport, *, forward: bool = False, sender: str = "") -> bool:
+    """Store a report and tell everybody who can act on it; False if its id is known already.
+
+    ``sender`` is the host from which it came, to which it is not sent back.
+    """
+    around = await node.store.read(_around, node, new)
+    notices = notify.prepare(
+        node,
+        "report",
+        [one for one in around.deciders if one != new.target_id],
+        by=new.by_actor,
+        report_id=new.id,
+    )
+    flags = [flag for flag in _flags(node, around, new, forward=forward) if flag.recipient.host != sender]
+    return await node.store.write(_take, node, new, notices, flags)
+
+
+def _flags(node: Node, around: _Around, new: NewReport, *, forward: bool) -> list[_Flag]:
+    target, about, community = around.target, around.about, around.community
     flagged = [target.uri, *[post.uri for post in about]]
-    recipients: list[tuple[Actor, list[str], list[str]]] = [(target, flagged, [])]
-    if community is not None and about:
-        # Lemmy takes a Flag of one post, addressed to its community (federation.md 1.7).
-        recipients.append((community, [about[0].uri], [community.uri]))
-    parcels = []
-    for recipient, objects, to in recipients:
-        if recipient.local:
-            continue
-        uri = node.uris.activity(node.ids.next(node.clock.now()))
-        document = activities.flag_of(uri, node_actor.uri, objects, to=to, text=comment)
-        sent = fanout.parcel(
-            node, document, uri=uri, kind="Flag", sender_id=node_actor.id, object_uri=target.uri
-        )
-        parcels.append((sent, recipient))
-    return parcels
+    recipients = [(one, flagged, [one.uri]) for one in around.elsewhere if one.id != target.id]
+    if forward:
+        recipients.append((target, flagged, []))
+        if community is not None and about:
+            # Lemmy takes a Flag of one post, addressed to its community (federation.md 1.7).
+            recipients.append((community, [about[0].uri], [community.uri]))
+    return [
+        _flag(node, around.node_actor, recipient, objects, to, new.comment)
+        for recipient, objects, to in recipients
+        if not recipient.local
+    ]
 
 
-async def _report(tx: Transaction, node: Node, new: NewReport, sent: list[tuple[Parcel, Actor]]) -> None:
-    await reports.add(tx, new)
-    for flag, recipient in sent:
-        await fanout.enqueue(tx, node, flag, [fanout.target_of(recipient)], new.created_at)
+def _flag(
+    node: Node, node_actor: Actor, recipient: Actor, objects: list[str], to: list[str], comment: str
+) -> _Flag:
+    uri = node.uris.activity(node.ids.next(node.clock.now()))
+    document = activities.flag_of(uri, node_actor.uri, objects, to=to, text=comment)
+    sent = fanout.parcel(node, document, uri=uri, kind="Flag", sender_id=node_actor.id, object_uri=objects[0])
+    return _Flag(parcel=sent, recipient=recipient)
+
+
+async def _take(
+    tx: Transaction, node: Node, new: NewReport, notices: list[NewNotification], flags: list[_Flag]
+) -> bool:
+    if not await reports.add(tx, new):
+        return False
+    await notify.add(tx, notices)
+    for flag in flags:
+        await fanout.enqueue(tx, node, flag.parcel, [fanout.target_of(flag.recipient)], new.created_at)
+    return True
 
 
 async def _about(
-    read: Reader, node: Node, me: Actor, target: Actor, post_ids: list[PostId]
-) -> tuple[list[Post], Actor | None, Actor]:
+    read: Reader, me: Actor, target: Actor, post_ids: list[PostId]
+) -> tuple[list[Post], ActorId | None]:
     found = [await posts.find(read, visible.person(me.id), post_id) for post_id in post_ids]
     about = [post for post in found if post is not None and post.author_id == target.id]
     if len(about) != len(post_ids):
         raise NotFound("a reported post is not there, or is somebody else's")
-    first = next((post.community_id for post in about if post.community_id), None)
-    community = await actors.find(read, visible.SYSTEM, first) if first else None
+    return about, next((post.community_id for post in about if post.community_id), None)
+
+
+async def _around(read: Reader, node: Node, new: NewReport) -> _Around:
+    found = [await posts.find(read, visible.SYSTEM, post_id) for post_id in new.posts]
+    target = await actors.find(read, visible.SYSTEM, new.target_id)
+    community = await actors.find(read, visible.SYSTEM, new.community_id) if new.community_id else None
     node_actor = await actors.find(read, visible.SYSTEM, node.actor_id)
-    if node_actor is None:
-        raise NotFound("this node has no actor")
-    return about, community, node_actor
+    if target is None or node_actor is None:
+        raise NotFound("whoever is reported is not there")
+    facilitators = []
+    if community is not None and community.local:
+        facilitators = await communities.facilitators_of(read, visible.SYSTEM, community.id)
+    return _Around(
+        node_actor=node_actor,
+        target=target,
+        about=[post for post in found if post is not None],
+        community=community,
+        elsewhere=[one for one in facilitators if not one.local],
+        deciders=await reports.deciders(read, new.community_id),
+    )
+
+
+async def close(node: Node, me: Actor, report_id: RowId) -> None:
+    """Mark a report as handled; it is so for everybody."""
+    now = node.clock.now()
+    await _decide(node, me, report_id, "report close", lambda tx: reports.close(tx, report_id, me.id, now))
+
+
+async def reopen(node: Node, me: Actor, report_id: RowId) -> None:
+    """Mark a report as not handled after all."""
+    await _decide(node, me, report_id, "report reopen", lambda tx: reports.reopen(tx, report_id))
+
+
+async def assign(node: Node, me: Actor, report_id: RowId, *, to_me: bool) -> None:
+    """Say that one handles a report oneself, or that nobody does."""
+    to = me.id if to_me else None
+    verb = "report assign" if to_me else "report unassign"
+    await _decide(node, me, report_id, verb, lambda tx: reports.assign(tx, report_id, to))
+
+
+async def set_category(node: Node, me: Actor, report_id: RowId, category: str) -> None:
+    """Put a report under another heading."""
+    await _decide(
+        node, me, report_id, "report category", lambda tx: reports.set_category(tx, report_id, category)
+    )
+
+
+async def _decide(node: Node, me: Actor, report_id: RowId, verb: str, change: Change) -> None:
+    now = node.clock.now()
+    await node.store.write(_write_decision, me, report_id, verb, change, node.ids.next(now), now)
+
+
+async def _write_decision(
+    tx: Transaction, me: Actor, report_id: RowId, verb: str, change: Change, audit_id: int, now: datetime
+) -> Report:
+    held = await reports.find(tx, visible.person(me.id), report_id)
+    if held is None:
+        raise NotFound("there is no such report, or it is not yours to decide")
+    await change(tx)
+    await audit.record(tx, audit_id, at=now, by_name=me.handle, verb=verb, object=str(report_id))
+    return held

@@ -49,6 +49,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "scope_admin:read": "read what administrators see",
     "scope_admin:write": "change what administrators change",
     "removed": "This post was removed.",
+    "no_description": "Picture without a description",
 }
 
 WELSH: Final[Mapping[str, str]] = {
@@ -97,6 +98,7 @@ WELSH: Final[Mapping[str, str]] = {
     "scope_admin:read": "ddarllen yr hyn y mae gweinyddwyr yn ei weld",
     "scope_admin:write": "newid yr hyn y mae gweinyddwyr yn ei newid",
     "removed": "Cafodd y neges hon ei dileu.",
+    "no_description": "Llun heb ddisgrifiad",
 }
 
 WORDS: Final = {"en": ENGLISH, "cy": WELSH}

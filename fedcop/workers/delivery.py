@@ -6,6 +6,7 @@ are well always find one.
 
 from datetime import timedelta
 
+from fedcop.actions import gone
 from fedcop.delivery.send import put_off, send
 from fedcop.node import Node
 from fedcop.workers.loop import Again, Given, Loop, Refused, guarded
@@ -43,6 +44,8 @@ class Lane:
         """Send what waits for one host."""
         match await guarded(send(self._node, unit), f"sending to {unit.queue.host}"):
             case Given(settled):
+                for inbox, for_good in settled.gone.items():
+                    await guarded(gone.look(self._node, inbox, for_good=for_good), f"looking for {inbox}")
                 return settled
             case Refused(text) | Again(text):
                 return put_off(self._node, unit, text)

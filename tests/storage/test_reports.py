@@ -1,11 +1,36 @@
 """Reports."""
 
-from storage import reports
+from typing import Any
+
+from storage import accounts, communities, reports, visible
 from storage.engine import Store
-from storage.ids import PostId, RowId
+from storage.ids import ActorId, PostId, RowId
+from storage.pages import Page
 from storage.reports import NewReport
 from tests.storage import people
 from tests.storage.people import NOON
+
+
+async def admin(store: Store, name: str) -> ActorId:
+    """Give a person who looks after the node."""
+    added = await people.add(store, name)
+    await store.write(accounts.add, added, email=f"{name}@kent.example", password=None, admin=True, now=NOON)
+    return added
+
+
+async def reported(store: Store, by: ActorId, target: ActorId, **more: Any) -> RowId:
+    """Store a report and give its id."""
+    new = NewReport(
+        id=RowId(people.new_id()),
+        uri=None,
+        by_actor=by,
+        target_id=target,
+        community_id=more.pop("community_id", None),
+        created_at=NOON,
+        **more,
+    )
+    assert await store.write(reports.add, new)
+    return new.id
 
 
 async def test_a_report_is_stored_once_for_each_id(store: Store) -> None:
@@ -30,7 +55,63 @@ async def test_a_report_is_stored_once_for_each_id(store: Store) -> None:
         created_at=NOON,
     )
     assert not await store.write(reports.add, again)
-    found = await store.read(reports.find, new.id)
+    found = await store.read(reports.find_own, visible.person(ada), new.id)
     assert found is not None
     assert (found.comment, found.category, found.closed_at) == ("rude", "other", None)
-    assert found.posts == "[3, 5]"
+    assert found.post_ids == [3, 5]
+    assert await store.read(reports.find_own, visible.person(bea), new.id) is None
+
+
+async def test_admins_decide_about_all_and_facilitators_about_their_community(store: Store) -> None:
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    boss = await admin(store, "boss")
+    makers = await people.add(store, "makers", kind="Group")
+    await store.write(communities.add, makers, join_mode="open", visibility="public")
+    await store.write(communities.add_facilitator, makers, cat, lead=True, now=NOON)
+    inside = await reported(store, ada, bea, community_id=makers)
+    outside = await reported(store, ada, bea)
+
+    async def listed(who: ActorId) -> list[int]:
+        rows = await store.read(reports.page, visible.person(who), Page(), closed=False)
+        return [row.id for row in rows]
+
+    assert await listed(boss) == [outside, inside]
+    assert await listed(cat) == [inside]
+    assert await listed(ada) == await listed(bea) == []
+    assert await store.read(reports.find, visible.person(cat), outside) is None
+    assert [one.id for one in await store.read(reports.by_ids, visible.person(cat), [inside, outside])] == [
+        inside
+    ]
+    assert sorted(await store.read(reports.deciders, makers)) == sorted([boss, cat])
+    assert await store.read(reports.deciders, None) == [boss]
+    may = [await store.read(reports.may_decide_any, visible.person(who)) for who in (boss, cat, ada)]
+    assert may == [True, True, False]
+
+
+async def test_nobody_decides_about_a_report_of_themselves(store: Store) -> None:
+    ada, boss = await people.add(store, "ada"), await admin(store, "boss")
+    about_boss = await reported(store, ada, boss)
+
+    assert await store.read(reports.find, visible.person(boss), about_boss) is None
+
+
+async def test_a_report_is_closed_once_and_may_be_opened_again(store: Store) -> None:
+    ada, bea, boss = (
+        await people.add(store, "ada"),
+        await people.add(store, "bea"),
+        await admin(store, "boss"),
+    )
+    held, viewer = await reported(store, ada, bea), visible.person(boss)
+
+    assert await store.write(reports.close, held, boss, NOON)
+    assert not await store.write(reports.close, held, boss, NOON)
+    (closed,) = await store.read(reports.page, viewer, Page(), closed=True, target_id=bea)
+    assert (closed.closed_by, closed.closed_at, closed.assigned_to) == (boss, NOON, boss)
+    assert await store.read(reports.page, viewer, Page(), closed=False) == []
+    assert await store.read(reports.page, viewer, Page(), closed=True, by_actor=bea) == []
+    assert await store.write(reports.reopen, held)
+    assert not await store.write(reports.reopen, held)
+    await store.write(reports.assign, held, None)
+    await store.write(reports.set_category, held, "spam")
+    (open_again,) = await store.read(reports.page, viewer, Page(), closed=False)
+    assert (open_again.closed_by, open_again.assigned_to, open_again.category) == (None, None, "spam")

@@ -1,4 +1,4 @@
-"""``/posts/ID``: a post of this node with its thread, for people."""
+"""``/posts/ID``: a post of this node, or in a community of it, with its thread, for people."""
 
 from collections.abc import Sequence
 
@@ -25,15 +25,20 @@ async def show(request: Request) -> Response:
     viewer = await reader.of(request)
     post_id = uris.row_id_in(request.path_params["post_id"])
     shown = await node.store.read(_shown, viewer, PostId(post_id)) if post_id is not None else None
-    if shown is None:
+    if shown is None or not _is_here(node, shown[0]):
         raise NotFound("no such post")
     addresses = Pictures(origin="", reader=viewer.actor, key=node.signing.address_key, now=node.clock.now())
     return page.answer(request, "public/thread.html", post=shown[0], thread=shown[1], pictures=addresses)
 
 
+def _is_here(node: Node, view: PostView) -> bool:
+    """Tell whether a post is ours to show: by somebody here, or written into a community here."""
+    return view.post.local or (view.community is not None and node.uris.is_ours(view.community.uri))
+
+
 async def _shown(read: Reader, viewer: Viewer, post_id: PostId) -> tuple[PostView, Sequence[PostView]] | None:
     post = await views.post_view(read, viewer, post_id)
-    if post is None or not post.post.local:
+    if post is None:
         return None
     root = post.post.root_id
     ids = [root, *await threads.descendants(read, viewer, root)]

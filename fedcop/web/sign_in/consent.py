@@ -32,7 +32,7 @@ async def show(request: Request) -> Response:
         # Once signed in, the person comes back here without being asked again.
         kept = [(name, text) for name, text in request.query_params.items() if name != "force_login"]
         back = f"/oauth/authorize?{urlencode(kept)}"
-        ended = RedirectResponse(f"/sign-in?next={quote(back, safe='')}", 303)
+        ended = RedirectResponse(f"/sign-in?next={quote(back, safe='')}", 302)
         return await session.end(request, ended) if signed_in else ended
     return _page(request, wish, signed_in)
 

@@ -6,6 +6,7 @@ from fedcop.actions import upload
 from storage.actors import Actor
 from tests.fedcop.actions.scene import Scene
 from tests.fedcop.web.conftest import Browser
+from tests.reports.markup import Markup
 from tests.support.network import Network
 from tests.support.pictures import PictureHost, png, received
 
@@ -17,7 +18,7 @@ async def test_a_thread_is_shown_from_its_beginning(browser: Browser, ada: Actor
 
     page = (await browser.get(f"/posts/{answered}")).text
 
-    assert "<h1>Gullies on B roads</h1>" in page
+    assert '<h1 dir="auto">Gullies on B roads</h1>' in page
     assert page.index("Gullies on B roads</h1>") < page.index("Once a year")
     assert f'class="card this" id="post-{answered}"' in page
     assert "/communities/drainage" in page
@@ -54,3 +55,40 @@ async def test_pictures_come_from_here_wherever_they_lie(
     assert [(await browser.get(src)).status_code for src in shown] == [200, 200]
     assert 'alt="A gully"' in page
     assert "surrey.example" not in page
+
+
+async def test_what_others_wrote_into_a_community_here_has_its_page(browser: Browser, ada: Actor) -> None:
+    drainage = await browser.council.community("drainage", ada)
+    scene = Scene(browser.council.node)
+    dan = await scene.remote("dan", "mastodon.example")
+    inside = await scene.theirs(
+        dan, title="Holltau", content="<p>Sut?</p>", language="cy", community_id=drainage.id
+    )
+    outside = await scene.theirs(dan, number=2)
+
+    page = (await browser.get(f"/posts/{inside.id}")).text
+    assert '<h1 dir="auto" lang="cy">Holltau</h1>' in page
+    assert '<div dir="auto" lang="cy"><p>Sut?</p></div>' in page
+    assert (await browser.get(f"/posts/{outside.id}")).status_code == 404
+
+
+async def test_a_picture_without_a_description_says_so_and_shows_no_file_name(
+    browser: Browser, ada: Actor
+) -> None:
+    scene = Scene(browser.council.node)
+    held = await upload.take(scene.node, ada, png(40, 30))
+    asked = await scene.write(ada, "Look", media=(held.id,))
+
+    page = (await browser.get(f"/posts/{asked.id}")).text
+    assert 'alt=""' in page
+    assert "Picture without a description" in page
+
+
+async def test_every_name_stands_apart_from_the_direction_of_the_page(browser: Browser, ada: Actor) -> None:
+    await browser.council.community("drainage", ada)
+    thread = await browser.council.publish(ada, "@drainage Gullies")
+    await browser.council.publish(ada, "Once a year", in_reply_to=thread)
+
+    for address in (f"/posts/{thread}", "/communities/drainage"):
+        page = (await browser.get(address)).text
+        assert Markup(page).names_outside_bdi(["Ada Bright", "Drainage"]) == []

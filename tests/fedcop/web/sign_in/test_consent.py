@@ -97,7 +97,7 @@ async def test_force_login_asks_for_the_password_again(browser: Browser, ada: Ac
     assert answer.headers["location"].startswith("/sign-in?next=")
     assert "force_login" not in answer.headers["location"]
     assert (await browser.get("/sign-in")).status_code == 200
-    assert (await browser.get(authorize(await app(browser), force_login="False"))).status_code == 303
+    assert (await browser.get(authorize(await app(browser), force_login="False"))).status_code == 302
 
 
 async def test_a_refusal_goes_back_as_access_denied(browser: Browser, ada: Actor) -> None:
