@@ -87,6 +87,7 @@ class Memory:
     def __init__(self) -> None:
         self.keys: Recent[HeldKey] = Recent(MOST_KEYS)
         self.misses = Tally()
+        self.asked = Tally()
         self._failures: Recent[tuple[datetime, Exception]] = Recent(MOST_KEYS)
         self._tried: Recent[datetime] = Recent(MOST_KEYS)
         self._documents: Recent[tuple[datetime, Document]] = Recent(MOST_DOCUMENTS)

@@ -34,6 +34,10 @@ class Uris:
         """Give the id of an activity made here."""
         return f"{self.base_url}/activities/{row_id}"
 
+    def quote_stamp(self, row_id: int) -> str:
+        """Give the id of our word that a post may quote one of ours."""
+        return f"{self.base_url}/quotes/{row_id}"
+
     def tag(self, name: str) -> str:
         """Give the page of a hashtag."""
         return f"{self.base_url}/tags/{quote(name, safe='')}"
@@ -41,6 +45,10 @@ class Uris:
     def media(self, name: str) -> str:
         """Give the address of a file that is served from here."""
         return f"{self.base_url}/media/{name}"
+
+    def media_row(self, media_id: int) -> str:
+        """Give the address of a file of ours that opens for whoever may see the post that it is in."""
+        return f"{self.base_url}/media/{media_id}/original"
 
     def invitation(self, secret: str) -> str:
         """Give the one-time link by which a person sets a password."""
@@ -74,6 +82,11 @@ def followers_of(actor_uri: str) -> str:
     return f"{actor_uri}/followers"
 
 
+def synchronization_of(actor_uri: str) -> str:
+    """Give where a node gets those of its own people who follow one of our actors (FEP-8fcf)."""
+    return f"{actor_uri}/followers/synchronization"
+
+
 def following_of(actor_uri: str) -> str:
     """Give the following collection of one of our actors."""
     return f"{actor_uri}/following"
@@ -97,6 +110,11 @@ def context_of(post_uri: str) -> str:
 def replies_of(post_uri: str) -> str:
     """Give the collection of direct replies to one of our posts."""
     return f"{post_uri}/replies"
+
+
+def thread_of(community_uri: str, root_id: int) -> str:
+    """Give where one of our communities keeps a whole thread for the nodes of its members."""
+    return f"{community_uri}/threads/{root_id}"
 
 
 def key_of(actor_uri: str) -> str:

@@ -86,8 +86,9 @@ async def by_wrapper(read: Reader, uri: str) -> Kept | None:
 OUTBOX_OF_COMMUNITY = f"""
 SELECT {", ".join(f"k.{name}" for name in Kept.__struct_fields__)}
   FROM activities AS k JOIN posts AS p ON p.id = k.post_id
- WHERE k.community_id = :community_id AND k.plain_by IS NOT NULL AND k.audience IN ('public', 'unlisted')
-   AND {visible.POST}
+ WHERE k.community_id = :community_id AND {visible.POST}
+   AND (k.plain_by IS NOT NULL AND k.audience IN ('public', 'unlisted')
+        OR k.audience = 'members' AND k.type = 'Create' AND p.in_reply_to IS NULL)
  ORDER BY k.at DESC LIMIT :limit
 """
 
@@ -99,12 +100,44 @@ async def outbox_of_community(read: Reader, viewer: Viewer, community_id: ActorI
     )
 
 
+OF_THREAD = f"""
+-- A Delete has taken its Create with it: nobody has to learn of what they never had.
+SELECT {", ".join(f"k.{name}" for name in Kept.__struct_fields__)}
+  FROM posts AS p JOIN activities AS k ON k.post_id = p.id
+ WHERE p.root_id = :root_id AND k.community_id = :community_id AND k.wrapped_by IS NOT NULL
+   AND k.type <> 'Delete' AND {visible.POST}
+ ORDER BY k.at, k.uri LIMIT :limit
+"""
+
+
+async def of_thread(
+    read: Reader, viewer: Viewer, community_id: ActorId, root_id: PostId, limit: int
+) -> list[Kept]:
+    """Give what a community passed on of a thread, as it was passed on, the oldest first."""
+    return await read.all(
+        Kept,
+        OF_THREAD,
+        community_id=community_id,
+        root_id=root_id,
+        limit=limit,
+        **visible.parameters(viewer),
+    )
+
+
 OF_POST = f"SELECT {_COLUMNS} FROM activities WHERE post_id = :post_id ORDER BY at, uri"
 
 
 async def of_post(read: Reader, post_id: PostId) -> list[Kept]:
     """Give the activities that are about a post, oldest first."""
     return await read.all(Kept, OF_POST, post_id=post_id)
+
+
+SUPERSEDE = "DELETE FROM activities WHERE post_id = :post_id AND type = 'Update'"
+
+
+async def supersede(tx: Transaction, post_id: PostId) -> int:
+    """Let go of the Updates of a post, since another is about to be kept that holds all of it."""
+    return await tx.execute(SUPERSEDE, post_id=post_id)
 
 
 ERASE_POST = "DELETE FROM activities WHERE post_id = :post_id AND type IN ('Create', 'Update')"

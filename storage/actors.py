@@ -148,8 +148,11 @@ COLUMNS = ", ".join(f"a.{name}" for name in Actor.__struct_fields__)
 SHOWN = ", ".join(f"a.{name}" for name in Shown.__struct_fields__)
 
 _GIVEN = NewActor.__struct_fields__
-_KEPT = frozenset({"uri", "local", "created_at"})
+_KEPT = frozenset({"uri", "local", "created_at", "approves"})
 _REPLACED = ", ".join(f"{name} = excluded.{name}" for name in _GIVEN if name not in _KEPT)
+# A community that only its members read never becomes public, whatever its node says (decision 9).
+_REPLACED += """, approves = CASE WHEN actors.type = 'Group' AND actors.approves = 1 THEN 1
+    ELSE excluded.approves END"""
 
 FIND = f"SELECT {COLUMNS} FROM actors AS a WHERE a.id = :actor_id AND {visible.ACTOR}"
 

@@ -51,6 +51,21 @@ async def holders(read: Reader, object_uri: str) -> list[Holder]:
     return await read.all(Holder, HOLDERS, object_uri=object_uri)
 
 
+TOLD_BY = """
+SELECT c.host FROM copies AS c JOIN peers AS p ON p.host = c.host AND p.kind = 'group'
+ WHERE c.object_uri = :object_uri
+   AND (EXISTS (SELECT 1 FROM actors AS g WHERE g.id = :community_id AND g.host = c.host)
+        OR EXISTS (SELECT 1 FROM follows AS f JOIN actors AS a ON a.id = f.follower_id
+                    WHERE f.target_id = :community_id AND f.state = 'accepted' AND a.host = c.host)
+        OR EXISTS (SELECT 1 FROM members AS m WHERE m.community_id = :community_id AND m.host = c.host))
+"""
+
+
+async def told_by(read: Reader, object_uri: str, community_id: ActorId) -> list[str]:
+    """Give the hosts that hold an object and to which a community passes on what is done to it."""
+    return await read.values(TOLD_BY, object_uri=object_uri, community_id=community_id)
+
+
 FORGET = "DELETE FROM copies WHERE object_uri = :object_uri"
 
 

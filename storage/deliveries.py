@@ -27,13 +27,17 @@ Target = tuple[str, str]  # host, inbox
 
 
 class NewBody(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity to send; of an Announce that carries one whole, ``type`` is the type of that one."""
+    """An activity to send; of an Announce that carries one whole, ``type`` is the type of that one.
+
+    ``private``: it is for the sender's followers only.
+    """
 
     uri: str
     type: str
     object_uri: str | None
     sender_id: ActorId
     body: bytes
+    private: bool = False
 
 
 class Body(Row):
@@ -44,6 +48,7 @@ class Body(Row):
     sender_id: ActorId
     sender_uri: str
     body: bytes
+    private: bool = False
 
 
 class Head(Row):
@@ -96,6 +101,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     reached: bool = False
     failure: Failure | None = None
     scheme: str | None = None  # the signature scheme that the peer took instead of the one it was known for
+    gone: dict[str, bool] = {}  # inboxes that are not there, and whether for good
 
 
 class Backlog(Row):
@@ -109,8 +115,8 @@ class Backlog(Row):
 
 
 ADD_BODY = """
-INSERT INTO bodies (id, uri, type, object_uri, sender_id, body)
-VALUES (:id, :uri, :type, :object_uri, :sender_id, :body)
+INSERT INTO bodies (id, uri, type, object_uri, sender_id, body, private)
+VALUES (:id, :uri, :type, :object_uri, :sender_id, :body, :private)
 """
 
 
@@ -235,7 +241,8 @@ SELECT d.id, d.host, d.inbox, d.body_id, d.refusals, d.first_refused_at, d.queue
 """
 
 BODIES = """
-SELECT b.id, b.uri, b.sender_id, a.uri, b.body FROM bodies AS b JOIN actors AS a ON a.id = b.sender_id
+SELECT b.id, b.uri, b.sender_id, a.uri, b.body, b.private
+  FROM bodies AS b JOIN actors AS a ON a.id = b.sender_id
  WHERE b.id IN (SELECT value FROM json_each(:ids))
 """
 
@@ -304,7 +311,7 @@ async def settle(tx: Transaction, settled: Sequence[Settled], now: datetime) -> 
         if one.failure is not None:
             await _put_off(tx, one.host, one.failure, now, reached=one.reached)
         if one.scheme is not None:
-            await peers.set_scheme(tx, one.host, one.scheme)
+            await peers.set_scheme(tx, one.host, one.scheme, now)
     await _end_empty(tx, [one.host for one in settled])
     await peers.reached(tx, [one.host for one in settled if one.reached], now)
 

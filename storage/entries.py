@@ -1,8 +1,8 @@
 """What timelines read: one row for each post of its author, and one for each announce or boost.
 
 An id of the client API is the id of an entry; that of an author's own entry is the id of the post. Counts
-change with the rows: ``actors.posts_count`` is how many entries an actor has that are not direct,
-``posts.boosts_count`` how many boosts a post has.
+change with the rows: ``actors.posts_count`` is how many entries an actor has that are neither direct nor for
+members only, since everybody sees that number; ``posts.boosts_count`` how many boosts a post has.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Literal
 
 from storage import actors, pages, visible
 from storage.actors import Actor, Listed
-from storage.engine import Reader, Transaction
+from storage.engine import Change, Reader, Transaction
 from storage.ids import ActorId, EntryId, PostId, time_of
 from storage.pages import Page
 from storage.row import Row
@@ -38,11 +38,13 @@ INSERT INTO entries ({_COLUMNS}) VALUES (:id, :by_actor, :post_id, :kind, :uri, 
 ON CONFLICT DO NOTHING
 """
 
-COUNT_ADDED = """
+_COUNTS = "NOT IN ('direct', 'members')"
+
+COUNT_ADDED = f"""
 UPDATE actors
    SET posts_count = posts_count + 1,
        last_post_at = CASE WHEN last_post_at > :at THEN last_post_at ELSE :at END
- WHERE id = :by_actor AND :audience <> 'direct'
+ WHERE id = :by_actor AND :audience {_COUNTS}
 """
 
 COUNT_BOOST = "UPDATE posts SET boosts_count = boosts_count + :change WHERE id = :post_id AND :kind = 'boost'"
@@ -67,6 +69,7 @@ async def add(
         return False
     await tx.execute(COUNT_ADDED, by_actor=by_actor, audience=audience, at=at or time_of(entry_id))
     await tx.execute(COUNT_BOOST, post_id=post_id, kind=kind, change=1)
+    tx.changed(Change("entry", entry_id))
     return True
 
 
@@ -74,8 +77,8 @@ REMOVE = f"""
 DELETE FROM entries WHERE by_actor = :by_actor AND post_id = :post_id AND kind <> 'post' RETURNING {_COLUMNS}
 """
 
-COUNT_REMOVED = """
-UPDATE actors SET posts_count = posts_count - 1 WHERE id = :by_actor AND :audience <> 'direct'
+COUNT_REMOVED = f"""
+UPDATE actors SET posts_count = posts_count - 1 WHERE id = :by_actor AND :audience {_COUNTS}
 """
 
 
@@ -85,25 +88,48 @@ async def remove(tx: Transaction, by_actor: ActorId, post_id: PostId) -> Entry |
     if entry is not None:
         await tx.execute(COUNT_REMOVED, by_actor=by_actor, audience=entry.audience)
         await tx.execute(COUNT_BOOST, post_id=post_id, kind=entry.kind, change=-1)
+        tx.changed(Change("removal", entry.id, await _readers(tx, post_id)))
     return entry
 
 
-COUNT_ALL_REMOVED = """
+COUNT_ALL_REMOVED = f"""
 -- An author who boosted their own post has two of them.
 UPDATE actors
    SET posts_count = posts_count - (
         SELECT COUNT(*) FROM entries AS e
-         WHERE e.post_id = :post_id AND e.by_actor = actors.id AND e.audience <> 'direct')
+         WHERE e.post_id = :post_id AND e.by_actor = actors.id AND e.audience {_COUNTS})
  WHERE id IN (SELECT by_actor FROM entries WHERE post_id = :post_id)
 """
 
-REMOVE_ALL = "DELETE FROM entries WHERE post_id = :post_id"
+REMOVE_ALL = "DELETE FROM entries WHERE post_id = :post_id RETURNING id"
 
 
 async def remove_all(tx: Transaction, post_id: PostId) -> None:
-    """Take every entry of a post away: its author's, announces and boosts."""
+    """Take every entry of a post away, whose mentions still stand: its author's, announces and boosts."""
+    seen_by = await _readers(tx, post_id)
     await tx.execute(COUNT_ALL_REMOVED, post_id=post_id)
-    await tx.execute(REMOVE_ALL, post_id=post_id)
+    for entry_id in await tx.values(REMOVE_ALL, post_id=post_id):
+        tx.changed(Change("removal", entry_id, seen_by))
+
+
+AUDIENCE = "SELECT audience FROM posts WHERE id = :post_id"
+
+READERS = """
+-- The people here to whom a post that is not for everybody is addressed.
+SELECT p.author_id FROM posts AS p WHERE p.id = :post_id
+UNION SELECT m.actor_id FROM mentions AS m WHERE m.post_id = :post_id
+UNION SELECT f.follower_id FROM posts AS p JOIN follows AS f
+    ON f.target_id = CASE p.audience WHEN 'members' THEN p.community_id WHEN 'followers' THEN p.author_id END
+   AND f.state = 'accepted'
+ WHERE p.id = :post_id
+"""
+
+
+async def _readers(read: Reader, post_id: PostId) -> frozenset[int] | None:
+    """Give who may have been shown a post, None for everybody."""
+    if await read.value(AUDIENCE, post_id=post_id) in ("public", "unlisted"):
+        return None
+    return frozenset(await read.values(READERS, post_id=post_id))
 
 
 FIND = f"""

@@ -50,6 +50,7 @@ class Relationship(Row, frozen=True):
     muting_notifications: bool
     mute_until: datetime | None
     remark: str
+    host_muted: bool
 
 
 class NewFollow(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,7 +176,8 @@ async def of_actor(read: Reader, actor_id: ActorId) -> list[Follow]:
 
 FOLLOWERS = f"""
 SELECT {actors.COLUMNS}, f.id FROM follows AS f JOIN actors AS a ON a.id = f.follower_id
- WHERE f.target_id = :actor_id AND f.state = 'accepted' AND {visible.ACTOR} AND {pages.where("f.id")}
+ WHERE f.target_id = :actor_id AND f.state = 'accepted' AND {visible.ACTOR} AND {visible.MEMBERSHIP}
+   AND {pages.where("f.id")}
 """
 
 
@@ -186,7 +188,8 @@ async def followers(read: Reader, viewer: Viewer, actor_id: ActorId, page: Page)
 
 FOLLOWING = f"""
 SELECT {actors.COLUMNS}, f.id FROM follows AS f JOIN actors AS a ON a.id = f.target_id
- WHERE f.follower_id = :actor_id AND f.state = 'accepted' AND {visible.ACTOR} AND {pages.where("f.id")}
+ WHERE f.follower_id = :actor_id AND f.state = 'accepted' AND {visible.ACTOR} AND {visible.MEMBERSHIP}
+   AND {pages.where("f.id")}
 """
 
 
@@ -215,7 +218,8 @@ SELECT a.id,
        COALESCE(f.state = 'accepted' AND f.notify = 1, 0),
        COALESCE(b.state = 'accepted', 0), COALESCE(b.state = 'requested', 0),
        blocking.actor_id IS NOT NULL, blocked.actor_id IS NOT NULL,
-       m.actor_id IS NOT NULL, COALESCE(m.notifications, 0), m.until, COALESCE(r.text, '')
+       m.actor_id IS NOT NULL, COALESCE(m.notifications, 0), m.until, COALESCE(r.text, ''),
+       EXISTS (SELECT 1 FROM muted_hosts AS h WHERE h.actor_id = :me AND h.host = a.host)
   FROM actors AS a
   LEFT JOIN follows AS f ON f.follower_id = :me AND f.target_id = a.id
   LEFT JOIN follows AS b ON b.follower_id = a.id AND b.target_id = :me

@@ -120,8 +120,10 @@ async def detach(tx: Transaction, post_id: PostId) -> None:
     await tx.execute(DETACH, post_id=post_id)
 
 
+# A post for members goes from its author's node to the community's only, its pictures to any member's node.
 _MAY_SEE = f"""(
-m.post_id IS NOT NULL AND {visible.POST}
+m.post_id IS NOT NULL AND ({visible.POST} OR :viewer_kind = 'node' AND p.audience = 'members' AND EXISTS (
+    SELECT 1 FROM members AS v_n WHERE v_n.community_id = p.community_id AND v_n.host = :viewer_host))
 OR m.post_id IS NULL AND (:viewer_kind = 'system' OR m.owner_id = :viewer_actor))
 """
 

@@ -60,11 +60,15 @@ async def requests(read: Reader, viewer: Viewer, community_id: ActorId) -> list[
     return await read.all(Request, REQUESTS, community_id=community_id, **visible.parameters(viewer))
 
 
-# Requests that a person may decide: those to join what they facilitate here, and those to follow them.
+# Requests that a person may decide: those to join what they facilitate here, or that a community elsewhere
+# lets them decide (storage.offers), and those to follow them.
 _DECIDED_BY = """
 f.state = 'requested' AND (f.target_id = :decider_id OR f.target_id IN (
     SELECT p.community_id FROM facilitators AS p JOIN actors AS g ON g.id = p.community_id AND g.local = 1
-     WHERE p.actor_id = :decider_id))
+     WHERE p.actor_id = :decider_id) OR f.id IN (
+    SELECT w.id FROM offers AS h
+      JOIN follows AS w ON w.follower_id = h.requester_id AND w.target_id = h.community_id
+     WHERE h.facilitator_id = :decider_id))
 """
 
 REQUESTS_FOR = f"""

@@ -11,10 +11,13 @@ from datetime import datetime
 
 import msgspec
 
-from storage import entries, media, threads, visible
-from storage.engine import Reader, Transaction
+from storage import conversations, entries, events, media, polls, quotes, threads, visible
+from storage.engine import Change, Reader, Transaction
+from storage.events import NewEvent
 from storage.ids import ActorId, EntryId, MediaId, PostId
 from storage.media import NewMedia
+from storage.polls import NewPoll
+from storage.quotes import NewQuote
 from storage.row import Row
 from storage.visible import Viewer
 
@@ -58,6 +61,7 @@ class Post(Row, frozen=True):
     removed_at: datetime | None
     removed_by: ActorId | None
     removed_for: str | None
+    has_quote: bool
 
 
 class NewPost(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +95,9 @@ class NewPost(msgspec.Struct, frozen=True, kw_only=True):
     mentions: tuple[tuple[ActorId, bool], ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     media: tuple[NewMedia | MediaId, ...] = ()
+    poll: NewPoll | None = None
+    event: NewEvent | None = None
+    quote: NewQuote | None = None
 
 
 class Revision(Row, frozen=True):
@@ -107,8 +114,8 @@ class Revision(Row, frozen=True):
 # The columns of ``Post`` over the alias ``p``.
 COLUMNS = ", ".join(f"p.{name}" for name in Post.__struct_fields__)
 
-_LISTS = ("mentions", "tags", "media")
-_GIVEN = tuple(name for name in NewPost.__struct_fields__ if name not in _LISTS)
+_PARTS = ("mentions", "tags", "media", "poll", "event", "quote")
+_GIVEN = tuple(name for name in NewPost.__struct_fields__ if name not in _PARTS)
 
 ADD = f"""
 INSERT INTO posts ({", ".join(_GIVEN)})
@@ -127,9 +134,7 @@ async def add(tx: Transaction, new: NewPost) -> bool:
     new = await _placed(tx, new)
     if not await tx.execute(ADD, **{name: getattr(new, name) for name in _GIVEN}):
         return False
-    await _put_mentions(tx, new.id, new.mentions)
-    await _put_tags(tx, new.id, new.tags)
-    await media.attach(tx, new.id, new.author_id, new.media)
+    await put_parts(tx, new)
     await entries.add(
         tx,
         EntryId(new.id),
@@ -142,7 +147,22 @@ async def add(tx: Transaction, new: NewPost) -> bool:
     )
     await threads.count_reply(tx, new.id, 1)
     await threads.adopt(tx, new.id, new.uri, root_id=new.root_id, community_id=new.community_id)
+    if new.audience == "direct":
+        await conversations.continue_by(tx, new.id)
     return True
+
+
+async def put_parts(tx: Transaction, new: NewPost) -> None:
+    """Store what a post carries and names: people, tags, files, a poll, an event, a quote."""
+    await _put_mentions(tx, new.id, new.mentions)
+    await _put_tags(tx, new.id, new.tags)
+    await media.attach(tx, new.id, new.author_id, new.media)
+    if new.poll is not None:
+        await polls.put(tx, new.id, new.poll)
+    if new.event is not None:
+        await events.put(tx, new.id, new.event)
+    if new.quote is not None:
+        await quotes.put(tx, new.id, new.quote)
 
 
 async def _placed(tx: Transaction, new: NewPost) -> NewPost:
@@ -150,7 +170,7 @@ async def _placed(tx: Transaction, new: NewPost) -> NewPost:
     if new.in_reply_to is None or new.parent_id is not None:
         return new
     place = await threads.place_under(tx, new.in_reply_to)
-    if place is None:
+    if place is None or (place.audience == "members" and new.audience != "members"):
         return new
     community = place.community_id if new.audience in ("public", "unlisted") else new.community_id
     return msgspec.structs.replace(
@@ -273,6 +293,7 @@ async def edit(
         await _put_mentions(tx, post_id, mentions)
     if files is not None:
         await _replace_files(tx, post_id, files)
+    tx.changed(Change("edit", post_id))
     return True
 
 
@@ -310,7 +331,10 @@ UPDATE posts
 
 _BELONGINGS = tuple(
     f"DELETE FROM {table} WHERE post_id = :post_id"
-    for table in ("mentions", "post_tags", "revisions", "likes", "bookmarks", "profile_pins", "notifications")
+    for table in (
+        *("mentions", "post_tags", "revisions", "likes", "bookmarks", "profile_pins", "notifications"),
+        *("polls", "poll_options", "votes", "events", "quotes", "quote_stamps"),
+    )
 )
 
 BURY_POST = """
@@ -326,6 +350,7 @@ async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | 
         return False
     await threads.count_reply(tx, post_id, -1)
     await entries.remove_all(tx, post_id)
+    await conversations.go_back_from(tx, post_id)
     await media.detach(tx, post_id)
     for statement in _BELONGINGS:
         await tx.execute(statement, post_id=post_id)

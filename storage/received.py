@@ -20,7 +20,7 @@ from storage.row import Row
 
 
 class NewReceived(msgspec.Struct, frozen=True, kw_only=True):
-    """A verified activity as it came."""
+    """A verified activity as it came; ``synchronization`` is what its sender says of its followers."""
 
     uri: str
     type: str
@@ -28,6 +28,7 @@ class NewReceived(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     key_id: str
     body: bytes
+    synchronization: str | None = None
 
 
 class Received(Row):
@@ -42,6 +43,7 @@ class Received(Row):
     body: bytes
     attempt: int
     received_at: datetime
+    synchronization: str | None = None
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,8 +63,8 @@ class Count(Row):
 
 
 PUT = """
-INSERT INTO received (id, uri, type, actor_uri, host, key_id, body, due_at, received_at)
-VALUES (:id, :uri, :type, :actor_uri, :host, :key_id, :body, :at, :at)
+INSERT INTO received (id, uri, type, actor_uri, host, key_id, body, synchronization, due_at, received_at)
+VALUES (:id, :uri, :type, :actor_uri, :host, :key_id, :body, :synchronization, :at, :at)
 ON CONFLICT (uri) DO NOTHING
 """
 
@@ -78,6 +80,7 @@ async def put(tx: Transaction, new: NewReceived, received_id: RowId) -> bool:
         host=new.host,
         key_id=new.key_id,
         body=new.body,
+        synchronization=new.synchronization,
         at=ids.time_of(received_id),
     )
     return changed == 1
@@ -96,7 +99,7 @@ UPDATE received SET locked_until = :until
             WHERE e.actor_uri = r.actor_uri AND e.id < r.id AND e.state = 'waiting'
               AND (e.locked_until > :now OR (e.attempt > 0 AND r.type IN {WAITS})))
      ORDER BY r.due_at, r.id LIMIT :limit)
-RETURNING id, uri, type, actor_uri, host, key_id, body, attempt, received_at
+RETURNING id, uri, type, actor_uri, host, key_id, body, attempt, received_at, synchronization
 """
 
 

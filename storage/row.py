@@ -1,6 +1,7 @@
 """The base of every row: a frozen struct, read by position and checked on the way in."""
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar, dataclass_transform
@@ -22,6 +23,11 @@ def text_of(moment: datetime) -> str:
 
 
 sqlite3.register_adapter(datetime, text_of)
+
+
+def array_of(values: Iterable[int | str]) -> str:
+    """Write ids or names as the JSON array that a statement unfolds by ``json_each``."""
+    return msgspec.json.encode(list(values)).decode()
 
 
 def read_all(rows: list[Any], row: type[T]) -> list[T]:

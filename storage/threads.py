@@ -5,7 +5,7 @@ never ends at a gap. A reply that comes before what it answers is an orphan: it 
 until its parent is added, which adopts it with all that hangs on it.
 """
 
-from storage import visible
+from storage import conversations, visible
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
 from storage.row import Row
@@ -16,11 +16,12 @@ MOST = 4096
 
 
 class Place(Row, frozen=True):
-    """Where a reply stands: its parent, the thread's root, the parent's community."""
+    """Where a reply stands: its parent, the thread's root, the parent's community and audience."""
 
     parent_id: PostId
     root_id: PostId
     community_id: ActorId | None
+    audience: str
 
 
 class _Branch(Row, frozen=True):
@@ -76,6 +77,21 @@ async def descendants(read: Reader, viewer: Viewer, post_id: PostId) -> list[Pos
     return found
 
 
+IS_LOCKED = """
+WITH RECURSIVE above (id, parent_id, locked, steps) AS (
+    SELECT id, parent_id, locked, 0 FROM posts WHERE id = :post_id
+    UNION ALL
+    SELECT q.id, q.parent_id, q.locked, above.steps + 1 FROM above JOIN posts AS q ON q.id = above.parent_id
+     WHERE above.steps < :most)
+SELECT 1 FROM above WHERE locked = 1 LIMIT 1
+"""
+
+
+async def is_locked(read: Reader, post_id: PostId) -> bool:
+    """Tell whether a post may not be answered: it, or one that it answers, was locked."""
+    return await read.value(IS_LOCKED, post_id=post_id, most=MOST) is not None
+
+
 # What peers are given of a thread at once; nobody reads longer lists.
 MOST_LISTED = 2000
 
@@ -101,7 +117,7 @@ async def reply_uris(read: Reader, viewer: Viewer, post_id: PostId) -> list[str]
     return await read.values(REPLY_URIS, post_id=post_id, most=MOST_LISTED, **visible.parameters(viewer))
 
 
-PLACE_UNDER = "SELECT id, root_id, community_id FROM posts WHERE uri = :parent_uri"
+PLACE_UNDER = "SELECT id, root_id, community_id, audience FROM posts WHERE uri = :parent_uri"
 
 
 async def place_under(tx: Transaction, parent_uri: str) -> Place | None:
@@ -109,12 +125,16 @@ async def place_under(tx: Transaction, parent_uri: str) -> Place | None:
     return await tx.one(Place, PLACE_UNDER, parent_uri=parent_uri)
 
 
-# Replies that whoever sees the post may see: neither those to followers nor direct ones.
-_COUNTS = "audience IN ('public', 'unlisted', 'members')"
+def _counts(reply: str) -> str:
+    """Give the condition that whoever sees a post may see a reply to it, and so may know of it."""
+    return f"""(
+{reply}.audience IN ('public', 'unlisted') OR posts.audience = 'members' AND {reply}.audience = 'members')"""
+
 
 COUNT_REPLY = f"""
 UPDATE posts SET replies_count = replies_count + :change
- WHERE id = (SELECT parent_id FROM posts WHERE id = :post_id AND {_COUNTS})
+ WHERE id = (SELECT parent_id FROM posts WHERE id = :post_id)
+   AND EXISTS (SELECT 1 FROM posts AS r WHERE r.id = :post_id AND {_counts("r")})
 """
 
 
@@ -125,7 +145,9 @@ async def count_reply(tx: Transaction, post_id: PostId, change: int) -> None:
 
 _ORPHANS = """
 -- The orphan that is the root of the new post's own thread answers its own descendant: a circle stays open.
+-- What answers a post for members, and is not for them, stays outside: its readers are not to know of it.
 SELECT id FROM posts WHERE in_reply_to = :uri AND parent_id IS NULL AND id <> :root_id AND id <> :post_id
+   AND (audience = 'members' OR (SELECT n.audience FROM posts AS n WHERE n.id = :post_id) <> 'members')
 """
 
 MOVE_ORPHANS = f"""
@@ -141,7 +163,7 @@ ADOPT = f"UPDATE posts SET parent_id = :post_id WHERE id IN ({_ORPHANS})"
 COUNT_ADOPTED = f"""
 UPDATE posts
    SET replies_count = (SELECT COUNT(*) FROM posts AS r
-                         WHERE r.parent_id = :post_id AND r.removed_at IS NULL AND r.{_COUNTS})
+                         WHERE r.parent_id = :post_id AND r.removed_at IS NULL AND {_counts("r")})
  WHERE id = :post_id
 """
 
@@ -153,3 +175,4 @@ async def adopt(
     await tx.execute(MOVE_ORPHANS, post_id=post_id, uri=uri, root_id=root_id, community_id=community_id)
     if await tx.execute(ADOPT, post_id=post_id, uri=uri, root_id=root_id):
         await tx.execute(COUNT_ADOPTED, post_id=post_id)
+        await conversations.move_to(tx, root_id)

@@ -2,24 +2,26 @@
 
     found = await store.read(views.views, viewer, entry_ids)
 
-Five statements, however many entries.
+Five statements, however many entries, and some more for a page that has polls, events or quotes.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
-from storage import actors, media, posts, visible
+from storage import actors, events, media, polls, posts, quotes, visible
 from storage.actors import Shown
 from storage.engine import Reader
 from storage.entries import Kind
+from storage.events import Event
 from storage.ids import ActorId, EntryId, PostId, time_of
 from storage.media import Media
+from storage.polls import Poll
 from storage.posts import Post
-from storage.row import Row
+from storage.quotes import Quote
+from storage.row import Row, array_of
 from storage.visible import Viewer
 
 
@@ -60,6 +62,13 @@ class Wrapper(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class QuoteView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a post quotes; ``view`` is the quoted post if the viewer may see that, without its own quote."""
+
+    quote: Quote
+    view: "PostView | None"
+
+
 class PostView(msgspec.Struct, frozen=True, kw_only=True):
     """A post, or an announce or boost of one, as one viewer sees it."""
 
@@ -77,6 +86,9 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     bookmarked: bool
     muted: bool
     pinned: bool
+    poll: Poll | None = None
+    event: Event | None = None
+    quote: QuoteView | None = None
 
 
 class _Seen(Post, frozen=True):
@@ -102,6 +114,8 @@ class _Parts(msgspec.Struct, frozen=True, kw_only=True):
     mentions: dict[PostId, tuple[Mention, ...]]
     tags: dict[PostId, tuple[Tag, ...]]
     media: dict[PostId, tuple[Attached, ...]]
+    polls: dict[PostId, Poll]
+    events: dict[PostId, Event]
 
 
 N = TypeVar("N", Mention, Tag, Attached)
@@ -139,16 +153,34 @@ SELECT {media.COLUMNS} FROM media AS m WHERE m.post_id IN (SELECT value FROM jso
 
 async def views(read: Reader, viewer: Viewer, entry_ids: Sequence[int]) -> list[PostView]:
     """Give those of some entries that the viewer may see, in the order asked for."""
+    found = await _views(read, viewer, entry_ids)
+    quoting = [view.post.id for view in found if view.post.has_quote]
+    if not quoting:
+        return found
+    said = await quotes.of_posts(read, viewer, quoting)
+    quoted = await _views(read, viewer, [one.quoted_id for one in said.values() if one.quoted_id])
+    by_id = {view.post.id: view for view in quoted}
+    return [
+        msgspec.structs.replace(view, quote=QuoteView(quote=one, view=by_id.get(one.quoted_id or PostId(0))))
+        if (one := said.get(view.post.id))
+        else view
+        for view in found
+    ]
+
+
+async def _views(read: Reader, viewer: Viewer, entry_ids: Sequence[int]) -> list[PostView]:
     who = visible.parameters(viewer)
-    rows = await read.all(_Seen, ENTRIES, ids=json.dumps(entry_ids), **who)
+    rows = await read.all(_Seen, ENTRIES, ids=array_of(entry_ids), **who)
     # What follows is of posts that the first statement let through.
-    ids = json.dumps([row.id for row in rows])
-    people = await read.all(Shown, PEOPLE, ids=json.dumps(list(_people(rows))), **who)
+    ids = array_of(row.id for row in rows)
+    people = await read.all(Shown, PEOPLE, ids=array_of(_people(rows)), **who)
     parts = _Parts(
         people={actor.id: actor for actor in people},
         mentions=_by_post(await read.all(Mention, MENTIONS, ids=ids, **who)),
         tags=_by_post(await read.all(Tag, TAGS, ids=ids)),
         media=_by_post(await read.all(Attached, MEDIA, ids=ids)),
+        polls=await polls.of_posts(read, viewer, asked) if (asked := _of_type(rows, "Question")) else {},
+        events=await events.of_posts(read, viewer, told) if (told := _of_type(rows, "Event")) else {},
     )
     seen = {row.entry_id: row for row in rows if {row.author_id, row.by_actor} <= parts.people.keys()}
     return [_view(seen[EntryId(entry_id)], parts) for entry_id in entry_ids if entry_id in seen]
@@ -167,6 +199,10 @@ def _people(rows: Iterable[_Seen]) -> set[int]:
         if row.community_id is not None:
             people.add(row.community_id)
     return people
+
+
+def _of_type(rows: Iterable[_Seen], kind: str) -> list[PostId]:
+    return [row.id for row in rows if row.type == kind]
 
 
 def _by_post(rows: Iterable[N]) -> dict[PostId, tuple[N, ...]]:
@@ -203,4 +239,6 @@ def _view(row: _Seen, parts: _Parts) -> PostView:
         bookmarked=row.bookmarked,
         muted=row.muted,
         pinned=row.pinned,
+        poll=parts.polls.get(row.id),
+        event=parts.events.get(row.id),
     )

@@ -64,7 +64,7 @@ class _Change(msgspec.Struct, frozen=True, kw_only=True):
 
 async def allow(node: Node, text: str, *, reason: str = "", by: str, source: str = "command") -> Result:
     """Allow a host, or all below ``*.suffix``; a node whose ids have another host is allowed there too."""
-    pattern = _pattern(text)
+    pattern = pattern_of(text)
     _ensure_not_ours(node, pattern)
     first = await _put(node, [_row(node, pattern, "allow", reason, by, source)], by=by)
     if pattern.startswith("*."):
@@ -87,14 +87,14 @@ async def allow(node: Node, text: str, *, reason: str = "", by: str, source: str
 
 async def deny(node: Node, text: str, *, reason: str = "", by: str, source: str = "command") -> Result:
     """Deny a host with all below it; whatever ties this node to it ends."""
-    pattern = _pattern(text)
+    pattern = pattern_of(text)
     _ensure_not_ours(node, pattern)
     return await _put(node, [_row(node, pattern, "deny", reason, by, source)], by=by)
 
 
 async def forget(node: Node, text: str, *, by: str) -> Result:
     """Take an entry off the list, so that other rules or the default decide."""
-    pattern = _pattern(text)
+    pattern = pattern_of(text)
     if await node.store.read(allowlist.find, pattern) is None:
         fixed = any(rule.pattern == pattern for rule in node.config.rules())
         where = "is fixed by the configuration file" if fixed else "is not on the list"
@@ -209,7 +209,8 @@ def _after(rows: list[RuleRow], put: tuple[RuleRow, ...], removed: tuple[str, ..
     return [row for pattern, row in held.items() if pattern not in removed]
 
 
-def _pattern(text: str) -> str:
+def pattern_of(text: str) -> str:
+    """Give the pattern that somebody typed, as rows hold it; raise ``Invalid`` for what is none."""
     try:
         return list_file.pattern_of(text)
     except ValueError as error:

@@ -26,7 +26,8 @@ from storage.follows import NewFollow
 from storage.ids import ActorId
 from storage.keys import OwnKey
 
-JoinMode = Literal["open", "approval"]
+JoinMode = Literal["open", "approval", "invite"]
+Visibility = Literal["public", "members"]
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 LONGEST_SUMMARY = 5000
@@ -35,6 +36,7 @@ LONGEST_SUMMARY = 5000
 class _NewCommunity(msgspec.Struct, frozen=True, kw_only=True):
     local: NewLocal
     join_mode: JoinMode
+    visibility: Visibility
     facilitator: Actor
     membership: NewFollow
     audit_id: int
@@ -65,9 +67,13 @@ async def open_community(
     summary: str,
     facilitator: Actor,
     join_mode: JoinMode = "open",
+    visibility: Visibility = "public",
     by: str = "",
 ) -> Actor:
-    """Open a community with its lead facilitator; one of this node is its first member."""
+    """Open a community with its lead facilitator; one of this node is its first member.
+
+    One that only its members read stays so for good: nothing here, or said by a peer, makes it public.
+    """
     local_actor.ensure_handle(slug)
     local_actor.ensure_named(name)
     if len(summary) > LONGEST_SUMMARY:
@@ -84,12 +90,15 @@ async def open_community(
         summary=markup.html_of(summary, {}, node.uris.tag) if summary else "",
         summary_source=summary,
         findable="public",
+        # Peers read from it that what is said there is for members only (decision 8).
+        approves=visibility == "members",
         now=now,
     )
     follow_id = node.ids.next(now)
     new = _NewCommunity(
         local=local,
         join_mode=join_mode,
+        visibility=visibility,
         facilitator=facilitator,
         membership=NewFollow(
             id=follow_id,
@@ -110,7 +119,7 @@ async def open_community(
 
 async def _open(tx: Transaction, new: _NewCommunity) -> Actor:
     community, now = await local_actor.add(tx, new.local), new.local.actor.created_at
-    await communities.add(tx, community.id, join_mode=new.join_mode, visibility="public")
+    await communities.add(tx, community.id, join_mode=new.join_mode, visibility=new.visibility)
     await communities.add_facilitator(tx, community.id, new.facilitator.id, lead=True, now=now)
     if new.facilitator.local:
         # Somebody elsewhere becomes a member as anybody does: by a Follow of their own.

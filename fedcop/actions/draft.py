@@ -6,13 +6,16 @@ Rules that hold in this file (decision 4 of the design, mastodon-api.md 4.3)
   1. A public or unlisted post that answers nothing and mentions a community is a thread in it; the first
      community that it names counts.
   2. A reply belongs to the community of what it answers, whatever it mentions.
-  3. A direct post, or one to followers, is in no community; a members-only community narrows to its members.
+  3. A direct post, or one to followers, is in no community; a members-only community narrows to its members,
+     and a direct answer to a post there stands alone: its readers are not to know of the thread.
   4. Whom a public reply answers is addressed, even where the text does not name them; a direct reply goes to
      nobody but those who are named.
 """
 
 import contextlib
-from datetime import datetime
+import itertools
+from datetime import datetime, timedelta
+from html import escape
 from typing import Any
 
 import msgspec
@@ -29,8 +32,10 @@ from fedcop.node import Node
 from storage import actors, media, posts, visible
 from storage.actors import Actor
 from storage.engine import Reader
-from storage.ids import ActorId, MediaId, PostId
+from storage.events import Event, NewEvent
+from storage.ids import ActorId, MediaId, PostId, RowId
 from storage.media import Media
+from storage.polls import NewOption, NewPoll, Poll, is_same
 from storage.posts import NewPost, Post
 from storage.visible import Viewer
 
@@ -39,10 +44,20 @@ MOST_LOOKED_UP = 20
 Mentions = dict[tuple[str, str | None], Actor]
 
 
+class PollDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll as somebody asks it; it is open for ``seconds`` from its publication on."""
+
+    options: tuple[str, ...]
+    seconds: int
+    multiple: bool = False
+    hide_totals: bool = False
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A post as somebody wrote it; ``title`` is a thread's title in a community, elsewhere a content warning.
 
-    ``idempotency`` is the token and the key under which a repeated request gives the same post.
+    ``idempotency`` is the token and the key under which a repeated request gives the same post, ``scheduled``
+    the row in which a post waited for its time. An event's ``title`` is its name everywhere.
     """
 
     text: str = ""
@@ -55,6 +70,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     application: str | None = None
     application_website: str | None = None
     idempotency: tuple[int, str] | None = None
+    scheduled: RowId | None = None
+    poll: PollDraft | None = None
+    event: NewEvent | None = None
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,11 +85,13 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """What is looked up for a post before it is written: its place, whom it names, its files."""
+    """What is looked up for a post before it is written: its place, whom it names, its files and poll."""
 
     place: Place
     named: Mentions
     files: tuple[File, ...] = ()
+    poll: Poll | NewPoll | None = None
+    event: Event | NewEvent | None = None
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,11 +115,25 @@ async def mentions_of(node: Node, found: Found) -> Mentions:
     return named
 
 
+def ensure_reachable(node: Node, draft: Draft, found: Found) -> None:
+    """Refuse a post for somebody of a node that this one does not talk with: it would never arrive.
+
+    Whom a text begins with it is for, and a direct one is for all whom it names; others are only spoken of.
+    """
+    words = itertools.takewhile(lambda word: word[0] in "@!", draft.text.split())
+    leading = len(found.mentions) if draft.audience == "direct" else sum(1 for _ in words)
+    for handle, domain in found.mentions[:leading]:
+        if domain is None or domain in (node.uris.domain, node.uris.host):
+            continue
+        if not node.allows(node.domains.get(domain, domain)):
+            raise Invalid(f"@{handle}@{domain} cannot be reached: this node does not talk with {domain}")
+
+
 async def place_of_draft(node: Node, author: Actor, draft: Draft, named: Mentions) -> Place:
     """Say where a new post stands; raise ``NotFound`` if what it answers cannot be seen."""
     if draft.in_reply_to is not None:
         viewer = visible.person(author.id)
-        return await node.store.read(_place_of_reply, viewer, draft.in_reply_to, draft.audience)
+        return await node.store.read(place_of_reply, viewer, draft.in_reply_to, draft.audience)
     communities = (actor for actor in named.values() if actor.type == "Group")
     community = next(communities, None) if draft.audience != "direct" else None
     if community is not None and draft.audience == "followers" and not community.approves:
@@ -109,20 +143,25 @@ async def place_of_draft(node: Node, author: Actor, draft: Draft, named: Mention
     )
 
 
-async def _place_of_reply(read: Reader, viewer: Viewer, answered: PostId, audience: str) -> Place:
+async def place_of_reply(read: Reader, viewer: Viewer, answered: PostId, audience: str) -> Place:
+    """Say where a reply stands; raise ``NotFound`` if what it answers is gone or cannot be seen."""
     parent = await posts.find(read, viewer, answered)
     if parent is None or parent.removed_at is not None:
         raise NotFound("the post that you answer is not there")
+    if parent.audience == "members" and audience == "direct":
+        return Place(parent=None, answered=None, community=None, audience="direct")
     community = None
     if parent.community_id is not None and audience != "direct" and parent.audience != "direct":
         community = await actors.find(read, visible.SYSTEM, parent.community_id)
     if community is not None and audience == "followers" and not community.approves:
         community = None
+    if community is None and parent.audience == "members":
+        raise NotFound("the community of the post that you answer is not there any more")
     return Place(
         parent=parent,
         answered=await actors.find(read, visible.SYSTEM, parent.author_id),
         community=community,
-        audience=_narrowed(audience, community),
+        audience="members" if parent.audience == "members" else _narrowed(audience, community),
     )
 
 
@@ -151,6 +190,23 @@ async def uploads_of(
     if len(held) != len(wanted):
         raise Invalid(media_ids="names a file that is not yours, or is attached to another post")
     return held
+
+
+def poll_of(draft: Draft, held: Poll | None, now: datetime) -> Poll | NewPoll | None:
+    """Give the poll that a post is to have; ``held`` is the one that it has: its votes stay if it can be."""
+    if draft.poll is None:
+        return held
+    new = NewPoll(
+        options=tuple(NewOption(title) for title in draft.poll.options),
+        multiple=draft.poll.multiple,
+        hide_totals=draft.poll.hide_totals,
+        ends_at=now + timedelta(seconds=draft.poll.seconds),
+        voters_count=0,
+    )
+    if held is None or not is_same(held, new):
+        return new
+    counted = tuple(NewOption(option.title, option.votes_count) for option in held.options)
+    return msgspec.structs.replace(new, options=counted, voters_count=held.voters_count)
 
 
 def compose(
@@ -184,8 +240,10 @@ def compose(
         application_website=draft.application_website,
         published_at=at,
         mentions=_mentioned(people, gathered),
-        tags=tuple((tag.casefold(), tag) for tag in dict.fromkeys(markup.found(draft.text).tags)),
+        tags=tuple((markup.tag_key(tag), tag) for tag in dict.fromkeys(markup.found(draft.text).tags)),
         media=draft.media,
+        poll=gathered.poll if isinstance(gathered.poll, NewPoll) else None,
+        event=gathered.event if isinstance(gathered.event, NewEvent) else None,
         **_said(node, draft, gathered),
     )
     outgoing = _outgoing_of(author, new, gathered, people, edited_at)
@@ -196,7 +254,9 @@ def _said(node: Node, draft: Draft, gathered: Gathered) -> dict[str, Any]:
     """Give the type and the texts of a post; in a thread's first post the title is parted from the rest."""
     community = gathered.place.community
     title, text, summary = "", draft.text, draft.title
-    if community is not None and gathered.place.parent is None:
+    if gathered.event is not None:
+        title, summary = draft.title, ""
+    elif community is not None and gathered.place.parent is None:
         title, text = markup.title_of(draft.text, draft.title, community.handle)
         summary = ""
         if not title:
@@ -205,14 +265,26 @@ def _said(node: Node, draft: Draft, gathered: Gathered) -> dict[str, Any]:
         key: MentionLink(url=actor.url or actor.uri, uri=actor.uri, handle=actor.handle)
         for key, actor in gathered.named.items()
     }
+    content = markup.html_of(text, links, node.uris.tag)
+    if gathered.poll is not None and title:
+        # Mastodon shows of a Question its content and nothing else.
+        content = f"<p><strong>{escape(title, quote=False)}</strong></p>{content}"
     return {
-        "type": "Page" if title else "Note",
+        "type": _type(gathered, title),
         "title": title,
-        "content": markup.html_of(text, links, node.uris.tag),
+        "content": content,
         "source": draft.text,
         "summary": summary,
         "sensitive": draft.sensitive or bool(summary),
     }
+
+
+def _type(gathered: Gathered, title: str) -> str:
+    if gathered.event is not None:
+        return "Event"
+    if gathered.poll is not None:
+        return "Question"
+    return "Page" if title else "Note"
 
 
 def _people(author: Actor, gathered: Gathered) -> tuple[Actor, ...]:
@@ -263,4 +335,6 @@ def _outgoing_of(
         mentions=tuple(as2_posts.named(person) for person in people),
         tags=tuple(name for _, name in new.tags),
         files=gathered.files,
+        poll=gathered.poll,
+        event=gathered.event,
     )

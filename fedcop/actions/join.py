@@ -9,13 +9,13 @@ from datetime import datetime
 
 import msgspec
 
-from fedcop.actions import notify, tell
+from fedcop.actions import notify, offer, tell
 from fedcop.actions.tell import Told
 from fedcop.as2 import activities
 from fedcop.errors import NotFound
 from fedcop.node import Node
 from fedcop.policy import membership
-from storage import actors, communities, follows, memberships, notifications, visible
+from storage import actors, communities, follows, invited, memberships, notifications, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.follows import Follow, NewFollow
@@ -34,19 +34,30 @@ async def join_here(node: Node, me: Actor, community: Actor, new: NewFollow) -> 
     now = node.clock.now()
     standing = await node.store.read(membership.standing_of, community, me.id, now)
     membership.ensure_may_join(standing, community.handle)
-    notices: list[NewNotification] = []
     if membership.joins_at_once(standing):
-        new = accepted(new)
-    else:
-        notices = await asked(node, community, me.id)
-    return await node.store.write(_join, community, new, notices)
+        return await node.store.write(_join, node, community, accepted(new), [], None)
+    notices = await asked(node, community, me.id)
+    follow = activities.bytes_of(activities.follow_of(new.uri, me.uri, community.uri))
+    offered = await offer.prepare(node, community, me, follow)
+    held = await node.store.write(_join, node, community, new, notices, offered)
+    await offer.tell_others(node, community, me)
+    return held
 
 
-async def _join(tx: Transaction, community: Actor, new: NewFollow, notices: list[NewNotification]) -> Follow:
+async def _join(
+    tx: Transaction,
+    node: Node,
+    community: Actor,
+    new: NewFollow,
+    notices: list[NewNotification],
+    offered: Told | None,
+) -> Follow:
     standing = await membership.standing_of(tx, community, new.follower_id, new.requested_at)
     membership.ensure_may_join(standing, community.handle)
     held = await follows.add(tx, new)
     await notify.add(tx, notices)
+    if offered is not None:
+        await tell.add(tx, node, offered)
     return held
 
 
@@ -68,12 +79,14 @@ async def decide(
 ) -> None:
     """Accept or refuse the oldest request of somebody among those that this person may decide."""
     request, requester, target = await node.store.read(_request, facilitator.id, requester_id, community_id)
-    told = None
+    if not target.local:
+        return await offer.answer(node, facilitator, requester, target, accept=accept)
+    follow = request.body or activities.bytes_of(activities.follow_of(request.uri, requester.uri, target.uri))
+    told = []
     if not requester.local:
-        follow = request.body or activities.bytes_of(
-            activities.follow_of(request.uri, requester.uri, target.uri)
-        )
-        told = await answer(node, target, requester, follow, accept=accept)
+        told.append(await answer(node, target, requester, follow, accept=accept))
+    if target.type == "Group" and (undo := await offer.taken_back(node, target, requester, follow)):
+        told.append(undo)
     notices: list[NewNotification] = []
     if accept and target.type == "Person":
         notices = notify.prepare(node, "follow", [target.id], by=requester.id)
@@ -100,7 +113,7 @@ async def _decide(
     node: Node,
     facilitator_id: ActorId,
     request: Request,
-    told: Told | None,
+    told: list[Told],
     notices: list[NewNotification],
     accepted_at: datetime | None,
 ) -> None:
@@ -114,18 +127,21 @@ async def _decide(
         await follows.remove(tx, request.requester_id, request.target_id)
     await notifications.settle_request(tx, request.requester_id, request.target_id)
     await notify.add(tx, notices)
-    if told is not None:
-        await tell.add(tx, node, told)
+    for one in told:
+        await tell.add(tx, node, one)
 
 
-async def answer(node: Node, target: Actor, follower: Actor, follow: bytes, *, accept: bool) -> Told:
-    """Make the Accept or Reject of a Follow, which is echoed as it came."""
+async def answer(
+    node: Node, target: Actor, follower: Actor, follow: bytes, *, accept: bool, reason: str = ""
+) -> Told:
+    """Make the Accept or Reject of a Follow, which is echoed as it came, with a reason if there is one."""
     uri = node.uris.activity(node.ids.next(node.clock.now()))
     make = activities.accept_of if accept else activities.reject_of
+    document = make(uri, target.uri, follower.uri, follow)
     return await tell.prepare(
         node,
         target,
-        make(uri, target.uri, follower.uri, follow),
+        document | {"summary": reason} if reason else document,
         object_uri=follower.uri,
         audience="direct",
         people=[follower],
@@ -140,5 +156,6 @@ async def refuse(node: Node, target: Actor, follower: Actor, held: Follow) -> No
 
 
 async def _refuse(tx: Transaction, node: Node, held: Follow, told: Told) -> None:
+    await invited.remove(tx, held.target_id, held.follower_id)
     if await follows.remove(tx, held.follower_id, held.target_id) is not None:
         await tell.add(tx, node, told)

@@ -77,6 +77,7 @@ async def prepare(
     summary: str = "",
     summary_source: str = "",
     findable: str = "members",
+    approves: bool = False,
 ) -> NewLocal:
     """Make the row of an actor of ours and its keys."""
     return NewLocal(
@@ -99,6 +100,7 @@ async def prepare(
             following_uri=following_of(uri),
             featured_uri=featured_of(uri),
             facilitators_uri=facilitators_of(uri) if kind == "Group" else None,
+            approves=approves,
             bot=kind in ("Application", "Service"),
             findable=findable,
             created_at=now,

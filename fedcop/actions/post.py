@@ -22,14 +22,17 @@ from fedcop.as2 import posts as as2_posts
 from fedcop.content import markup
 from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
-from fedcop.policy import membership, posting
+from fedcop.policy import membership, polls, posting
 from storage import activities as kept
-from storage import follows, media, posts, repeats, visible
+from storage import events, follows, media, posts, repeats, scheduled, threads, visible
+from storage import polls as rows_of_polls
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
-from storage.ids import ActorId, MediaId, PostId
+from storage.events import Event
+from storage.ids import ActorId, MediaId, PostId, RowId
 from storage.media import Media
 from storage.notifications import NewNotification
+from storage.polls import Poll
 from storage.posts import Post
 
 __all__ = ["Draft", "delete", "edit", "publish"]
@@ -38,6 +41,14 @@ __all__ = ["Draft", "delete", "edit", "publish"]
 class _Around(msgspec.Struct, frozen=True, kw_only=True):
     uploads: list[Media]
     watchers: list[ActorId]
+
+
+class _Held(msgspec.Struct, frozen=True, kw_only=True):
+    post: Post
+    place: Place
+    files: list[Media]
+    poll: Poll | None
+    event: Event | None
 
 
 class _Edition(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +66,7 @@ class _Publication(msgspec.Struct, frozen=True, kw_only=True):
     notices: list[NewNotification]
     author_id: ActorId
     idempotency: tuple[int, str] | None
+    scheduled: RowId | None
     at: datetime
 
 
@@ -64,18 +76,18 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
         earlier = await node.store.read(repeats.find, *draft.idempotency)
         if earlier is not None:
             return earlier
-    posting.ensure_text(
-        draft.text,
-        title=draft.title,
-        pictures=len(draft.media),
-        longest=node.config.limits.post_characters,
-    )
-    named = await drafts.mentions_of(node, markup.found(draft.text))
+    ensure_draft(node, draft, pictures=len(draft.media))
+    found = markup.found(draft.text)
+    drafts.ensure_reachable(node, draft, found)
+    named = await drafts.mentions_of(node, found)
     place = await drafts.place_of_draft(node, author, draft, named)
     now = node.clock.now()
     around = await node.store.read(_around, author, draft, place, now)
-    files = tuple(as2_files.file_of(upload, node.uris) for upload in around.uploads)
-    gathered = Gathered(place=place, named=named, files=files)
+    closed = place.audience == "members"
+    files = tuple(as2_files.file_of(upload, node.uris, closed=closed) for upload in around.uploads)
+    gathered = Gathered(
+        place=place, named=named, files=files, poll=drafts.poll_of(draft, None, now), event=draft.event
+    )
     post_id = PostId(node.ids.next(now))
     written = drafts.compose(node, author, draft, gathered, post_id=post_id, at=now)
     publication = _Publication(
@@ -84,9 +96,19 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
         notices=_notices(node, author, written, around.watchers),
         author_id=author.id,
         idempotency=draft.idempotency,
+        scheduled=draft.scheduled,
         at=now,
     )
     return await node.store.write(_publish, node, publication)
+
+
+def ensure_draft(node: Node, draft: Draft, *, pictures: int) -> None:
+    """Refuse a post that says nothing or too much, or asks what cannot be asked."""
+    posting.ensure_text(
+        draft.text, title=draft.title, pictures=pictures, longest=node.config.limits.post_characters
+    )
+    if draft.poll is not None:
+        polls.ensure_poll(draft.poll.options, draft.poll.seconds, pictures=pictures)
 
 
 async def _publish(tx: Transaction, node: Node, publication: _Publication) -> PostId:
@@ -96,6 +118,9 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
         if earlier is not None:
             return earlier
         await repeats.put(tx, *publication.idempotency, new.id, publication.at)
+    waited = publication.scheduled
+    if waited is not None and not await scheduled.remove(tx, publication.author_id, waited):
+        raise NotFound("it was published already, or is no longer wanted")
     await _ensure_may_post(tx, publication.author_id, publication.written.place, publication.at)
     await posts.add(tx, new)
     await tell.add(tx, node, publication.told)
@@ -106,7 +131,7 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
 async def _around(read: Reader, author: Actor, draft: Draft, place: Place, now: datetime) -> _Around:
     await _ensure_may_post(read, author.id, place, now)
     watched = [author.id, *([place.community.id] if place.community else [])]
-    told_of_all = place.parent is None and place.audience in ("public", "unlisted")
+    told_of_all = place.parent is None and place.audience not in ("followers", "direct")
     return _Around(
         uploads=await drafts.uploads_of(read, author, draft.media),
         watchers=await follows.watchers(read, watched) if told_of_all else [],
@@ -116,20 +141,20 @@ async def _around(read: Reader, author: Actor, draft: Draft, place: Place, now: 
 async def _ensure_may_post(read: Reader, author_id: ActorId, place: Place, now: datetime) -> None:
     if place.parent is not None:
         parent = await posts.find(read, visible.SYSTEM, place.parent.id)
-        root = await posts.find(read, visible.SYSTEM, place.parent.root_id)
         if parent is None or parent.removed_at is not None:
             raise NotFound("the post that you answer is not there")
-        posting.ensure_unlocked(locked=root is not None and root.locked)
+        posting.ensure_unlocked(locked=await threads.is_locked(read, place.parent.id))
     if place.community is not None:
         standing = await membership.standing_of(read, place.community, author_id, now)
         posting.ensure_may_post(standing, place.community.handle)
 
 
 async def _told(node: Node, author: Actor, written: Written, *, kind: str) -> Told:
-    document = as2_posts.post_of(written.outgoing, node.uris)
-    uri = node.uris.activity(node.ids.next(node.clock.now()))
+    now = node.clock.now()
+    document = as2_posts.post_of(written.outgoing, node.uris, now=now)
+    uri = node.uris.activity(node.ids.next(now))
     creates = kind == "Create"
-    new = written.new
+    new, place = written.new, written.place
     return await tell.prepare(
         node,
         author,
@@ -137,12 +162,12 @@ async def _told(node: Node, author: Actor, written: Written, *, kind: str) -> To
         post_id=new.id,
         object_uri=new.uri,
         audience=new.audience,
-        community=written.place.community,
+        community=place.community,
         people=written.people,
         followers=creates and new.audience in ("public", "unlisted", "followers"),
         holders_of=None if creates else new.uri,
         copy_of=new.uri,
-        begins_thread=creates and new.type == "Page",
+        begins_thread=creates and place.community is not None and place.parent is None,
     )
 
 
@@ -170,17 +195,25 @@ async def edit(
 
     ``files`` are those that it is to have, None those that it has; ``changes`` is what is newly said of them.
     """
-    post, place, held = await node.store.read(_editable, author, post_id, files, node.clock.now())
-    held = _changed(held, changes)
+    found = await node.store.read(_editable, author, post_id, files, node.clock.now())
+    post, held = found.post, _changed(found.files, changes)
     described = {change.media_id for change in changes}
-    longest = node.config.limits.post_characters
-    posting.ensure_text(draft.text, title=draft.title, pictures=len(held), longest=longest)
-    named = await drafts.mentions_of(node, markup.found(draft.text))
+    ensure_draft(node, draft, pictures=len(held))
+    if draft.poll is not None and found.poll is None:
+        raise Invalid(poll="cannot be added to a post that is out already")
     gathered = Gathered(
-        place=place, named=named, files=tuple(as2_files.file_of(file, node.uris) for file in held)
+        place=found.place,
+        named=await drafts.mentions_of(node, markup.found(draft.text)),
+        files=tuple(as2_files.file_of(file, node.uris, closed=post.audience == "members") for file in held),
+        poll=drafts.poll_of(draft, found.poll, node.clock.now()),
+        event=draft.event or found.event,
     )
     draft = msgspec.structs.replace(
-        draft, language=draft.language or post.language, media=tuple(file.id for file in held)
+        draft,
+        # A client knows no titles, and an event keeps its name.
+        title=draft.title or (post.title if found.event else ""),
+        language=draft.language or post.language,
+        media=tuple(file.id for file in held),
     )
     # Whole seconds are compared on the wire, so an edit within the second of its post would be lost there.
     now = max(node.clock.now(), (post.edited_at or post.published_at) + as2_posts.SECOND)
@@ -226,6 +259,10 @@ async def _edit(tx: Transaction, node: Node, edition: _Edition) -> None:
         return
     for file in edition.described:
         await media.describe(tx, file)
+    if new.poll is not None:
+        await rows_of_polls.change(tx, new.id, new.poll)
+    if new.event is not None:
+        await events.put(tx, new.id, new.event)
     await tell.add(tx, node, edition.told)
     await notify.add(tx, edition.notices)
 
@@ -241,16 +278,20 @@ async def _own(read: Reader, author: Actor, post_id: PostId) -> tuple[Post, Plac
 
 async def _editable(
     read: Reader, author: Actor, post_id: PostId, files: tuple[MediaId, ...] | None, now: datetime
-) -> tuple[Post, Place, list[Media]]:
+) -> _Held:
     post, place = await _own(read, author, post_id)
-    if files is None:
-        held = await media.of_post(read, visible.SYSTEM, post.id)
-    else:
-        held = await drafts.uploads_of(read, author, files, post.id)
     if place.community is not None:
         standing = await membership.standing_of(read, place.community, author.id, now)
         posting.ensure_not_banned(standing, place.community.handle)
-    return post, place, held
+    return _Held(
+        post=post,
+        place=place,
+        files=await media.of_post(read, visible.SYSTEM, post.id)
+        if files is None
+        else await drafts.uploads_of(read, author, files, post.id),
+        poll=await rows_of_polls.find(read, visible.SYSTEM, post.id),
+        event=await events.find(read, visible.SYSTEM, post.id),
+    )
 
 
 async def delete(node: Node, author: Actor, post_id: PostId) -> None:
@@ -274,7 +315,7 @@ async def told_delete_of(node: Node, author: Actor, post: Post, place: Place, *,
         author.uri,
         post.uri,
         to=[*([community.uri] if community else []), *to],
-        cc=[] if post.audience == "direct" else [uris.followers_of(author.uri)],
+        cc=[] if post.audience in ("direct", "members") else [uris.followers_of(author.uri)],
         community=community.uri if community else None,
     )
     return await tell.prepare(

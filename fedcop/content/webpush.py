@@ -1,4 +1,4 @@
-"""A message for one Web Push subscription: encrypted for the client (RFC 8291), signed by this node (RFC 8292).
+"""A message for one Web Push subscription: encrypted for the client (RFC 8291), signed by us (RFC 8292).
 
     key = application_key(secret)                                     once, from the node's key file
     headers, body = message(key, subject, endpoint, p256dh, secret, payload, standard=True, now=now)

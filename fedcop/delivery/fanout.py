@@ -40,8 +40,12 @@ def parcel(
     sender_id: ActorId,
     object_uri: str | None,
     copy_of: str | None = None,
+    private: bool = False,
 ) -> Parcel:
-    """Make a parcel of a document, or of bytes that must go out as they are."""
+    """Make a parcel of a document, or of bytes that must go out as they are.
+
+    ``private``: it is for the sender's followers only, so who they are is compared on the way (FEP-8fcf).
+    """
     return Parcel(
         id=RowId(node.ids.next(node.clock.now())),
         body=NewBody(
@@ -50,6 +54,7 @@ def parcel(
             object_uri=object_uri,
             sender_id=sender_id,
             body=document if isinstance(document, bytes) else activities.bytes_of(document),
+            private=private,
         ),
         copy_of=copy_of,
     )
@@ -65,9 +70,14 @@ async def followers(read: Reader, actor_id: ActorId, kinds: tuple[str, ...] | No
     return await follows.inboxes_of_followers(read, actor_id, kinds)
 
 
-async def holders(read: Reader, object_uri: str) -> list[Target]:
-    """Give the inboxes of every host that holds a copy of an object of ours."""
-    return [(copy.host, copy.inbox) for copy in await copies.holders(read, object_uri) if copy.inbox]
+async def holders(read: Reader, object_uri: str, *, but_members_of: ActorId | None = None) -> list[Target]:
+    """Give the inboxes of every host that holds a copy of an object of ours.
+
+    ``but_members_of``: without those that understand communities and hear of it from this one.
+    """
+    held = await copies.holders(read, object_uri)
+    told = set(await copies.told_by(read, object_uri, but_members_of)) if but_members_of else set()
+    return [(copy.host, copy.inbox) for copy in held if copy.inbox and copy.host not in told]
 
 
 async def enqueue(

@@ -16,18 +16,22 @@ from typing import assert_never
 import msgspec
 
 from activitypub import backoff, sending
+from activitypub.discovery import followers_sync
 from activitypub.errors import RemoteFault
 from activitypub.origin import origin_of
 from activitypub.sending import Delivered, Gone, Refused, Retry, Unsigned
+from activitypub.sig.accept import Wish
 from activitypub.sig.digest import sha256_of
 from activitypub.sig.signature import Scheme
-from activitypub.wire import Response
+from activitypub.wire import Headers, Response
 from fedcop.errors import NotFound, NotPermitted, PeerTrouble, Refusal
 from fedcop.node import Node
 from fedcop.transport import Budget
-from fedcop.uris import key_of
+from fedcop.uris import followers_of, key_of, synchronization_of
+from storage import memberships
 from storage.deliveries import Body, Claimed, Failure, Head, Settled
 from storage.ids import ActorId
+from storage.visible import SYSTEM
 
 BUDGET = Budget(seconds=20.0, max_bytes=65_536, kind="peer")  # Lemmy works for up to 10 s (federation.md 7.5)
 REST = timedelta(minutes=1)  # from a failure to the next try, however much the peer sends meanwhile
@@ -42,10 +46,14 @@ class NoAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a delivery came to; ``by_peer``: the peer itself said that it could not take it now."""
+    """What a delivery came to; ``by_peer``: the peer itself said that it could not take it now.
+
+    ``wish``: it said how it wants the request to be signed.
+    """
 
     outcome: sending.Outcome | NoAnswer
     by_peer: bool = False
+    wish: Wish | None = None
 
 
 class _Queue:
@@ -60,6 +68,7 @@ class _Queue:
         self.known: Scheme = "rfc9421" if claimed.queue.scheme == "rfc9421" else "cavage"
         self.scheme: Scheme = self.known
         self.over: list[Head] = []
+        self.gone: dict[str, bool] = {}
         self.reached = False
 
     def settled(self, failure: Failure | None = None) -> Settled:
@@ -70,6 +79,7 @@ class _Queue:
             reached=self.reached,
             failure=failure,
             scheme=self.scheme if self.scheme != self.known else None,
+            gone=self.gone,
         )
 
 
@@ -93,15 +103,17 @@ def put_off(node: Node, claimed: Claimed, text: str) -> Settled:
 async def _send_one(queue: _Queue, head: Head) -> Failure | None:
     """Send one delivery; None when it is over, whether it was taken or dropped."""
     body = queue.bodies[head.body_id]
-    if backoff.expired(head.queued_at, queue.node.clock.now()):
-        _log_drop(head, body, f"not taken since {head.queued_at:%Y-%m-%d}")
+    if reason := await _over(queue, head, body):
+        _log_drop(head, body, reason)
         return None
     answer = await _knock(queue, head, body)
     match answer.outcome:
         case Delivered():
             queue.reached = True
             return None
-        case Refused(text=text) | Gone(text=text):
+        case Refused(text=text) | Gone(text=text) as refused:
+            if isinstance(refused, Gone):
+                queue.gone[head.inbox] = refused.for_good
             queue.reached = True
             _log_drop(head, body, text)
             return None
@@ -115,30 +127,61 @@ async def _send_one(queue: _Queue, head: Head) -> Failure | None:
     assert_never(answer.outcome)
 
 
+async def _over(queue: _Queue, head: Head, body: Body) -> str | None:
+    """Say why a delivery is not sent any more; None if it is to be."""
+    if body.private and await queue.node.store.read(memberships.was_left, body.sender_id, queue.host):
+        return "nobody there is a member any more"
+    if backoff.expired(head.queued_at, queue.node.clock.now()):
+        return f"not taken since {head.queued_at:%Y-%m-%d}"
+    return None
+
+
 async def _knock(queue: _Queue, head: Head, body: Body) -> Answer:
-    """Send a delivery, and once more with the other scheme if its signature may be why it was not taken."""
-    answer = await _post(queue, head, body, queue.scheme)
+    """Send a delivery, and once more with the other scheme if its signature may be why it was not taken.
+
+    A peer that says by ``Accept-Signature`` what it wants gets that.
+    """
+    more = await _synchronization(queue, body) if body.private else ()
+    answer = await _post(queue, head, body, queue.scheme, more)
     if not (isinstance(answer.outcome, Retry | Refused) and answer.outcome.other_scheme):
         return answer
-    other: Scheme = "cavage" if queue.scheme == "rfc9421" else "rfc9421"
-    again = await _post(queue, head, body, other)
+    other: Scheme = "cavage" if queue.scheme == "rfc9421" and answer.wish is None else "rfc9421"
+    again = await _post(queue, head, body, other, more, answer.wish)
+    if answer.wish is None and again.wish is not None:
+        other = "rfc9421"
+        again = await _post(queue, head, body, other, more, again.wish)
     if isinstance(again.outcome, Delivered):
         queue.scheme = other
         return again
     return answer
 
 
-async def _post(queue: _Queue, head: Head, body: Body, scheme: Scheme) -> Answer:
-    node = queue.node
+async def _synchronization(queue: _Queue, body: Body) -> Headers:
+    """Say who of the host follows the sender, as it stands when the request goes out (FEP-8fcf)."""
+    uris = await queue.node.store.read(memberships.uris_at, SYSTEM, body.sender_id, queue.host)
+    stated = followers_sync.Synchronization(
+        collection=followers_of(body.sender_uri),
+        url=synchronization_of(body.sender_uri),
+        digest=followers_sync.digest_of(uris),
+    )
+    return ((followers_sync.HEADER, stated.header),)
+
+
+async def _post(
+    queue: _Queue, head: Head, body: Body, scheme: Scheme, more: Headers, wish: Wish | None = None
+) -> Answer:
+    node, key_id = queue.node, key_of(body.sender_uri)
     try:
         unsigned = sending.post(
             body.body,
             inbox=head.inbox,
-            key_id=key_of(body.sender_uri),
+            key_id=key_id,
             now=node.clock.now(),
             user_agent=node.user_agent,
             scheme=scheme,
             digest=_digest_of(body.body),
+            more=more,
+            wish=wish,
         )
     except RemoteFault as error:
         return Answer(outcome=Refused(text=f"{head.inbox}: {error}"))
@@ -152,7 +195,11 @@ async def _post(queue: _Queue, head: Head, body: Body, scheme: Scheme) -> Answer
         return Answer(outcome=outcome)
     except NotFound as error:
         return Answer(outcome=Refused(text=error.text))
-    return Answer(outcome=sending.outcome(response), by_peer=response.status == 401 or response.status >= 500)
+    return Answer(
+        outcome=sending.outcome(response),
+        by_peer=response.status == 401 or response.status >= 500,
+        wish=sending.wish_of(response, unsigned.request, key_id=key_id),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -199,7 +246,8 @@ def _failure(queue: _Queue, head: Head, retry: Retry, *, by_peer: bool) -> Failu
         id=head.id,
         answer=retry.text,
         refused=by_peer,
-        due_at=now + max(wait, retry.after or wait),
+        # Added to the wait that the peer asks for: who always asks for the same is tried less and less too.
+        due_at=now + (retry.after or timedelta()) + wait,
         rest_until=now + (retry.after or REST),
     )
 

@@ -119,6 +119,7 @@ async def _keep(node: Node, checked: Received, host: str, now: datetime) -> None
         host=host,
         key_id=checked.key_id,
         body=checked.body,
+        synchronization=checked.synchronization,
     )
     lives = node.memory.may_try(f"heard {host}", now=now, every=HEARD_EVERY)
     if await node.store.write(_store, new, RowId(node.ids.next(now)), node.allows, now, lives=lives):

@@ -1,19 +1,23 @@
-"""Posts and activities by their ids, for whoever may see them."""
+"""Posts and activities by their ids, for whoever may see them.
+
+What only the members of a community read is given by its id to that community's node and to no other, not
+even to one with a member: those have it from the community, with its proof (decision 9).
+"""
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from activitypub import group
 from activitypub.document import Json
+from fedcop.actions import announce
+from fedcop.as2 import quotes as as2_quotes
 from fedcop.errors import NotFound
 from fedcop.federation import negotiate
 from fedcop.federation.negotiate import DocumentRoute, row_id_in
 from fedcop.federation.signer import viewer_of
 from fedcop.node import Node
-from fedcop.uris import followers_of
-from storage import activities, actors, copies, peers, posts
+from storage import activities, actors, copies, peers, posts, quotes
 from storage.activities import Kept
 from storage.engine import Reader
 from storage.ids import PostId
@@ -30,7 +34,11 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 def routes() -> list[Route]:
     """Give the routes of this file."""
-    return [DocumentRoute("/posts/{row_id}", post), Route("/activities/{row_id}", activity)]
+    return [
+        DocumentRoute("/posts/{row_id}", post),
+        Route("/activities/{row_id}", activity),
+        Route("/quotes/{row_id}", stamp),
+    ]
 
 
 async def post(request: Request) -> Response:
@@ -53,9 +61,16 @@ async def post(request: Request) -> Response:
 async def _find(read: Reader, viewer: Viewer, post_id: PostId) -> Found | None:
     """Give a post that a viewer may see; that one was removed anybody may know, if it was for everybody."""
     found = await posts.find(read, viewer, post_id)
-    if found is None or not found.local:
+    if found is None or not found.local or not await _is_given(read, viewer, found):
         return None
     return Found(post=found, document=await document_of(read, post_id))
+
+
+async def _is_given(read: Reader, viewer: Viewer, post: Post) -> bool:
+    if post.audience != "members":
+        return True
+    community = await actors.find(read, SYSTEM, post.community_id) if post.community_id else None
+    return community is not None and community.host == viewer.host
 
 
 async def document_of(read: Reader, post_id: PostId) -> Json | None:
@@ -66,6 +81,17 @@ async def document_of(read: Reader, post_id: PostId) -> Json | None:
     whole: Json = msgspec.json.decode(held[-1].body)
     inner: Json = whole["object"]
     return {"@context": whole["@context"]} | inner
+
+
+async def stamp(request: Request) -> Response:
+    """Give our word that a post may quote one of ours (FEP-044f), while that post stands."""
+    node: Node = request.app.state.node
+    viewer = await viewer_of(node, request)
+    row_id = row_id_in(request)
+    found = await node.store.read(quotes.find_stamp, viewer, row_id)
+    if found is None:
+        raise NotFound("there is no such authorization")
+    return negotiate.document(as2_quotes.authorization_of(node.uris.quote_stamp(row_id), found))
 
 
 async def activity(request: Request) -> Response:
@@ -97,7 +123,8 @@ async def _activity(read: Reader, viewer: Viewer, uri: str) -> bytes | None:
 async def _may_see(read: Reader, viewer: Viewer, kept: Kept) -> bool:
     if kept.post_id is None:
         return kept.audience in ("public", "unlisted")
-    return await posts.find(read, viewer, kept.post_id) is not None
+    post = await posts.find(read, viewer, kept.post_id)
+    return post is not None and await _is_given(read, viewer, post)
 
 
 async def wrapped(read: Reader, kept: Kept) -> bytes | None:
@@ -105,6 +132,6 @@ async def wrapped(read: Reader, kept: Kept) -> bytes | None:
     community = await actors.find(read, SYSTEM, kept.community_id) if kept.community_id else None
     if community is None or kept.wrapped_by is None:
         return None
-    return group.wrap(
-        kept.wrapped_by, community.uri, followers_of(community.uri), kept.body, published=kept.at
-    )
+    post = await posts.find(read, SYSTEM, kept.post_id) if kept.post_id and kept.type == "Create" else None
+    begun_by = post.id if post is not None and post.in_reply_to is None else None
+    return announce.whole(community, kept.wrapped_by, kept.body, at=kept.at, begun_by=begun_by)

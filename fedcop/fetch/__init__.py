@@ -6,21 +6,27 @@ looked up in the federation list before anything is asked of it.
 
 from fedcop.fetch.actors import actor, handle, store_actor
 from fedcop.fetch.documents import document
-from fedcop.fetch.facilitators import facilitators
+from fedcop.fetch.facilitators import facilitates, facilitators
 from fedcop.fetch.keys import key
+from fedcop.fetch.members import is_member, listed, members
 from fedcop.fetch.peers import node_host, peer_kind
-from fedcop.fetch.posts import around_of, draft, post
+from fedcop.fetch.posts import around_of, draft, post, quoted
 
 __all__ = [
     "actor",
     "around_of",
     "document",
     "draft",
+    "facilitates",
     "facilitators",
     "handle",
+    "is_member",
     "key",
+    "listed",
+    "members",
     "node_host",
     "peer_kind",
     "post",
+    "quoted",
     "store_actor",
 ]

@@ -15,7 +15,7 @@ from fedcop.fetch.documents import document, ensure_allowed
 from fedcop.fetch.handles import Confirmed
 from fedcop.node import Node
 from fedcop.rules import canonical
-from storage import actors, keys
+from storage import absent, actors, keys
 from storage.actors import Actor, NewActor
 from storage.engine import Transaction
 from storage.ids import ActorId
@@ -164,6 +164,7 @@ async def _store(tx: Transaction, new: NewActor, actor_id: ActorId, listed: list
     kept = await actors.upsert(tx, new, actor_id=actor_id)
     for key in listed:
         await keys.put_public(tx, key)
+    await absent.clear(tx, new.uri)
     row = await actors.find(tx, SYSTEM, kept)
     if row is None:
         raise RuntimeError(f"{new.uri} is not there although it was just stored")

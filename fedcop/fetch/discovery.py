@@ -10,6 +10,7 @@ from activitypub.origin import host_of
 from activitypub.wire import Request, Response
 from fedcop.errors import PeerTrouble
 from fedcop.fetch.documents import DOCUMENT, ensure_allowed, ensure_answered, target_of
+from fedcop.fetch.spending import spend
 from fedcop.node import Node
 from fedcop.rules import is_loopback
 from fedcop.transport import Budget
@@ -59,5 +60,6 @@ async def plain(node: Node, url: str, *, accept: str) -> Response:
 
 
 async def _exchange(node: Node, url: str, accept: str, budget: Budget) -> Response:
+    spend(url)
     headers = (("Accept", accept), ("User-Agent", node.user_agent))
     return await node.transport.exchange(Request(method="GET", url=url, headers=headers), budget)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from datetime import timedelta
 
 from activitypub import vocab
 from activitypub.errors import RemoteFault
@@ -17,6 +18,25 @@ from storage.actors import Actor
 MOST = 9
 # Somebody waits for the follow that this comes before.
 WITHIN = 5
+EVERY = timedelta(minutes=10)
+
+
+async def facilitates(node: Node, community: Actor, who: Actor) -> bool:
+    """Tell whether somebody has a say in a community of another node, as far as it is known here who has.
+
+    Whoever is of its host has: who keeps a node may act in every community there (FEP-1b12). Somebody not
+    listed may be so new that the list held is old, so it is asked for again, every ten minutes at most. Where
+    no list is held the community's word is enough.
+    """
+    if who.host == community.host:
+        return True
+    listed_at = await node.store.read(communities.listed_at, community.id)
+    if listed_at is None or await node.store.read(communities.is_facilitator, community.id, who.id):
+        return True
+    if node.clock.now() - listed_at < EVERY:
+        return False
+    await facilitators(node, community)
+    return await node.store.read(communities.is_facilitator, community.id, who.id)
 
 
 async def facilitators(node: Node, community: Actor) -> None:

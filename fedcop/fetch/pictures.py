@@ -1,7 +1,8 @@
 """Pictures of other nodes: fetched as somebody first looks, written anew, kept and served from here.
 
-No reader's address reaches a peer (decision 26). Nothing is signed: peers serve pictures to everybody, often
-from a host beside their own, which has to be on the list as well.
+No reader's address reaches a peer (decision 26). Peers serve pictures to everybody, often from a host beside
+their own, which has to be on the list as well; so nothing is signed but the request for a picture of a post
+for members, which its node gives to members' nodes only.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote, urljoin
 
+from activitypub import sending
 from activitypub.errors import RemoteFault
 from activitypub.origin import host_of
 from activitypub.wire import Request
@@ -19,11 +21,13 @@ from fedcop.content.media import Picture
 from fedcop.errors import NotFound, PeerTrouble, Refusal
 from fedcop.node import Node
 from fedcop.transport import Budget
-from storage import media, pictures
+from fedcop.uris import key_of
+from storage import media, pictures, posts
+from storage.engine import Reader
 from storage.ids import ActorId, MediaId
 from storage.media import Fetched, Media
 from storage.pictures import Kind
-from storage.visible import Viewer
+from storage.visible import SYSTEM, Viewer
 
 SECONDS = 10
 MOST_REDIRECTS = 3
@@ -61,6 +65,11 @@ async def of_actor(node: Node, viewer: Viewer, actor_id: ActorId, kind: Kind) ->
     return await _once(node, f"picture {url} {actor_id}", lambda: _of_actor(node, actor_id, kind, url))
 
 
+async def to_keep(node: Node, url: str, kind: Kind) -> str:
+    """Fetch a picture that becomes one of an actor of ours and give its name; raise ``NotFound`` if none."""
+    return await _stored(node, url, _small if kind == "icon" else _large)
+
+
 async def _once(node: Node, name: str, make: Callable[[], Awaitable[T]]) -> T:
     """Fetch once for all who look at the same time, and not again for a while where it failed."""
     failed = node.memory.failure(name, now=node.clock.now())
@@ -77,13 +86,19 @@ async def _once(node: Node, name: str, make: Callable[[], Awaitable[T]]) -> T:
 async def _of_post(node: Node, held: Media) -> Media:
     if held.remote_url is None or held.type not in ("image", "unknown"):
         raise NotFound("there is no such picture")
-    fetched = await _stored(node, held.remote_url, _whole)
+    signed = await node.store.read(_is_for_members, held)
+    fetched = await _stored(node, held.remote_url, _whole, signed=signed)
     kept = await node.store.write(media.keep, held.id, fetched)
     if kept is None or kept.name != fetched.name:
         await asyncio.to_thread(_remove, node, fetched.name, fetched.preview)
     if kept is None:
         raise NotFound("there is no such picture any more")
     return kept
+
+
+async def _is_for_members(read: Reader, held: Media) -> bool:
+    post = await posts.find(read, SYSTEM, held.post_id) if held.post_id is not None else None
+    return post is not None and post.audience == "members"
 
 
 async def _of_actor(node: Node, actor_id: ActorId, kind: Kind, url: str) -> str:
@@ -94,12 +109,12 @@ async def _of_actor(node: Node, actor_id: ActorId, kind: Kind, url: str) -> str:
     return name
 
 
-async def _stored(node: Node, url: str, write: Callable[[Picture, Path], T]) -> T:
+async def _stored(node: Node, url: str, write: Callable[[Picture, Path], T], *, signed: bool = False) -> T:
     """Fetch a picture and have it written; raise ``NotFound`` whatever is wrong with it or with its host."""
     address = quote(url, safe=_SAFE)
     try:
         async with asyncio.timeout(SECONDS) as limit, node.memory.turn(host_of(address)):
-            data = await _fetched(node, address)
+            data = await _fetched(node, address, signed=signed)
             limit.reschedule(None)  # what a thread has begun is waited for
             async with node.memory.decoding:
                 return await asyncio.to_thread(_written, node, data, write)
@@ -107,18 +122,34 @@ async def _stored(node: Node, url: str, write: Callable[[Picture, Path], T]) -> 
         raise NotFound("this picture cannot be had", cause=f"{address}: {fault}") from fault
 
 
-async def _fetched(node: Node, url: str) -> bytes:
+async def _fetched(node: Node, url: str, *, signed: bool) -> bytes:
     budget = Budget(seconds=SECONDS, max_bytes=node.config.media.max_bytes)
-    headers = (("Accept", ACCEPTED), ("User-Agent", node.user_agent))
     for _ in range(1 + MOST_REDIRECTS):
+        request = await _signed(node, url) if signed else _unsigned(node, url)
         # The list is asked for each host on the way, by the transport.
-        response = await node.transport.exchange(Request(method="GET", url=url, headers=headers), budget)
+        response = await node.transport.exchange(request, budget)
         if response.status == 200:
             return response.body
         if response.status not in (301, 302, 303, 307, 308):
             raise PeerTrouble(host_of(url), f"answered {response.status}")
         url = _joined(url, response.header("location") or "")
     raise PeerTrouble(host_of(url), f"redirects more than {MOST_REDIRECTS} times")
+
+
+def _unsigned(node: Node, url: str) -> Request:
+    headers = (("Accept", ACCEPTED), ("User-Agent", node.user_agent))
+    return Request(method="GET", url=url, headers=headers)
+
+
+async def _signed(node: Node, url: str) -> Request:
+    unsigned = sending.get(
+        url,
+        key_id=key_of(node.uris.actor),
+        now=node.clock.now(),
+        user_agent=node.user_agent,
+        accept=ACCEPTED,
+    )
+    return unsigned.signed(await node.signing.sign(node.actor_id, unsigned.base))
 
 
 def _joined(url: str, location: str) -> str:

@@ -9,18 +9,21 @@ from activitypub.errors import RemoteFault
 from activitypub.origin import same_origin
 from activitypub.vocab import registry
 from fedcop.as2 import posts as as2_posts
+from fedcop.as2 import quotes as as2_quotes
 from fedcop.as2.files import IncomingFile
 from fedcop.as2.posts import Incoming
-from fedcop.errors import Refusal
+from fedcop.errors import NotPermitted, Refusal
 from fedcop.fetch.actors import actor
 from fedcop.fetch.documents import document
 from fedcop.node import Node
+from fedcop.policy.pictures import EVERYBODY
 from storage import actors, posts
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.ids import ActorId, MediaId, PostId
 from storage.media import NewMedia
 from storage.posts import NewPost, Post
+from storage.quotes import NewQuote
 from storage.visible import SYSTEM
 
 # A post with what it answers, at most. Each may cost three requests, its author's included, and one activity
@@ -65,7 +68,8 @@ async def post(
             break
         thread.append(parent)
     for one in reversed(thread):
-        await _keep(node, one, community)
+        # Of what is fetched for another post's sake no quotes are followed: they would have no end.
+        await _keep(node, one, community, with_quote=one is thread[0] and budget > 1)
     return await node.store.read(_held, thread[0].id) if thread else None
 
 
@@ -73,7 +77,7 @@ async def around_of(read: Reader, found: vocab.Post, announcer: Actor | None = N
     """Give what is held of that which a post names.
 
     Its community is its parent's; without a parent the one that announces it if the post names it, or the
-    first one named that is held here.
+    first one named that is held here and that it may be said in.
     """
     parent = await posts.find_by_uri(read, SYSTEM, found.in_reply_to) if found.in_reply_to else None
     named = as2_posts.in_question(found)
@@ -83,8 +87,8 @@ async def around_of(read: Reader, found: vocab.Post, announcer: Actor | None = N
         community = await actors.find(read, SYSTEM, parent.community_id)
     elif announcer is not None and announcer.uri in named:
         community = announcer
-    elif found.in_reply_to is None:
-        community = next((one for one in people if one.type == "Group"), None)
+    else:
+        community = next((one for one in people if _is_said_in(found, one)), None)
     return Around(
         parent=parent,
         answered=await actors.find(read, SYSTEM, parent.author_id) if parent is not None else None,
@@ -93,14 +97,70 @@ async def around_of(read: Reader, found: vocab.Post, announcer: Actor | None = N
     )
 
 
-def draft(node: Node, found: vocab.Post, author: Actor, around: Around) -> Drafted:
-    """Make a peer's post ready to be stored; what is not public is in no community (federation.md 1.5)."""
+async def quoted(node: Node, found: vocab.Post, author: Actor) -> NewQuote | None:
+    """Give what a post quotes, fetched if it is not held, and whether whom it quotes has authorized that.
+
+    What cannot be had now is left out: the quote stays pending.
+    """
+    quote = as2_quotes.quote_from(found)
+    if quote is None:
+        return None
+    with contextlib.suppress(RemoteFault, Refusal):
+        held = await post(node, quote.uri, budget=1)
+        original = await node.store.read(posts.find, SYSTEM, held) if held is not None else None
+        if original is not None:
+            quote = msgspec.structs.replace(quote, uri=original.uri)
+            if await _is_authorized(node, quote, original, by=found.id, author=author):
+                return msgspec.structs.replace(quote, state="accepted")
+    return quote
+
+
+async def _is_authorized(node: Node, quote: NewQuote, original: Post, *, by: str, author: Actor) -> bool:
+    """Tell whether a post may be quoted: by its own author, by our policy, or by a stamp (FEP-044f)."""
+    if original.author_id == author.id:
+        return True
+    if original.local:
+        return original.audience in EVERYBODY
+    if quote.stamp is None or not same_origin(quote.stamp, original.uri):
+        return False
+    got = await document(node, quote.stamp)
+    stamp = registry.read(got) if got is not None else None
+    of = await node.store.read(actors.find, SYSTEM, original.author_id)
+    if not isinstance(stamp, vocab.QuoteAuthorization) or of is None or stamp.attributed_to != of.uri:
+        return False
+    return (stamp.interacting_object, stamp.interaction_target) == (by, original.uri)
+
+
+def _is_said_in(found: vocab.Post, named: Actor) -> bool:
+    """Tell whether a post that answers nothing held here is in a community that it names.
+
+    One that is for a community's members is in it whatever it answers; any other has to begin a thread.
+    """
+    for_members = named.approves and named.followers_uri in (*found.to, *found.cc)
+    return named.type == "Group" and (found.in_reply_to is None or for_members)
+
+
+def draft(
+    node: Node, found: vocab.Post, author: Actor, around: Around, quote: NewQuote | None = None
+) -> Drafted:
+    """Make a peer's post ready to be stored; what is not public is in no community (federation.md 1.5).
+
+    ``quote`` is what ``quoted`` found out; without it what the post quotes is not authorized.
+    Raises ``NotPermitted`` for what addresses everybody in a community that only its members read.
+    """
     now = node.clock.now()
     incoming = as2_posts.incoming_from(found, author=author, community=around.community, now=now)
+    if around.community is not None and around.community.approves and incoming.audience in EVERYBODY:
+        raise NotPermitted(f"{found.id} addresses everybody; {around.community.uri} is read by its members")
     if around.community is not None and incoming.audience not in ("public", "unlisted", "members"):
         around = msgspec.structs.replace(around, community=None)
         incoming = as2_posts.incoming_from(found, author=author, community=None, now=now)
-    return Drafted(new=_new(node, incoming, author, around), around=around)
+    if around.parent is not None and around.parent.audience == "members" and incoming.audience != "members":
+        # What answers it elsewhere must not tell that there is such a thread.
+        around = msgspec.structs.replace(around, parent=None, answered=None)
+        incoming = msgspec.structs.replace(incoming, in_reply_to=None, context=None)
+    new = _new(node, incoming, author, around)
+    return Drafted(new=msgspec.structs.replace(new, quote=quote or incoming.quote), around=around)
 
 
 async def _held(read: Reader, uri: str) -> PostId | None:
@@ -130,12 +190,13 @@ async def _parent(node: Node, uri: str) -> vocab.Post | None:
     return None
 
 
-async def _keep(node: Node, found: vocab.Post, community: Actor | None) -> None:
+async def _keep(node: Node, found: vocab.Post, community: Actor | None, *, with_quote: bool) -> None:
     if found.attributed_to is None:
         return
     author = await actor(node, found.attributed_to)
     around = await node.store.read(around_of, found, community)
-    await node.store.write(posts.add, draft(node, found, author, around).new)
+    quote = await quoted(node, found, author) if with_quote else None
+    await node.store.write(posts.add, draft(node, found, author, around, quote).new)
 
 
 def _new(node: Node, incoming: Incoming, author: Actor, around: Around) -> NewPost:
@@ -169,6 +230,8 @@ def _new(node: Node, incoming: Incoming, author: Actor, around: Around) -> NewPo
         edited_at=incoming.edited_at,
         mentions=tuple((one.id, one.uri in mentioned) for one in around.people if one != around.community),
         tags=incoming.tags,
+        poll=incoming.poll,
+        event=incoming.event,
         media=tuple(_media(node, file, author.id, place) for place, file in enumerate(incoming.files)),
     )
 

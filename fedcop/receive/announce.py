@@ -14,10 +14,8 @@ import msgspec
 
 from activitypub import audience, group, vocab
 from activitypub.document import Document
-from activitypub.errors import Malformed, Unsigned
 from activitypub.group import Inner
 from activitypub.origin import ensure_same_origin, host_of
-from activitypub.sig import proof
 from activitypub.vocab import registry
 from activitypub.vocab.registry import id_of
 from fedcop import fetch
@@ -25,6 +23,7 @@ from fedcop.actions import notify
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.entry import NewEntry, enter, entry_of
+from fedcop.receive.proved import PROOF_FOR, is_proved
 from storage import actors, memberships, peers, posts
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
@@ -32,7 +31,6 @@ from storage.ids import EntryId
 from storage.notifications import NewNotification
 from storage.visible import SYSTEM
 
-PROOF_FOR = timedelta(days=30)
 LIKES = frozenset({"Like", "Dislike"})
 MODERATION = frozenset({"Add", "Block", "Lock", "Remove"})
 
@@ -94,8 +92,13 @@ async def wrapped(node: Node, announce: Document, by: Actor) -> list[Inner]:
     return inner
 
 
-async def arrival_of(node: Node, inner: Inner, announce: vocab.Activity, by: Actor) -> Arrival | Outcome:
-    """Give what a community passed on, if it is believed; else what became of it."""
+async def arrival_of(
+    node: Node, inner: Inner, announce: vocab.Activity, by: Actor, *, longest: timedelta | None = PROOF_FOR
+) -> Arrival | Outcome:
+    """Give what a community passed on, if it is believed; else what became of it.
+
+    ``longest``: how old a proof may be, None while a collection of that community is read.
+    """
     document = inner.document
     activity = registry.read(document) if document is not None else None
     if document is None or not isinstance(activity, vocab.Activity):
@@ -108,20 +111,44 @@ async def arrival_of(node: Node, inner: Inner, announce: vocab.Activity, by: Act
     if not node.allows(host_of(activity.actor)):
         return refused(f"{host_of(activity.actor)} is not on the federation list")
     ensure_same_origin(activity.id, activity.actor)
-    if inner.same_origin or (inner.proof and await _is_proved(node, document, activity)):
+    if inner.same_origin or (inner.proof and await is_proved(node, document, activity, longest=longest)):
         actor = await fetch.actor(node, activity.actor)
-        return msgspec.structs.replace(arrival, by=actor, asserted=False)
+        return msgspec.structs.replace(arrival, by=actor, asserted=False, proved=not inner.same_origin)
     if _is_by_word(activity):
         return await _asserted(node, arrival)
+    if by.approves and await _is_fedcop(node, by.host):
+        return refused("nobody gives by its id what is for members only, and no proof speaks for it")
     return await _asked(node, arrival)
 
 
-async def _ours_again(node: Node, arrival: Arrival) -> Outcome:
-    """Our own activity, passed on by the community: all that is new is that the community lists the post."""
+async def _is_fedcop(node: Node, host: str) -> bool:
+    """Tell whether a node runs what this one runs; Lemmy's do give such a post to a member's node."""
+    await fetch.peer_kind(node, host)
+    peer = await node.store.read(peers.find, host)
+    return peer is not None and peer.software == "fedcop"
+
+
+async def _ours_again(node: Node, arrival: Arrival) -> Arrival | Outcome:
+    """Our own activity, passed on by the community, is done here already, but for what it had to decide.
+
+    That is whether it lists a post, and what somebody here asked of it as its facilitator.
+    """
     uri = id_of(arrival.activity.object)
+    if _is_decided_there(arrival):
+        return await _asserted(node, arrival)
     if arrival.activity.type == "Create" and uri is not None:
         await node.store.write(_list_thread, entry_of(node, arrival), uri)
     return DONE
+
+
+def _is_decided_there(arrival: Arrival) -> bool:
+    """Tell whether a facilitator here asked for it, and so did not do it themselves."""
+    activity = arrival.activity
+    if activity.type == "Update":
+        return arrival.community is not None and id_of(activity.object) == arrival.community.uri
+    if activity.type == "Undo" and isinstance(activity.object, vocab.Activity):
+        return activity.object.type in MODERATION | {"Delete"}
+    return activity.type in MODERATION | {"Delete"}
 
 
 async def _list_thread(tx: Transaction, entry: NewEntry | None, uri: str) -> None:
@@ -132,22 +159,10 @@ async def _list_thread(tx: Transaction, entry: NewEntry | None, uri: str) -> Non
         await enter(tx, entry, uri)
 
 
-async def _is_proved(node: Node, document: Document, activity: vocab.Activity) -> bool:
-    """Tell whether an activity carries a proof that holds, by a key of its actor."""
-    try:
-        head = proof.needs(document.json)
-        if head is None or not head.is_in_time(node.clock.now(), longest=PROOF_FOR):
-            return False
-        held = await fetch.key(node, head.verification_method)
-    except (Malformed, Unsigned):
-        return False
-    return held.owner == activity.actor and proof.holds(document.json, held.key)
-
-
 def _is_by_word(activity: vocab.Activity) -> bool:
     """Tell whether a community's word is enough: for likes, their Undo, and moderation."""
     if activity.type == "Undo" and isinstance(activity.object, vocab.Activity):
-        return activity.object.type in LIKES | MODERATION
+        return activity.object.type in LIKES | MODERATION | {"Delete"}
     return activity.type in LIKES | MODERATION
 
 
@@ -165,6 +180,8 @@ async def _asked(node: Node, arrival: Arrival) -> Arrival | Outcome:
     uri = id_of(activity.object)
     if uri is None or not _is_listed(node, uri):
         return refused("it names nothing that may be asked for")
+    if activity.type == "Update" and arrival.community is not None and uri == arrival.community.uri:
+        return arrival  # what the community is now, its node is asked for, whoever changed it
     if activity.type == "Delete":
         return await _asked_for_absence(node, arrival, uri)
     if activity.type not in ("Create", "Update"):

@@ -1,9 +1,16 @@
 """Accept and Reject: what became of a Follow of ours, or of a post that a community does not take."""
 
+import contextlib
+
 from activitypub import vocab
+from activitypub.errors import RemoteFault
 from activitypub.vocab.registry import id_of
+from fedcop import fetch
+from fedcop.errors import Refusal
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored
+from fedcop.receive.declined import tell_author
+from fedcop.receive.offer import decide
 from storage import actors, follows
 from storage.engine import Reader
 from storage.follows import Follow
@@ -12,18 +19,30 @@ from storage.visible import SYSTEM
 
 async def receive_accept(node: Node, arrival: Arrival) -> Outcome:
     """Let a follow hold that somebody here asked for; only whom it is of may say so (decision 11)."""
+    answered = arrival.activity.object
+    if isinstance(answered, vocab.Activity) and answered.type == "Offer":
+        return await decide(node, arrival, answered, accept=True)
     follow = await node.store.read(_answered, arrival)
     if follow is None:
         return ignored("it answers no Follow of ours")
-    await node.store.write(follows.accept, follow.follower_id, follow.target_id, node.clock.now())
+    now = node.clock.now()
+    if not await node.store.write(follows.accept, follow.follower_id, follow.target_id, now):
+        return ignored("it was accepted before")
+    if arrival.by.type == "Group":
+        # Who else belongs to it decides what they may see here (decisions 9 and 12); the daily pull heals.
+        with contextlib.suppress(RemoteFault, Refusal):
+            await fetch.members(node, arrival.by, again=True)
     return DONE
 
 
 async def receive_reject(node: Node, arrival: Arrival) -> Outcome:
-    """End a follow or a request of somebody here, before or after it was accepted."""
+    """End a follow or a request of somebody here, accepted or not; or say that a post is not taken."""
+    answered = arrival.activity.object
+    if isinstance(answered, vocab.Activity) and answered.type == "Offer":
+        return await decide(node, arrival, answered, accept=False)
     follow = await node.store.read(_answered, arrival)
     if follow is None:
-        return ignored("it answers no Follow of ours")
+        return await tell_author(node, arrival)
     await node.store.write(follows.remove, follow.follower_id, follow.target_id)
     return DONE
 

@@ -12,7 +12,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """An activity that is believed, and who did it.
 
     ``community`` is the one in whose Announce it stood, ``wrapper`` that Announce's id. ``asserted``: nothing
-    but that community's word speaks for it, so it counts only for what is in that community.
+    but that community's word speaks for it, so it counts only for what is in that community. ``proved``:
+    nothing but its proof does, which holds for whoever repeats it, so it counts once (``storage.counted``).
     """
 
     activity: Activity
@@ -21,6 +22,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     community: Actor | None = None
     wrapper: str | None = None
     asserted: bool = False
+    proved: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

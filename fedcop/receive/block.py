@@ -6,7 +6,8 @@ import msgspec
 
 from activitypub import vocab
 from activitypub.vocab.registry import id_of
-from fedcop.actions import announce
+from fedcop import fetch
+from fedcop.actions import announce, removal
 from fedcop.actions.announce import Passed
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
@@ -14,6 +15,8 @@ from storage import actors, blocks, communities, follows
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.visible import SYSTEM
+
+REASON = 500
 
 
 class Banned(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,11 +30,16 @@ async def receive_block(node: Node, arrival: Arrival) -> Outcome:
     """Shut somebody out: of a community when the Block names one as its target, else of an actor's posts."""
     if arrival.activity.target is None:
         return await _block(node, arrival)
-    banned = await node.store.read(_banned, arrival, arrival.activity)
+    banned = await _banned(node, arrival, arrival.activity)
     if banned is None:
         return refused(f"{arrival.by.uri} may not ban anybody there, or there is no such person")
+    if banned.community.local and await _facilitates(node, banned):
+        return refused("who facilitates is decided by somebody signed in here, and so is their ban")
     passed = _passed(node, arrival, banned)
     await node.store.write(_ban, node, banned, arrival, passed, node.clock.now())
+    if arrival.activity.remove_data:
+        reason = (arrival.activity.summary or "")[:REASON]
+        await removal.remove_all(node, banned.person, banned.community, arrival.by.id, reason)
     return DONE
 
 
@@ -42,7 +50,7 @@ async def lift_block(node: Node, arrival: Arrival, undone: vocab.Activity) -> Ou
             return refused("a block is between two people: no community passes it on, nor its end")
         gone = await node.store.write(_unblock, arrival.by, id_of(undone.object) or "")
         return DONE if gone else ignored("there is no such block")
-    banned = await node.store.read(_banned, arrival, undone)
+    banned = await _banned(node, arrival, undone)
     if banned is None:
         return refused(f"{arrival.by.uri} may not lift a ban there, or there is no such person")
     await node.store.write(_unban, node, banned, _passed(node, arrival, banned))
@@ -74,23 +82,35 @@ async def _unblock(tx: Transaction, by: Actor, uri: str) -> bool:
     return target is not None and await blocks.unblock(tx, by.id, target.id) is not None
 
 
-async def _banned(read: Reader, arrival: Arrival, block: vocab.Activity) -> Banned | None:
+async def _banned(node: Node, arrival: Arrival, block: vocab.Activity) -> Banned | None:
     """Give whom a Block bans from where; None if who acts has no say there.
 
-    In a community of ours a listed facilitator has, by an activity of their own; elsewhere whoever that
-    community announces, or whoever is of its host. What another community asserts never counts.
+    In a community of ours a listed facilitator has, by an activity of their own; elsewhere whoever is listed
+    there, in its Announce, or straight from them to the node of whom they banned, which may have nobody else
+    in the community. What another community asserts never counts.
     """
+    named = await node.store.read(_named, block)
+    if named is None:
+        return None
+    community, by = named.community, arrival.by
+    if arrival.community is not None:
+        may = not community.local and arrival.community.id == community.id
+        may = may and await fetch.facilitates(node, community, by)
+    else:
+        may = await node.store.read(communities.is_facilitator, community.id, by.id)
+    return named if may else None
+
+
+async def _facilitates(node: Node, banned: Banned) -> bool:
+    return await node.store.read(communities.is_facilitator, banned.community.id, banned.person.id)
+
+
+async def _named(read: Reader, block: vocab.Activity) -> Banned | None:
     community = await actors.find_by_uri(read, SYSTEM, block.target or "")
     person = await actors.find_by_uri(read, SYSTEM, id_of(block.object) or "")
     if community is None or person is None or community.type != "Group":
         return None
-    if arrival.community is not None:
-        may = not community.local and arrival.community.id == community.id
-    elif community.local:
-        may = await communities.is_facilitator(read, community.id, arrival.by.id)
-    else:
-        may = arrival.by.host == community.host
-    return Banned(person=person, community=community) if may else None
+    return Banned(person=person, community=community)
 
 
 def _passed(node: Node, arrival: Arrival, banned: Banned) -> Passed | None:
@@ -120,7 +140,7 @@ async def _ban(
         banned.community.id,
         banned.person.id,
         by_actor=arrival.by.id,
-        reason=(arrival.activity.summary or "")[:500],
+        reason=(arrival.activity.summary or "")[:REASON],
         until=arrival.activity.end_time,
         now=now,
     )

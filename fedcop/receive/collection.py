@@ -30,18 +30,30 @@ async def receive_remove(node: Node, arrival: Arrival) -> Outcome:
 
 async def _change(node: Node, arrival: Arrival, *, added: bool) -> Outcome:
     uri, target = id_of(arrival.activity.object), arrival.activity.target
-    community = arrival.community
-    if community is not None and target == community.facilitators_uri and uri is not None:
-        person = await fetch.actor(node, uri)
-        await node.store.write(_list, community, person, node.clock.now(), added=added)
-        return DONE
-    subject = await node.store.read(subject_of, uri, arrival.by) if uri else None
+    if uri is None or target is None:
+        return ignored("it names nothing, or no collection")
+    if arrival.community is not None and target == arrival.community.facilitators_uri:
+        return await _listed(node, arrival, arrival.community, uri, added=added)
+    subject = await node.store.read(subject_of, uri, arrival.by)
     if subject is None or subject.community is None or target != subject.community.featured_uri:
-        return ignored(f"{target} is no collection that is kept here")
-    if not (is_in(subject, arrival) and may_moderate(subject, arrival)):
+        return ignored(f"{target} is no collection that a peer changes here")
+    if not is_in(subject, arrival) or not await may_moderate(node, subject, arrival):
         return refused(f"{arrival.by.uri} does not facilitate where {uri} is")
     pinned_at = node.clock.now() if added else None
     await node.store.write(_pin, node, subject, passed_on(node, subject, arrival), pinned_at)
+    return DONE
+
+
+async def _listed(node: Node, arrival: Arrival, community: Actor, uri: str, *, added: bool) -> Outcome:
+    """Keep who facilitates a community elsewhere; where nobody was known, all of them are asked for first."""
+    if community.local:
+        return refused("who facilitates is decided by somebody signed in here")
+    if await node.store.read(communities.listed_at, community.id) is None:
+        await fetch.facilitators(node, community)
+    elif not await fetch.facilitates(node, community, arrival.by):
+        return refused(f"{arrival.by.uri} does not facilitate {community.uri}")
+    person = await fetch.actor(node, uri)
+    await node.store.write(_list, community, person, node.clock.now(), added=added)
     return DONE
 
 

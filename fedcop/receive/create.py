@@ -11,21 +11,22 @@ from activitypub.origin import same_origin
 from fedcop import fetch
 from fedcop.actions import announce, notify
 from fedcop.actions.announce import Passed
-from fedcop.as2 import activities
+from fedcop.as2 import activities, polls
 from fedcop.delivery import fanout
-from fedcop.errors import Refusal
+from fedcop.errors import NotPermitted, Refusal
 from fedcop.fetch.posts import Around, Drafted
 from fedcop.node import Node
 from fedcop.policy import membership, posting
+from fedcop.policy.pictures import EVERYBODY
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.entry import NewEntry, enter, entry_of
-from storage import memberships, posts
+from fedcop.receive.subject import is_astray
+from fedcop.receive.vote import receive_vote
+from storage import memberships, posts, threads
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
-from storage.ids import PostId
 from storage.notifications import NewNotification
-from storage.posts import NewPost, Post
-from storage.visible import SYSTEM
+from storage.posts import NewPost
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,17 +51,35 @@ async def receive_create(node: Node, arrival: Arrival) -> Outcome:
         return await _by_id(node, arrival, found)
     if not isinstance(found, vocab.Post):
         return ignored(f"the Create of a {getattr(found, 'type', 'nothing')} is not understood")
-    if _is_vote(found):
-        return ignored("votes are counted by the node that asked")
+    if polls.is_vote(found):
+        return await receive_vote(node, arrival)
     around, concerns = await node.store.read(_look, node, found, arrival)
     if not concerns:
         return ignored("it concerns nobody here")
-    if found.in_reply_to is not None and around.parent is None:
+    closed = around.community is not None and around.community.approves
+    if found.in_reply_to is not None and around.parent is None and not closed:
         # A reply is stored even if what it answers cannot be had: it finds its place when that comes.
         with contextlib.suppress(RemoteFault, Refusal):
             await fetch.post(node, found.in_reply_to)
         around = await node.store.read(fetch.around_of, found, arrival.community)
-    return await _store(node, arrival, fetch.draft(node, found, arrival.by, around))
+    try:
+        quote = await fetch.quoted(node, found, arrival.by)
+        drafted = fetch.draft(node, found, arrival.by, around, quote)
+    except NotPermitted as refusal:
+        return await _turned_down(node, arrival, around.community, refusal)
+    if _is_astray(arrival, drafted):
+        return refused("what is for a community's members comes from its author to it, and from it to us")
+    return await _store(node, arrival, drafted)
+
+
+def _is_astray(arrival: Arrival, drafted: Drafted) -> bool:
+    """Tell whether what is not for everybody is passed on by a community that it is not in."""
+    community = drafted.around.community
+    if drafted.new.audience in EVERYBODY:
+        return False
+    if arrival.community is not None and (community is None or community.id != arrival.community.id):
+        return True
+    return is_astray(community, arrival)
 
 
 async def _by_id(node: Node, arrival: Arrival, uri: str) -> Outcome:
@@ -68,11 +87,6 @@ async def _by_id(node: Node, arrival: Arrival, uri: str) -> Outcome:
         return refused(f"{uri} is not of the origin of {arrival.by.uri}")
     held = await fetch.post(node, uri, community=arrival.community)
     return DONE if held is not None else ignored(f"{uri} is not there")
-
-
-def _is_vote(found: vocab.Post) -> bool:
-    """A vote in a poll has a name, an answered post and no text (FEP-9967)."""
-    return found.type == "Note" and bool(found.name and found.in_reply_to) and found.content is None
 
 
 async def _look(read: Reader, node: Node, found: vocab.Post, arrival: Arrival) -> tuple[Around, bool]:
@@ -93,7 +107,15 @@ async def _concerns(read: Reader, node: Node, arrival: Arrival, around: Around) 
 async def _store(node: Node, arrival: Arrival, drafted: Drafted) -> Outcome:
     community = drafted.around.community
     hosted = community if community is not None and community.local else None
-    prepared = Prepared(
+    try:
+        added = await node.store.write(_write, node, _prepared(node, arrival, drafted, hosted))
+    except Refusal as refusal:
+        return await _turned_down(node, arrival, hosted, refusal)
+    return DONE if added else ignored("it is held here already, or was deleted")
+
+
+def _prepared(node: Node, arrival: Arrival, drafted: Drafted, hosted: Actor | None) -> Prepared:
+    return Prepared(
         new=drafted.new,
         drafted=drafted,
         hosted=hosted,
@@ -102,13 +124,6 @@ async def _store(node: Node, arrival: Arrival, drafted: Drafted) -> Outcome:
         notices=_notices(node, arrival, drafted),
         at=node.clock.now(),
     )
-    try:
-        added = await node.store.write(_write, node, prepared)
-    except Refusal as refusal:
-        if hosted is not None:
-            await _reject(node, arrival, hosted)
-        return refused(refusal.text)
-    return DONE if added else ignored("it is held here already, or was deleted")
 
 
 def _passed(node: Node, arrival: Arrival, community: Actor, new: NewPost) -> Passed:
@@ -142,7 +157,9 @@ async def _write(tx: Transaction, node: Node, prepared: Prepared) -> bool:
     if hosted is not None:
         standing = await membership.standing_of(tx, hosted, new.author_id, prepared.at)
         posting.ensure_may_post(standing, hosted.handle)
-        posting.ensure_unlocked(locked=await _is_locked(tx, prepared.drafted.around.parent))
+        if prepared.drafted.around.parent is not None:
+            locked = await threads.is_locked(tx, prepared.drafted.around.parent.id)
+            posting.ensure_unlocked(locked=locked)
     added = await posts.add(tx, new)
     if added and prepared.passed is not None:
         await announce.add(tx, node, prepared.passed)
@@ -153,15 +170,17 @@ async def _write(tx: Transaction, node: Node, prepared: Prepared) -> bool:
     return added
 
 
-async def _is_locked(tx: Transaction, parent: Post | None) -> bool:
-    root = await posts.find(tx, SYSTEM, PostId(parent.root_id)) if parent is not None else None
-    return root is not None and root.locked
+async def _turned_down(node: Node, arrival: Arrival, community: Actor | None, refusal: Refusal) -> Outcome:
+    """Say why a post is not taken; a community of ours tells its author."""
+    if community is not None and community.local and arrival.community is None:
+        await _reject(node, arrival, community, refusal.text)
+    return refused(refusal.text)
 
 
-async def _reject(node: Node, arrival: Arrival, community: Actor) -> None:
+async def _reject(node: Node, arrival: Arrival, community: Actor, reason: str) -> None:
     """Tell an author that a community does not take the post; the Create is echoed as it came."""
     uri = node.uris.activity(node.ids.next(node.clock.now()))
-    document = activities.reject_of(uri, community.uri, arrival.by.uri, arrival.raw)
+    document = activities.reject_of(uri, community.uri, arrival.by.uri, arrival.raw) | {"summary": reason}
     parcel = fanout.parcel(
         node, document, uri=uri, kind="Reject", sender_id=community.id, object_uri=arrival.activity.id
     )

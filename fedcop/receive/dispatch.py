@@ -9,7 +9,9 @@ from activitypub.group import Inner
 from activitypub.vocab import Activity, registry
 from fedcop import fetch
 from fedcop.errors import NotFound, NotPermitted
+from fedcop.fetch import spending
 from fedcop.node import Node
+from fedcop.receive import history
 from fedcop.receive.announce import arrival_of, receive_boost, wrapped
 from fedcop.receive.answer import receive_accept, receive_reject
 from fedcop.receive.arrival import Arrival, Outcome, ignored, refused
@@ -19,9 +21,13 @@ from fedcop.receive.create import receive_create
 from fedcop.receive.delete import receive_delete
 from fedcop.receive.flag import receive_flag
 from fedcop.receive.follow import receive_follow
+from fedcop.receive.followers import synchronise
+from fedcop.receive.invite import receive_invite
 from fedcop.receive.like import receive_like
 from fedcop.receive.lock import receive_lock
 from fedcop.receive.move import receive_move
+from fedcop.receive.offer import receive_offer
+from fedcop.receive.quote import receive_quote_request
 from fedcop.receive.undo import receive_undo
 from fedcop.receive.update import receive_update
 from storage import actors, memberships
@@ -42,9 +48,12 @@ RECEIVERS: Mapping[str, Receiver] = {
     "EmojiReact": receive_like,
     "Flag": receive_flag,
     "Follow": receive_follow,
+    "Invite": receive_invite,
     "Like": receive_like,
     "Lock": receive_lock,
     "Move": receive_move,
+    "Offer": receive_offer,
+    "QuoteRequest": receive_quote_request,
     "Reject": receive_reject,
     "Remove": receive_remove,
     "Undo": receive_undo,
@@ -66,12 +75,19 @@ async def receive(node: Node, row: Received) -> Outcome:
     activity = registry.read(received)
     if not isinstance(activity, Activity):
         return ignored(f"{row.type} is not understood")
-    by = await _actor(node, activity)
-    if by is None or by.state != "active":
-        return ignored(f"{activity.actor} is {by.state if by else 'not there'}")
-    if activity.type == "Announce":
-        return await _announce(node, received, activity, by)
-    return await apply(node, Arrival(activity=activity, raw=received.raw, by=by))
+    with spending.at_most(spending.MOST_REQUESTS):
+        by = await _actor(node, activity)
+        if by is None or by.state != "active":
+            return ignored(f"{activity.actor} is {by.state if by else 'not there'}")
+        if activity.type == "Announce":
+            outcome = await _announce(node, received, activity, by)
+        else:
+            outcome = await apply(node, Arrival(activity=activity, raw=received.raw, by=by))
+    if activity.type == "Accept" and outcome.state == "done":
+        await history.read(node, by, apply)
+    if row.synchronization is not None:
+        await synchronise(node, by, row.synchronization)
+    return outcome
 
 
 async def _announce(node: Node, received: Document, announce: Activity, by: Actor) -> Outcome:

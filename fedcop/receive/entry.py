@@ -30,7 +30,7 @@ def entry_of(node: Node, arrival: Arrival) -> NewEntry | None:
         by_actor=arrival.community.id,
         kind="announce",
         uri=arrival.wrapper,
-        audience="public",
+        audience="members" if arrival.community.approves else "public",
     )
 
 

@@ -3,9 +3,10 @@
 import msgspec
 
 from activitypub.vocab.registry import id_of
+from fedcop.actions import report
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored
-from storage import actors, posts, reports
+from storage import actors, posts
 from storage.engine import Reader
 from storage.ids import ActorId, PostId, RowId
 from storage.reports import NewReport
@@ -24,7 +25,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def receive_flag(node: Node, arrival: Arrival) -> Outcome:
-    """Store a report about somebody or something here; unknown ids in it are passed over."""
+    """Take a report about somebody or something here, and tell who can act; unknown ids are passed over."""
     activity = arrival.activity
     named = dict.fromkeys(filter(None, map(id_of, activity.objects)))
     reported = await node.store.read(_reported, list(named)[:MOST_NAMED])
@@ -41,7 +42,7 @@ async def receive_flag(node: Node, arrival: Arrival) -> Outcome:
         posts=reported.posts,
         created_at=now,
     )
-    added = await node.store.write(reports.add, new)
+    added = await report.take(node, new, sender=arrival.by.host)
     return DONE if added else ignored("it is known already")
 
 

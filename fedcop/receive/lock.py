@@ -1,4 +1,4 @@
-"""A facilitator closes a thread for replies, or opens it again."""
+"""A facilitator closes a thread, or what hangs on a reply, for replies; or opens it again."""
 
 from activitypub import vocab
 from activitypub.vocab.registry import id_of
@@ -25,7 +25,7 @@ async def _set(node: Node, arrival: Arrival, uri: str | None, *, locked: bool) -
     subject = await node.store.read(subject_of, uri, arrival.by) if uri else None
     if subject is None:
         return ignored(f"{uri} is not held here")
-    if not (is_in(subject, arrival) and may_moderate(subject, arrival)):
+    if not (is_in(subject, arrival) and await may_moderate(node, subject, arrival)):
         return refused(f"{arrival.by.uri} does not facilitate where {uri} is")
     await node.store.write(_write, node, subject, passed_on(node, subject, arrival), locked=locked)
     return DONE

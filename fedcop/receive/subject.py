@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from fedcop import fetch
 from fedcop.actions import announce
 from fedcop.actions.announce import Passed
 from fedcop.errors import NotPermitted
@@ -26,10 +27,15 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     facilitated: bool
 
 
-async def subject_of(read: Reader, uri: str, by: Actor, *, viewer: Viewer = SYSTEM) -> Subject | None:
-    """Give a post that stands by its id, and whether who acts facilitates its community."""
+async def subject_of(
+    read: Reader, uri: str, by: Actor, *, viewer: Viewer = SYSTEM, removed: bool = False
+) -> Subject | None:
+    """Give a post by its id, and whether who acts facilitates its community.
+
+    One that stands, or with ``removed`` one that does not.
+    """
     post = await posts.find_by_uri(read, viewer, uri)
-    if post is None or post.removed_at is not None:
+    if post is None or (post.removed_at is not None) is not removed:
         return None
     author = await actors.find(read, SYSTEM, post.author_id)
     if author is None:
@@ -51,6 +57,17 @@ async def ensure_not_banned(read: Reader, subject: Subject, by: Actor, now: date
         raise NotPermitted(f"{by.uri} is banned from the community {community.handle}")
 
 
+async def is_admitted(node: Node, uri: str, by: Actor) -> bool:
+    """Tell whether who acts turns out to be a member of the members-only community of a post held here.
+
+    Who joined after its node was last asked is not in the list that is kept; so it is asked about them.
+    """
+    subject = await node.store.read(subject_of, uri, by)
+    if subject is None or subject.community is None or subject.post.audience != "members":
+        return False
+    return not subject.community.local and await fetch.is_member(node, subject.community, by.uri)
+
+
 def is_in(subject: Subject, arrival: Arrival) -> bool:
     """Tell whether an activity may concern a post: what a community asserts counts only for its own posts.
 
@@ -64,21 +81,42 @@ def is_in(subject: Subject, arrival: Arrival) -> bool:
     return arrival.community is not None and subject.post.community_id == arrival.community.id
 
 
-def may_moderate(subject: Subject, arrival: Arrival) -> bool:
+def is_astray(community: Actor | None, arrival: Arrival) -> bool:
+    """Tell whether what only the members of a community read came from somewhere else than it should.
+
+    It goes from its author to the community, and from the community to everybody else (decision 9): told by
+    anybody else it may never have been taken there, or may be a word of long ago.
+    """
+    if community is None or not community.approves:
+        return False
+    if community.local:
+        return arrival.community is not None
+    return arrival.community is None or arrival.community.id != community.id
+
+
+async def may_moderate(node: Node, subject: Subject, arrival: Arrival) -> bool:
     """Tell whether who acts may change what somebody else posted.
 
-    In a community of ours its listed facilitators may (decision 10); elsewhere whoever that community says
-    may, in its Announce.
+    In a community of ours its listed facilitators may (decision 10); elsewhere whom that community lists, in
+    its Announce.
     """
-    if subject.community is None:
+    community = subject.community
+    if community is None:
         return False
-    if subject.community.local:
-        return subject.facilitated
-    return arrival.community is not None and arrival.community.id == subject.community.id
+    if community.local:
+        return subject.facilitated and arrival.community is None
+    if arrival.community is None or arrival.community.id != community.id:
+        return False
+    return await fetch.facilitates(node, community, arrival.by)
 
 
-def passed_on(node: Node, subject: Subject, arrival: Arrival, *, takes_back: bool = False) -> Passed | None:
-    """Make what a community of ours passes on to its members; None when the post is in no such community."""
+def passed_on(
+    node: Node, subject: Subject, arrival: Arrival, *, takes_back: bool = False, begins_thread: bool = False
+) -> Passed | None:
+    """Make what a community of ours passes on to its members; None when the post is in no such community.
+
+    ``takes_back``: the post goes, and with it its plain Announce. ``begins_thread``: it is back, as new.
+    """
     community = subject.community
     if community is None or not community.local or arrival.community is not None:
         return None
@@ -91,5 +129,6 @@ def passed_on(node: Node, subject: Subject, arrival: Arrival, *, takes_back: boo
         body=arrival.raw,
         object_uri=subject.post.uri,
         post_id=subject.post.id,
+        begins_thread=begins_thread,
         undoes=subject.plain_by if takes_back else None,
     )

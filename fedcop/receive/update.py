@@ -11,11 +11,12 @@ from fedcop.actions.announce import Passed
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.create import receive_create
-from fedcop.receive.subject import Subject, ensure_not_banned, passed_on, subject_of
-from storage import posts
+from fedcop.receive.describe import change_community
+from fedcop.receive.subject import Subject, ensure_not_banned, is_astray, passed_on, subject_of
+from storage import events, polls, posts, quotes
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
-from storage.ids import RowId
+from storage.ids import PostId, RowId
 from storage.posts import NewPost
 
 
@@ -30,13 +31,15 @@ async def receive_update(node: Node, arrival: Arrival) -> Outcome:
 
 
 async def _actor(node: Node, arrival: Arrival, changed: vocab.Actor) -> Outcome:
-    if changed.id == arrival.by.uri:
-        await fetch.store_actor(node, changed, held=arrival.by)
-        return DONE
     if arrival.community is not None and changed.id == arrival.community.uri:
         # A facilitator changed the community; what it is now, its own node says.
         await fetch.actor(node, changed.id, fresh=True)
         return DONE
+    if changed.id == arrival.by.uri:
+        await fetch.store_actor(node, changed, held=arrival.by)
+        return DONE
+    if changed.type == "Group" and node.uris.is_ours(changed.id) and arrival.community is None:
+        return await change_community(node, arrival, changed)
     return refused(f"{arrival.by.uri} may not change {changed.id}")
 
 
@@ -48,13 +51,19 @@ async def _post(node: Node, arrival: Arrival, changed: vocab.Post) -> Outcome:
         return await receive_create(node, arrival) if arrival.community else ignored("it is not held here")
     if subject.author.id != arrival.by.id:
         return refused(f"{arrival.by.uri} did not write {changed.id}")
+    if subject.post.audience == "members" and is_astray(subject.community, arrival):
+        return refused("what is for a community's members comes from its author to it, and from it to us")
     around = await node.store.read(fetch.around_of, changed, subject.community)
-    drafted = fetch.draft(node, changed, arrival.by, around)
-    edited_at = drafted.new.edited_at or arrival.activity.published or now
-    new = msgspec.structs.replace(drafted.new, edited_at=min(edited_at, now))
+    quote = await fetch.quoted(node, changed, arrival.by)
+    drafted = fetch.draft(node, changed, arrival.by, around, quote)
+    edited_at = drafted.new.edited_at
+    # Counts, and the right to quote, change without an edit; a text does not, whatever its Update says of it.
+    if edited_at is None and (changed.updated or (drafted.new.poll is None and quote is None)):
+        edited_at = min(arrival.activity.published or now, now)
+    new = msgspec.structs.replace(drafted.new, edited_at=edited_at)
     passed = passed_on(node, subject, arrival)
-    edited = await node.store.write(_write, node, subject, new, passed, RowId(node.ids.next(now)))
-    return DONE if edited else ignored("what is held is as new")
+    changed_here = await node.store.write(_write, node, subject, new, passed, RowId(node.ids.next(now)))
+    return DONE if changed_here else ignored("what is held is as new")
 
 
 async def _changed(read: Reader, uri: str, by: Actor, now: datetime) -> Subject | None:
@@ -74,7 +83,7 @@ async def _write(
 ) -> bool:
     edited = await posts.edit(
         tx,
-        subject.post.id,
+        post_id := subject.post.id,
         title=new.title,
         content=new.content,
         source=new.source,
@@ -88,6 +97,25 @@ async def _write(
         edited_at=new.edited_at or new.published_at,
         revision_id=revision_id,
     )
-    if edited and passed is not None:
+    changed = await (_replace(tx, post_id, new) if edited else _recount(tx, post_id, new))
+    if changed and passed is not None:
         await announce.add(tx, node, passed)
-    return edited
+    return changed
+
+
+async def _replace(tx: Transaction, post_id: PostId, new: NewPost) -> bool:
+    """Store what an edit made of a poll, an event and a quote."""
+    if new.poll is not None:
+        await polls.change(tx, post_id, new.poll)
+    if new.event is not None:
+        await events.put(tx, post_id, new.event)
+    await quotes.put(tx, post_id, new.quote)
+    return True
+
+
+async def _recount(tx: Transaction, post_id: PostId, new: NewPost) -> bool:
+    """Store what changes without an edit: counts, and whether a quote is authorized (federation.md 5.2)."""
+    counted = new.poll is not None and await polls.tally(tx, post_id, new.poll)
+    if new.quote is not None:
+        await quotes.put(tx, post_id, new.quote)
+    return counted or new.quote is not None

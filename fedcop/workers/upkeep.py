@@ -3,29 +3,42 @@
 ``work(node)`` is one round, for tests; ``run(node)`` goes on until it is cancelled.
 """
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from fedcop.actions import removal
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
-from storage import oauth, received, sessions
+from storage import abandoned, counted, oauth, offers, received, sessions, withheld
+from storage.media import Files
 
 ROUND = timedelta(hours=1)
 STEP = 200  # rows: well under the 20 ms that a step of a long work may take
 BODIES_FOR = timedelta(days=7)  # the bytes of what was received, once worked on (decision 20)
 IDS_FOR = timedelta(days=90)  # its id: nobody sends again later than 30 days
 CODES_FOR = timedelta(days=1)  # after their end, so that a second use is noticed
+OFFERS_FOR = timedelta(days=90)  # a request to join elsewhere that nobody here answered
+REFUSED_FOR = timedelta(hours=12)  # by a community's node: hidden at once, deleted well within a day
 FAILURES_FOR = timedelta(days=1)  # wrong passwords; the lock-out looks five minutes back
 
 log = logging.getLogger("fedcop.workers")
 
 
 async def work(node: Node) -> int:
-    """Let go of what is too old now, and give how many received activities that concerned."""
+    """Let go of what is too old now, or of communities that were left, and give how much that concerned."""
     now = node.clock.now()
     done = await _bodies(node, now - BODIES_FOR)
     while forgotten := await node.store.bulk(received.forget, now - IDS_FOR, STEP):
         done += forgotten
+    while await node.store.bulk(counted.forget, now - IDS_FOR, STEP):
+        pass
+    while await node.store.bulk(withheld.forget_old, now - removal.KEPT_FOR, STEP):
+        pass
+    while await node.store.bulk(offers.forget_old, now - OFFERS_FOR, STEP):
+        pass
+    done += await _purge(node, now - REFUSED_FOR)
     await node.store.bulk(sessions.clean, now, now - FAILURES_FOR)
     await node.store.bulk(oauth.clean, now - CODES_FOR)
     return done
@@ -37,6 +50,22 @@ async def _bodies(node: Node, before: datetime) -> int:
         await node.store.bulk(received.forget_bodies, rows)
         done += len(rows)
     return done
+
+
+async def _purge(node: Node, refused_before: datetime) -> int:
+    """Delete what members-only communities said that have no member here any more (decision 9)."""
+    done = 0
+    folder = Path(node.config.media.folder)
+    for community_id in await node.store.read(abandoned.communities, refused_before, STEP):
+        while (files := await node.store.bulk(abandoned.purge, community_id, STEP)) is not None:
+            done += 1
+            await asyncio.to_thread(_remove, folder, [one for one in files if one.name or one.preview])
+    return done
+
+
+def _remove(folder: Path, files: list[Files]) -> None:
+    for name in (name for one in files for name in (one.name, one.preview) if name):
+        (folder / name).unlink(missing_ok=True)
 
 
 async def run(node: Node) -> None:

@@ -9,6 +9,7 @@ from fedcop.mastodon.routes import TABLES
 from fedcop.receive.dispatch import RECEIVERS
 from fedcop.server.cli import main
 from tests.architecture.sources import ROOT, files
+from tests.journeys import test_leaks, test_leaks_clients, test_leaks_forged
 
 
 def text(name: str) -> str:
@@ -50,3 +51,14 @@ def test_every_command_is_explained() -> None:
     page = text("docs/operate.md")
 
     assert [name for name in main.commands if f"fedcop {name}" not in page] == []  # type: ignore[attr-defined]
+
+
+def test_every_attempt_at_a_members_only_community_is_listed() -> None:
+    page = text("docs/security.md")
+    tried = [
+        line for file in (test_leaks, test_leaks_clients, test_leaks_forged) for line in file.ATTEMPTS.table()
+    ]
+
+    assert [line for line in tried if line not in page] == []
+    assert len(tried) == len([line for line in page.splitlines() if line.startswith("| ")]) - 1
+    assert len(tried) >= 40

@@ -12,11 +12,14 @@ import storage
 from storage.actors import Actor, Listed
 from storage.communities import Community, CommunityView
 from storage.engine import Reader
+from storage.events import Event
 from storage.follows import Relationship
 from storage.media import Media
 from storage.memberships import Request
 from storage.notifications import Notification
+from storage.polls import Poll
 from storage.posts import Post, Revision
+from storage.quotes import Quote, Stamp
 from storage.views import PostView
 from storage.visible import Viewer
 
@@ -26,14 +29,18 @@ GUARDED = frozenset(
         Actor,
         Community,
         CommunityView,
+        Event,
         Listed,
         Media,
         Notification,
+        Poll,
         Post,
         PostView,
+        Quote,
         Relationship,
         Request,
         Revision,
+        Stamp,
     }
 )
 

@@ -33,6 +33,7 @@ async def test_joining_an_open_community_is_answered_at_once(two_nodes: Network)
         "GET https://devon.example/.well-known/nodeinfo",
         "GET https://devon.example/nodeinfo/2.1",
         "POST https://devon.example/people/ben/inbox",
+        "GET https://kent.example/communities/floods/followers",
     ]
     assert await devon.node.store.read(memberships.is_member, found.id, ben.id)
     guest = await kent.known(ben)
@@ -58,7 +59,10 @@ async def test_joining_by_approval_waits_for_a_facilitator(two_nodes: Network) -
     await join.decide(kent.node, fin, guest.id, accept=True, community_id=floods.id)
     await two_nodes.settle()
     assert await devon.node.store.read(memberships.is_member, found.id, ben.id)
-    assert two_nodes.router.take() == ["POST https://devon.example/people/ben/inbox"]
+    assert two_nodes.router.take() == [
+        "POST https://devon.example/people/ben/inbox",
+        "GET https://kent.example/communities/floods/followers",
+    ]
 
 
 async def test_who_is_refused_is_no_member_and_may_ask_again(two_nodes: Network) -> None:

@@ -105,7 +105,7 @@ async def test_the_outbox_of_a_community_has_what_all_may_read_latest_first(stor
     await store.write(activities.keep, new("u1", minutes=1))
     await store.write(activities.keep, new("u3", minutes=3))
     await store.write(activities.keep, new("u2", minutes=2))
-    await store.write(activities.keep, new("closed", minutes=4, audience="members"))
+    await store.write(activities.keep, new("update", kind="Update", minutes=4, audience="members"))
 
     async def outbox(limit: int) -> list[str]:
         found = await store.read(activities.outbox_of_community, node("leeds.example"), FLOODS, limit)
@@ -124,6 +124,13 @@ async def test_what_holds_a_posts_text_is_erased_and_what_took_it_away_stays(sto
     await store.write(activities.keep, new("delete", kind="Delete", minutes=2))
     assert await store.write(activities.erase_post, PostId(5)) == 2
     assert [kept.uri for kept in await store.read(activities.of_post, PostId(5))] == ["delete"]
+
+
+async def test_a_later_update_takes_the_place_of_those_before(store: Store) -> None:
+    for number, kind in enumerate(("Create", "Update", "Like", "Update")):
+        await store.write(activities.keep, new(f"{CREATE}{number}", kind=kind, minutes=number))
+    assert await store.write(activities.supersede, PostId(5)) == 2
+    assert [one.type for one in await store.read(activities.of_post, PostId(5))] == ["Create", "Like"]
 
 
 async def test_activities_of_a_post_come_oldest_first_and_go_with_its_row(store: Store) -> None:

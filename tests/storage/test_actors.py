@@ -191,3 +191,14 @@ async def test_what_the_people_of_this_node_wrote_is_counted(store: Store) -> No
         author = await people.add(store, handle, host)
         await written.add(store, author, host=host)
     assert await store.read(actors.count_local_posts, SYSTEM) == 1
+
+
+async def test_a_community_that_only_its_members_read_stays_so_whatever_its_node_says(store: Store) -> None:
+    for kind, kept in (("Group", True), ("Person", False)):
+        new = people.new_actor(f"{kind}1", "york.example", kind=kind, approves=True)
+        row_id = await store.write(actors.upsert, new, actor_id=ActorId(people.new_id()))
+        wider = msgspec.structs.replace(new, approves=False)
+        await store.write(actors.upsert, wider, actor_id=ActorId(people.new_id()))
+        held = await store.read(actors.find, SYSTEM, row_id)
+        assert held is not None
+        assert held.approves is kept

@@ -1,9 +1,10 @@
 """Which hosts hold an object of ours."""
 
-from storage import copies
+from storage import copies, memberships, peers
 from storage.copies import Holder
 from storage.engine import Store, Transaction
 from storage.ids import ActorId
+from tests.storage import people
 
 POST = "https://leeds.example/posts/1"
 
@@ -62,3 +63,20 @@ async def test_who_holds_an_author_or_any_of_their_posts_is_given_once(store: St
         Holder("devon.example", None),
         Holder("kent.example", "https://kent.example/inbox"),
     ]
+
+
+async def test_who_hears_of_it_from_a_community_is_told_apart(store: Store) -> None:
+    ada = await people.add(store, "ada", "york.example")
+    eve = await people.add(store, "eve", "mastodon.example")
+    floods = await people.add(store, "floods", kind="Group")
+    grit = await people.add(store, "grit", "lemmy.example", kind="Group")
+    hosts = ("york.example", "mastodon.example", "lemmy.example", "essex.example", "leeds.example")
+    await store.write(copies.add, POST, [(host, f"https://{host}/inbox") for host in hosts])
+    for host in hosts:
+        kind = "plain" if host == "mastodon.example" else "group"
+        await store.write(peers.set_software, host, software="x", version="1", kind=kind, now=people.NOON)
+    for person in (ada, eve):
+        await people.follow(store, person, floods)
+    assert await store.read(copies.told_by, POST, floods) == ["york.example"]
+    await store.write(memberships.set_members, grit, [("https://essex.example/people/cy", "essex.example")])
+    assert sorted(await store.read(copies.told_by, POST, grit)) == ["essex.example", "lemmy.example"]

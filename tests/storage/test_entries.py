@@ -86,3 +86,15 @@ async def test_who_boosted_comes_latest_first(store: Store) -> None:
     assert [(row_id, actor.id) for row_id, actor in rows] == [(second, cat), (first, bea)]
     rows = await store.read(entries.boosters, SYSTEM, post.id, Page(max_id=second))
     assert [actor.handle for _, actor in rows] == ["bea"]
+
+
+async def test_what_is_for_members_is_in_no_count_and_tells_no_date(store: Store) -> None:
+    floods, ada = await people.add(store, "floods", kind="Group"), await people.add(store, "ada")
+    post = await written.add(store, ada, audience="members", community_id=floods)
+    await written.pass_on(store, floods, post.id, kind="announce", audience="members")
+    for actor_id in (ada, floods):
+        actor = await store.read(actors.find, SYSTEM, actor_id)
+        assert actor is not None
+        assert (actor.posts_count, actor.last_post_at) == (0, None)
+    await store.write(posts.remove, post.id, NOON, ada, "")
+    assert await _counts(store, ada, post.id) == (0, 0)

@@ -7,7 +7,7 @@ from storage.engine import Store
 from storage.follows import Ending, NewFollow, Relationship
 from storage.ids import ActorId
 from storage.pages import Page
-from storage.visible import SYSTEM
+from storage.visible import SYSTEM, Viewer
 from tests.storage import people
 from tests.storage.people import NOON
 
@@ -147,6 +147,7 @@ async def test_a_relationship_says_everything_at_once(store: Store) -> None:
             muting_notifications=True,
             mute_until=until,
             remark="",
+            host_muted=False,
         ),
         Relationship(
             actor_id=bea,
@@ -162,6 +163,7 @@ async def test_a_relationship_says_everything_at_once(store: Store) -> None:
             muting_notifications=False,
             mute_until=None,
             remark="roads",
+            host_muted=False,
         ),
     ]
     (later, _) = await store.read(follows.relationships, SYSTEM, me, [cat, bea], until)
@@ -227,3 +229,19 @@ async def test_those_who_asked_to_be_told_of_each_post_are_given_once(store: Sto
     assert await store.read(follows.watchers, [bea, floods]) == [ada]
     await store.write(actors.set_state, ada, "suspended", NOON)
     assert await store.read(follows.watchers, [bea, floods]) == []
+
+
+async def test_who_belongs_to_a_members_only_community_its_members_see_and_nobody_else(store: Store) -> None:
+    club = await people.add(store, "club", kind="Group", approves=True)
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    for member in (ada, bea):
+        await people.follow(store, member, club)
+
+    async def seen(viewer: Viewer) -> list[int]:
+        by = [one.id for _, one in await store.read(follows.followers, viewer, club, Page(limit=9))]
+        return by + [one.id for _, one in await store.read(follows.following, viewer, ada, Page(limit=9))]
+
+    assert await seen(visible.person(bea)) == [bea, ada, club]
+    assert await seen(visible.person(cat)) == []
+    assert await seen(visible.STRANGER) == []
+    assert await seen(visible.node("york.example")) == []

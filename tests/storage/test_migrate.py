@@ -1,5 +1,6 @@
 """Numbered steps of the schema."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -147,3 +148,37 @@ def test_trouble_with_the_file_names_it(tmp_path: Path) -> None:
             migrate.migrate(f"sqlite:{path}")
     with pytest.raises(Unavailable, match=r"x{300}: File name too long"):
         migrate.ensure_current(f"sqlite:{tmp_path / ('x' * 300)}")
+
+
+def fill(connection: sqlite3.Connection, table: str, row_id: int) -> None:
+    """Put a row into a table that has what it must have and means nothing."""
+    columns = {
+        name: row_id if key else f"{name} {row_id}" if kind == "TEXT" else 1
+        for _, name, kind, must, default, key in connection.execute(f"PRAGMA table_info({table})")
+        if key or (must and default is None)
+    }
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(columns.values()))
+
+
+def test_tags_with_accents_are_found_by_their_letters_afterwards(url: str, tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    before.mkdir()
+    for step in sorted(FOLDER.glob("000[1-8]*.sql")):
+        shutil.copy(step, before)
+    migrate.migrate(url, folder=before)
+    with closing(sqlite3.connect(migrate.path_of(url))) as connection, connection:
+        for row_id in range(1, 5):
+            fill(connection, "actors", row_id)
+            fill(connection, "posts", row_id)
+        tags = [("català", 1, "Català"), ("café", 3, "café"), ("cafe", 3, "cafe"), ("αθήνα", 4, "Αθήνα")]
+        connection.executemany("INSERT INTO post_tags (tag, post_id, name) VALUES (?, ?, ?)", tags)
+        followed = [(1, "gŵyl", 5), (1, "gwyl", 6), (2, "café", 7)]
+        connection.executemany("INSERT INTO followed_tags (actor_id, tag, id) VALUES (?, ?, ?)", followed)
+    migrate.migrate(url)
+
+    with closing(sqlite3.connect(migrate.path_of(url))) as connection:
+        held = connection.execute("SELECT tag, post_id, name FROM post_tags ORDER BY post_id").fetchall()
+        assert held == [("catala", 1, "Català"), ("cafe", 3, "cafe"), ("αθήνα", 4, "Αθήνα")]
+        rows = connection.execute("SELECT actor_id, tag, id FROM followed_tags ORDER BY id").fetchall()
+        assert rows == [(1, "gwyl", 6), (2, "cafe", 7)]

@@ -188,3 +188,14 @@ async def test_a_claim_reads_the_front_of_the_queue_only(store: Store) -> None:
     assert any("received_waiting" in step for step in steps)
     assert any("received_by_actor" in step for step in steps)
     assert not any("TEMP B-TREE" in step for step in steps)
+
+
+async def test_what_its_sender_says_of_followers_stays_with_an_activity(store: Store) -> None:
+    uri = "https://kent.example/people/ada"
+    new = NewReceived(
+        uri=f"{uri}/1", type="Create", actor_uri=uri, host="kent.example", key_id=uri, body=b"{}",
+        synchronization="stated",
+    )  # fmt: skip
+    await store.write(received.put, new, RowId(IdSource().next(NOW)))
+    (row,) = await store.write(received.claim, now=NOW, until=NOW + MINUTE, limit=1)
+    assert row.synchronization == "stated"

@@ -70,6 +70,8 @@ class Door:
         return response
 
     def _may_reach(self, node: Node, host: str, budget: Budget) -> bool:
+        if budget.kind == "push":
+            return host in node.config.push.hosts
         return node.may_finger(host) if budget.kind == "finger" else node.allows(host)
 
     async def close(self) -> None:

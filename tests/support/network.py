@@ -38,7 +38,7 @@ ALLOWED = [
     "mastodon.example",
     "lemmy.example",
 ]
-KINDS = ("mention", "post", "boost", "follow", "follow_request", "like", "update")
+KINDS = ("mention", "post", "boost", "follow", "follow_request", "like", "update", "report")
 
 
 @dataclass

@@ -40,9 +40,20 @@ def pem(name: str) -> str:
 
 
 def signed(
-    method: str, url: str, body: bytes, *, key_id: str, by: str, now: datetime, **changed: str
+    method: str,
+    url: str,
+    body: bytes,
+    *,
+    key_id: str,
+    by: str,
+    now: datetime,
+    covering: tuple[str, ...] = (),
+    **changed: str,
 ) -> Request:
-    """Give a request signed in the draft-cavage way that Mastodon uses; ``changed`` replaces headers."""
+    """Give a request signed in the draft-cavage way that Mastodon uses; ``changed`` replaces headers.
+
+    ``covering`` names headers that are signed besides the usual ones.
+    """
     parts = urlsplit(url)
     headers = {
         "host": parts.netloc,
@@ -54,6 +65,7 @@ def signed(
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         headers |= {"digest": f"SHA-256={digest}", "content-type": ACTIVITY}
         covered += ["digest", "content-type"]
+    covered += covering
     headers |= {name.replace("_", "-"): value for name, value in changed.items()}
     target = f"{method.lower()} {parts.path}" + (f"?{parts.query}" if parts.query else "")
     base = "\n".join(f"{name}: {target if name == '(request-target)' else headers[name]}" for name in covered)
@@ -123,7 +135,7 @@ class Peer:
         )
         return uri
 
-    async def post(self, url: str, activity: dict[str, Any], *, by: str | None = None, **changed: str) -> int:
+    async def post(self, url: str, activity: dict[str, Any], *, by: str | None = None, **changed: Any) -> int:
         """Sign an activity as its actor, or with another key, send it and give the status."""
         actor = activity["actor"]
         body = json.dumps({"@context": "https://www.w3.org/ns/activitystreams"} | activity).encode()

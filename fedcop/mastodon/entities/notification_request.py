@@ -44,10 +44,9 @@ def policy(row: Policy, waiting: tuple[int, int]) -> dict[str, Any]:
 
 
 def v1_policy(row: Policy, waiting: tuple[int, int]) -> dict[str, Any]:
-    """Give a policy with what waits, as version 1 has it: filtered, or not."""
+    """Give a policy with what waits, as version 1 has it, filtered or not, beside the words of version 2."""
     names = [name for name in Policy.__struct_fields__ if name != "limited_accounts"]
-    said = {f"filter_{name}": getattr(row, name) != "accept" for name in names}
-    return said | {"summary": _summary(waiting)}
+    return policy(row, waiting) | {f"filter_{name}": getattr(row, name) != "accept" for name in names}
 
 
 def _summary(waiting: tuple[int, int]) -> dict[str, int]:

@@ -58,7 +58,9 @@ class Scene(Council):
 
     seen: int = field(default=0)
 
-    async def remote(self, handle: str, host: str, *, kind: str = "group", **more: Any) -> Actor:
+    async def remote(
+        self, handle: str, host: str, *, kind: str = "group", software: str = "x", **more: Any
+    ) -> Actor:
         """Give somebody of another node, whose host is a peer of a kind."""
         uri, now = f"https://{host}/users/{handle}", self.node.clock.now()
         given = {
@@ -81,7 +83,7 @@ class Scene(Council):
         )
         actor_id = await self.node.store.write(actors.upsert, new, actor_id=ActorId(self.node.ids.next(now)))
         await self.node.store.write(
-            peers.set_software, host, software="x", version="1", kind=kind, now=self.node.clock.now()
+            peers.set_software, host, software=software, version="1", kind=kind, now=self.node.clock.now()
         )
         return await self.actor(actor_id)
 

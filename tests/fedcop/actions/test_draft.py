@@ -1,8 +1,11 @@
 """What somebody typed, made ready: whom it names, where it stands, who may read it."""
 
+import pytest
+
 from fedcop.actions import draft
 from fedcop.actions.draft import Draft
 from fedcop.content import markup
+from fedcop.errors import Invalid
 from storage.actors import Actor
 from tests.fedcop.actions.scene import Scene
 from tests.support.hosts import Door
@@ -20,11 +23,27 @@ async def test_people_are_found_by_short_and_by_whole_name(scene: Scene, ada: Ac
 
 
 async def test_who_cannot_be_found_stays_text_and_stops_nobody(scene: Scene, ada: Actor) -> None:
-    text = "@nobody @x@denied.example @y@lemmy.example hello"
+    text = "hello @nobody @x@denied.example @y@lemmy.example"
     held = await scene.write(ada, text)
 
     assert await named(scene, text) == []
     assert held.content == f"<p>{text}</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "audience"),
+    [
+        ("@x@denied.example hello", "public"),
+        ("@ada @x@denied.example hello", "followers"),
+        ("hello @x@denied.example", "direct"),
+    ],
+)
+async def test_what_is_for_somebody_out_of_reach_is_refused_with_the_reason(
+    scene: Scene, ada: Actor, text: str, audience: str
+) -> None:
+    with pytest.raises(Invalid, match=r"does not talk with denied\.example"):
+        await scene.write(ada, text, audience=audience)
+    assert await scene.rows("SELECT id FROM posts") == []
 
 
 async def test_what_is_no_domain_and_a_peer_that_talks_nonsense_stop_nobody(scene: Scene, ada: Actor) -> None:

@@ -36,7 +36,7 @@ async def test_a_removed_post_is_emptied_and_taken_back_everywhere(
     sent = await scene.sent()
     assert sorted((one.inbox, one.form) for one in sent) == [
         (LEMMY, "Announce Delete"),
-        (LEMMY, "Delete"),
+        (MASTODON, "Delete"),
         (MASTODON, "Undo Announce"),
     ]
     removal = next(one.document["object"] for one in sent if one.form == "Announce Delete")

@@ -18,6 +18,7 @@ from storage.ids import PostId
 from storage.posts import Post
 from tests.fedcop.actions.scene import Scene
 from tests.fedcop.actions.test_upload import png
+from tests.support.clock import NOON
 
 LEMMY = "https://lemmy.example/inbox"
 MASTODON = "https://mastodon.example/inbox"
@@ -384,7 +385,7 @@ async def test_what_is_served_is_what_was_sent(scene: Scene, ada: Actor, ben: Ac
     for post_id in (thread.id, answer.id):
         view = await scene.node.store.read(views.post_view, visible.SYSTEM, post_id)
         assert view is not None
-        served = as2_posts.post_of(as2_posts.outgoing_of(view, scene.node.uris), scene.node.uris)
+        served = as2_posts.post_of(as2_posts.outgoing_of(view, scene.node.uris), scene.node.uris, now=NOON)
         assert {key: value for key, value in served.items() if key != "@context"} == sent[served["id"]]
 
 

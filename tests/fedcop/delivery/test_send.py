@@ -5,7 +5,9 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
+from msgspec import structs
 
+from activitypub.discovery.followers_sync import digest_of
 from activitypub.sig import verify
 from activitypub.wire import Request, Response
 from fedcop.delivery.send import REST, put_off, send
@@ -15,10 +17,13 @@ from fedcop.rules import Rules
 from fedcop.transport import Budget
 from storage.deliveries import Body, Claimed, Head, Queue
 from storage.ids import ActorId, RowId
+from tests.storage import people
 from tests.support.clock import NOON
+from tests.support.network import Council
 
 MINUTE = timedelta(minutes=1)
 HOST = "devon.example"
+INBOX = f"https://{HOST}/inbox"
 
 
 class Answers:
@@ -148,7 +153,30 @@ async def test_a_wait_that_the_peer_asks_for_is_kept_whatever_it_sends_meanwhile
     answers(Response(status=429, url="", headers=(("retry-after", "7200"), ("date", date))))
     settled = await send(node, claimed(node))
     assert settled.failure is not None
-    assert settled.failure.due_at == settled.failure.rest_until == NOON + timedelta(hours=2)
+    assert settled.failure.rest_until == NOON + timedelta(hours=2)
+    assert NOON + timedelta(hours=2) < settled.failure.due_at <= NOON + timedelta(hours=2, minutes=1)
+
+
+async def test_who_asks_for_the_same_wait_again_and_again_is_tried_less_and_less(
+    node: Node, answers: Callable[..., Answers]
+) -> None:
+    waits = []
+    for failures in range(8):
+        answers(Response(status=429, url="", headers=(("retry-after", "120"),)))
+        settled = await send(node, claimed(node, failures=failures))
+        assert settled.failure is not None
+        waits.append(settled.failure.due_at - NOON)
+    assert waits == sorted(waits)
+    assert sum(waits[:4], timedelta()) > timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(("answer", "gone"), [(404, {INBOX: False}), (410, {INBOX: True}), (403, {})])
+async def test_it_is_told_which_inbox_is_not_there(
+    node: Node, answers: Callable[..., Answers], answer: int, gone: dict[str, bool]
+) -> None:
+    answers(answer)
+    settled = await send(node, claimed(node))
+    assert settled.gone == gone
 
 
 @pytest.mark.parametrize("first", [400, 401])
@@ -176,6 +204,56 @@ async def test_a_signature_that_is_refused_in_both_schemes_is_tried_again_later(
     settled = await send(node, claimed(node))
     assert settled.failure is not None
     assert settled.failure.refused is True
+
+
+WISHES = Response(status=401, url="", headers=(("accept-signature", 'a=("@method" "date");nonce="7"'),))
+
+
+@pytest.mark.parametrize(
+    ("known", "given", "schemes"),
+    [
+        ("cavage", [WISHES, 202], ["cavage", "rfc9421"]),
+        ("rfc9421", [WISHES, 202], ["rfc9421", "rfc9421"]),
+        # It says what it wants only once it sees a signature of that kind.
+        ("cavage", [401, WISHES, 202], ["cavage", "rfc9421", "rfc9421"]),
+    ],
+)
+async def test_a_peer_that_says_how_it_wants_to_be_signed_to_gets_that(
+    node: Node, answers: Callable[..., Answers], known: str, given: list[int | Response], schemes: list[str]
+) -> None:
+    way_out = answers(*given)
+    settled = await send(node, claimed(node, scheme=known))
+    assert way_out.schemes() == schemes
+    signed = way_out.seen[-1].header("signature-input") or ""
+    assert signed.startswith('a=("@method" "@target-uri" "content-digest" "date");')
+    assert signed.endswith(';nonce="7"')
+    assert (len(settled.over), settled.scheme) == (1, "rfc9421" if known == "cavage" else None)
+
+
+@pytest.mark.parametrize("scheme", ["cavage", "rfc9421"])
+async def test_who_of_the_host_follows_is_said_and_signed_with_what_is_private_only(
+    kent: Council, node: Node, answers: Callable[..., Answers], scheme: str
+) -> None:
+    ana, makers = await kent.person("ana"), await kent.person("mel")
+    for follower, host, accepted in (("bo", HOST, True), ("cy", HOST, False), ("di", "essex.example", True)):
+        follower_id = await people.add(node.store, follower, host)
+        await people.follow(node.store, follower_id, ana.id, accepted=accepted)
+    await people.follow(node.store, makers.id, ana.id)
+    way_out = answers(202, 202)
+    waiting = claimed(node, heads=2, scheme=scheme)
+    for number, private in ((1, True), (2, False)):
+        body = waiting.bodies[RowId(number)]
+        waiting.bodies[RowId(number)] = structs.replace(
+            body, sender_id=ana.id, sender_uri=ana.uri, private=private
+        )
+    await send(node, waiting)
+    first, second = way_out.seen
+    digest = digest_of([f"https://{HOST}/people/bo"])
+    assert first.header("collection-synchronization") == (
+        f'collectionId="{ana.uri}/followers", url="{ana.uri}/followers/synchronization", digest="{digest}"'
+    )
+    assert "collection-synchronization" in verify.read(first, now=node.clock.now()).covered
+    assert second.header("collection-synchronization") is None
 
 
 HOURS = timedelta(hours=2)

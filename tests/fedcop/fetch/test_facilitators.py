@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -83,3 +84,23 @@ async def test_a_community_without_a_list_is_joined_all_the_same(
     network.router.take()
     await fetch.facilitators(kent.node, bare)
     assert network.fetches() == []
+
+
+async def test_who_has_a_say_is_asked_for_again_every_ten_minutes(
+    kent: Council, network: Network, lemmy: Peer
+) -> None:
+    surrey = network.peer("surrey.example")
+    sam = await fetch.actor(kent.node, surrey.person("sam"))
+    planning = await fetch.actor(kent.node, lemmy.uri("planning"))
+    cal = await fetch.actor(kent.node, lemmy.uri("cal"))
+    assert await fetch.facilitates(kent.node, planning, sam), "nobody is known, so its word is enough"
+    lists(lemmy, lemmy.uri("dee"))
+    await fetch.facilitators(kent.node, planning)
+    lists(lemmy, lemmy.uri("dee"), sam.uri)
+    network.router.take()
+    assert not await fetch.facilitates(kent.node, planning, sam)
+    assert await fetch.facilitates(kent.node, planning, cal), "whoever keeps its host may act in it"
+    assert network.fetches() == []
+    network.clock.move(timedelta(minutes=10))
+    assert await fetch.facilitates(kent.node, planning, sam)
+    assert len(network.fetches()) == 1

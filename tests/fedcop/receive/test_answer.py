@@ -58,3 +58,12 @@ async def test_nobody_accepts_their_own_follow_of_ours(scene: Scene) -> None:
     await scene.arrives(scene.surrey, follow)
     await scene.arrives(scene.surrey, act(scene.surrey, "Accept", 2, follow))
     assert await scene.kent.node.store.read(memberships.requests, SYSTEM, closed.id) != []
+
+
+async def test_who_else_belongs_to_a_community_is_asked_for_once_it_accepted(scene: Scene) -> None:
+    dan = "https://essex.example/people/dan"
+    planning, follow = await asked(scene)
+    url = f"{planning.uri}/followers"
+    scene.lemmy.put("/users/planning/followers", {"id": url, "type": "Collection", "items": [dan]})
+    await scene.arrives(scene.lemmy, act(scene.lemmy, "Accept", 1, follow, by="planning"))
+    assert await scene.kent.node.store.read(memberships.knows_member, planning.id, dan)

@@ -126,3 +126,26 @@ async def test_a_community_lifts_no_block_between_people(scene: Scene) -> None:
     await scene.arrives(scene.lemmy, announced(scene.lemmy, 1, act(scene.surrey, "Undo", 3, block)))
     sam = await known(scene, scene.surrey.uri("sam"))
     assert await scene.kent.node.store.read(blocks.is_blocked, sam.id, scene.ada.id)
+
+
+async def test_a_facilitator_elsewhere_does_not_get_rid_of_another_by_a_ban(scene: Scene) -> None:
+    await scene.join(scene.lemmy, "cal")
+    cal, now = await known(scene, scene.lemmy.uri("cal")), scene.network.clock.now()
+    await scene.kent.node.store.write(
+        communities.add_facilitator, scene.makers.id, cal.id, lead=False, now=now
+    )
+    ban = act(scene.lemmy, "Block", 1, scene.fin.uri, by="cal", target=scene.makers.uri)
+    await scene.arrives(scene.lemmy, ban)
+    assert not await is_banned(scene, scene.makers, scene.fin)
+    assert await scene.kent.node.store.read(communities.is_facilitator, scene.makers.id, scene.fin.id)
+
+
+async def test_somebody_of_the_communitys_host_who_is_not_listed_bans_nobody_by_themselves(
+    scene: Scene,
+) -> None:
+    planning = await scene.planning()
+    await scene.join(scene.lemmy, "cal")
+    await scene.arrives(
+        scene.lemmy, act(scene.lemmy, "Block", 1, scene.fin.uri, by="cal", target=planning.uri)
+    )
+    assert not await is_banned(scene, planning, scene.fin)

@@ -22,11 +22,13 @@ async def test_a_community_elsewhere_pins_and_lists_its_facilitators(scene: Scen
 
     for number, name in enumerate(("cal", "sam")):
         peer = scene.lemmy if name == "cal" else scene.surrey
-        listed = act(scene.surrey, "Add", 10 + number, peer.uri(name), target=planning.facilitators_uri)
+        listed = act(
+            scene.lemmy, "Add", 10 + number, peer.uri(name), by="cal", target=planning.facilitators_uri
+        )
         await scene.arrives(scene.lemmy, announced(scene.lemmy, 10 + number, listed))
     facilitators = await scene.kent.node.store.read(communities.facilitators_of, SYSTEM, planning.id)
     assert sorted(one.handle for one in facilitators) == ["cal", "sam"]
-    gone = act(scene.surrey, "Remove", 20, scene.lemmy.uri("cal"), target=planning.facilitators_uri)
+    gone = act(scene.lemmy, "Remove", 20, scene.lemmy.uri("cal"), by="cal", target=planning.facilitators_uri)
     await scene.arrives(scene.lemmy, announced(scene.lemmy, 20, gone))
     facilitators = await scene.kent.node.store.read(communities.facilitators_of, SYSTEM, planning.id)
     assert [one.handle for one in facilitators] == ["sam"]

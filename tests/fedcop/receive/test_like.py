@@ -4,6 +4,7 @@ from fedcop.actions import moderate
 from storage import actors
 from storage.visible import SYSTEM
 from tests.fedcop.receive.conftest import Scene, act, create, note
+from tests.storage import written
 
 
 @pytest.mark.parametrize("kind", ["Like", "EmojiReact"])
@@ -49,3 +50,29 @@ async def test_a_community_passes_on_nothing_of_whom_it_banned(scene: Scene) -> 
     assert held is not None
     assert (held.likes_count, held.content) == (0, "<p>Which glue?</p>")
     assert len(scene.lemmy.sent("Announce")) == before
+
+
+async def test_a_member_elsewhere_likes_what_is_for_members_once_their_communitys_node_says_so(
+    scene: Scene,
+) -> None:
+    scene.lemmy.documents["/users/planning"]["manuallyApprovesFollowers"] = True
+    planning = await scene.planning()
+    found = await written.add(
+        scene.kent.node.store, scene.ada.id, community_id=planning.id, audience="members"
+    )
+    sam, bea = [scene.surrey.uri(name) for name in ("sam", "bea")]
+    scene.lemmy.put(f"/users/planning/followers?is_follower={sam}", {})
+    for number, (name, likes) in enumerate((("bea", 0), ("sam", 1), ("bea", 1))):
+        await scene.arrives(scene.surrey, act(scene.surrey, "Like", number, found.uri, by=name))
+        held = await scene.kent.post(found.uri)
+        assert held is not None
+        assert held.likes_count == likes, name
+    questions = [line for line in scene.network.fetches() if "is_follower" in line]
+    assert questions == [f"GET {planning.uri}/followers?is_follower={who}" for who in (bea, sam, bea)]
+
+
+async def test_of_what_is_not_for_members_nobody_is_asked(scene: Scene) -> None:
+    await scene.planning()
+    uri = await scene.kent.uri_of(await scene.kent.publish(scene.ada, "Hello", audience="followers"))
+    await scene.arrives(scene.surrey, act(scene.surrey, "Like", 1, uri))
+    assert [line for line in scene.network.fetches() if "is_follower" in line] == []

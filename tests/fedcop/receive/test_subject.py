@@ -3,6 +3,7 @@ import msgspec
 from activitypub.vocab import Activity
 from fedcop.receive.arrival import Arrival
 from fedcop.receive.subject import Subject, is_in, may_moderate, passed_on, subject_of
+from storage import communities
 from storage.actors import Actor
 from tests.fedcop.receive.conftest import Scene
 
@@ -46,18 +47,31 @@ async def test_what_is_only_asserted_counts_for_the_asserters_posts(scene: Scene
 
 
 async def test_who_may_moderate(scene: Scene) -> None:
-    found = await subject(scene)
+    node, found = scene.kent.node, await subject(scene)
     stranger = msgspec.structs.replace(scene.ada, host="surrey.example")
-    assert may_moderate(found, arrival(scene, stranger)), "a listed facilitator"
+    assert await may_moderate(node, found, arrival(scene, stranger)), "a listed facilitator"
+    passed_on_by_another = arrival(scene, stranger, community=scene.makers)
+    assert not await may_moderate(node, found, passed_on_by_another), "says so to us, not to another"
     plain = msgspec.structs.replace(found, facilitated=False)
-    assert not may_moderate(plain, arrival(scene, stranger))
-    assert not may_moderate(plain, arrival(scene, scene.ada)), "that a post lies at one's host is not enough"
+    assert not await may_moderate(node, plain, arrival(scene, stranger))
+    assert not await may_moderate(node, plain, arrival(scene, scene.ada)), "its host is not enough"
     alone = msgspec.structs.replace(found, community=None)
-    assert not may_moderate(alone, arrival(scene, stranger))
-    elsewhere = msgspec.structs.replace(scene.makers, local=False)
-    guest = msgspec.structs.replace(found, community=elsewhere)
-    assert not may_moderate(guest, arrival(scene, stranger))
-    assert may_moderate(guest, arrival(scene, stranger, community=elsewhere))
+    assert not await may_moderate(node, alone, arrival(scene, stranger))
+
+
+async def test_elsewhere_whom_the_community_lists_may_moderate(scene: Scene) -> None:
+    node, found = scene.kent.node, await subject(scene)
+    planning = await scene.planning()
+    guest = msgspec.structs.replace(found, community=planning)
+    stranger = msgspec.structs.replace(scene.ada, host="surrey.example")
+    assert not await may_moderate(node, guest, arrival(scene, stranger))
+    assert await may_moderate(node, guest, arrival(scene, stranger, community=planning)), "none is known"
+    now = scene.network.clock.now()
+    await node.store.write(communities.set_facilitators, planning.id, [scene.fin.id], now)
+    assert not await may_moderate(node, guest, arrival(scene, stranger, community=planning))
+    assert await may_moderate(node, guest, arrival(scene, scene.fin, community=planning))
+    of_its_host = msgspec.structs.replace(scene.ada, host="lemmy.example")
+    assert await may_moderate(node, guest, arrival(scene, of_its_host, community=planning))
 
 
 async def test_only_a_community_of_ours_passes_on(scene: Scene) -> None:

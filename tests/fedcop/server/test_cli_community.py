@@ -33,13 +33,14 @@ def test_a_community_is_opened_listed_and_closed(kent_line: CommandLine, add_ada
     assert "was closed on" in kent_line.refused("community", "close", "floods")
 
 
-@pytest.mark.parametrize("wish", [("--join", "invite"), ("--visibility", "members")])
-def test_what_is_not_there_yet_says_so(
-    kent_line: CommandLine, add_ada: Callable[[], None], wish: tuple[str, str]
+@pytest.mark.parametrize("join", ["open", "approval", "invite"])
+def test_one_that_only_its_members_read_is_joined_in_any_way(
+    kent_line: CommandLine, add_ada: Callable[[], None], join: str
 ) -> None:
     add_ada()
-    assert kent_line.refused(*FLOODS, *wish).startswith(f"{' '.join(wish)}: not yet")
-    assert kent_line.json("community", "list") == []
+    assert kent_line.json(*FLOODS, "--join", join, "--visibility", "members")["state"] == "open"
+    (listed,) = kent_line.json("community", "list")
+    assert (listed["join"], listed["visibility"]) == (join, "members")
 
 
 def test_a_join_mode_that_does_not_exist_is_wrong_usage(kent_line: CommandLine) -> None:

@@ -7,10 +7,11 @@ import re
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fedcop.node import Node
-from fedcop.server.middleware import Guard
+from fedcop.server.middleware import Front, Guard
 from storage.errors import Unavailable
 from tests.support.network import Network
 
@@ -111,3 +112,27 @@ async def test_a_message_that_many_answers_share_stays_as_it_is(node: Node) -> N
     await asked(app, node)
 
     assert shared == {"type": "http.response.start", "status": 202, "headers": []}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "wanted"),
+    [
+        ("GET", "/api/v1/instance", "api"),
+        ("POST", "/api/v1/statuses", "api"),
+        ("POST", "/inbox", "inbox"),
+        ("GET", "/inbox", "table"),
+        ("POST", "/people/ruth/inbox", "table"),
+        ("GET", "/apis", "table"),
+        ("GET", "/", "table"),
+    ],
+)
+async def test_what_is_asked_most_goes_straight_to_its_door(method: str, path: str, wanted: str) -> None:
+    front = Front(
+        PlainTextResponse("table"),
+        Route("/inbox", PlainTextResponse("inbox")),
+        Mount("/api", PlainTextResponse("api")),
+    )
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=front), base_url="https://kent.example"
+    ) as http:
+        assert (await http.request(method, path)).text == wanted

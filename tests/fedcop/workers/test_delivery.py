@@ -17,6 +17,7 @@ from storage import deliveries
 from storage.deliveries import NewBody
 from storage.engine import Transaction
 from storage.ids import RowId
+from tests.support.network import Council, Network
 
 
 class Hosts:
@@ -206,3 +207,21 @@ async def test_after_a_crash_all_is_sent_and_what_was_on_the_wire_perhaps_twice(
     await node.store.write(deliveries.release)
     await settled(node)
     assert hosts.taken == [("slow.example", b"1")]
+
+
+async def test_who_is_no_more_gets_nothing_any_more(network: Network, kent: Council) -> None:
+    devon = network.peer("devon.example")
+    bea = devon.person("bea")
+    ada = await kent.person("ada")
+    follow = {"id": f"{bea}/follows/1", "type": "Follow", "actor": bea, "object": ada.uri}
+    await devon.post(kent.url("/inbox"), follow)
+    await network.settle()
+    devon.status = {"/inbox": 410, "/users/bea": 410}
+    await kent.publish(ada, "one")
+    await network.settle()
+    network.router.take()
+    await kent.publish(ada, "two")
+    await network.settle()
+
+    assert network.router.take() == []
+    assert (await kent.known(ada)).followers_count == 0

@@ -102,6 +102,24 @@ async def ended(task: asyncio.Task[None]) -> None:
         await task
 
 
+async def test_what_ends_within_a_moment_of_each_other_is_written_together(node: Node) -> None:
+    gates = [asyncio.Event() for _ in range(20)]
+
+    async def work(unit: int) -> int:
+        await gates[unit].wait()
+        return unit
+
+    lane = Numbers(list(range(20)), work=work)
+    task = asyncio.create_task(Loop(node, lane).forever())
+    for gate in gates:
+        gate.set()
+        for _ in range(5):  # long enough for the loop to come round to a turn
+            await asyncio.sleep(0)
+    await written(lane, 20)
+    assert len(lane.in_hand) < 10
+    await ended(task)
+
+
 async def test_what_is_slow_holds_up_nobody_and_is_written_when_it_comes(node: Node) -> None:
     slow = asyncio.Event()
 

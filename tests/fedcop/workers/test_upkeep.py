@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fedcop.node import Node
 from fedcop.workers import inbox, upkeep
-from storage import received, sessions
+from storage import counted, received, sessions
 from storage.engine import Reader
 from tests.fedcop.workers.test_inbox import put
 from tests.support.network import Network
@@ -41,6 +41,18 @@ async def test_bytes_go_after_a_week_and_ids_after_ninety_days(network: Network,
     assert await upkeep.work(node) == whole - 1
     assert await held(node) == (1, 1)
     assert [count.state for count in await node.store.read(received.counts)] == ["waiting"]
+
+
+async def test_what_counts_once_is_forgotten_once_no_proof_can_bring_it(network: Network, node: Node) -> None:
+    now = node.clock.now()
+    for number in range(upkeep.STEP + 1):
+        await node.store.write(counted.spend, str(number), node.actor_id, now)
+    network.clock.move(timedelta(days=89))
+    await upkeep.work(node)
+    assert not await node.store.write(counted.first, "0", node.actor_id, now)
+    network.clock.move(timedelta(days=1, minutes=1))
+    await upkeep.work(node)
+    assert await node.store.write(counted.first, "0", node.actor_id, now)
 
 
 async def test_wrong_passwords_are_forgotten_after_a_day(network: Network, node: Node) -> None:
