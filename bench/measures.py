@@ -150,18 +150,15 @@ class Bench:
         return _cost(self.site.spent().since(before), POSTS * HOSTS)
 
     async def home(self) -> Cost:
-        """Home timelines of 20 posts, over HTTP with a token, asked one after the other.
-
-        At the same time they would measure how threads contend for Python's lock, which varies by machine.
-        """
+        """Home timelines of 20 posts, over HTTP with a token, by as many clients at once as the others."""
         path = "/api/v1/timelines/home?limit=20"
         page = await self.site.ask("GET", path, token=self.reader)
         assert len(page) == 20, f"found {len(page)} posts at home, wanted 20"
         headers = (("Host", self.site.domain), ("Authorization", f"Bearer {self.reader}"))
         request = written(headers, "GET", path, b"")
-        await self._fire([request] * 50, 200, connections=1)
+        await self._fire([request] * 50, 200)
         before = self.site.spent()
-        await self._fire([request] * PAGES, 200, connections=1)
+        await self._fire([request] * PAGES, 200)
         return _cost(self.site.spent().since(before), PAGES)
 
     def _requests(self, count: int) -> list[bytes]:
@@ -178,8 +175,8 @@ class Bench:
             await self.site.ask("POST", "/api/v1/statuses", token=self.writer, status=status)
         await self.peer.wait_for(expected)
 
-    async def _fire(self, requests: list[bytes], wanted: int, *, connections: int = 32) -> None:
-        statuses = await load.fire(self.site.port, requests, connections=connections)
+    async def _fire(self, requests: list[bytes], wanted: int) -> None:
+        statuses = await load.fire(self.site.port, requests)
         assert set(statuses) == {wanted}, f"found the statuses {set(statuses)}, wanted {wanted}"
 
     def _posts(self) -> int:
