@@ -5,7 +5,7 @@ A conversation is known by its person and the id of the thread's first post.
 
 from storage import pages, visible
 from storage.engine import Change, Reader, Transaction
-from storage.ids import ActorId, PostId
+from storage.ids import ActorId, EntryId, PostId
 from storage.pages import Page
 from storage.row import Row
 from storage.visible import Viewer
@@ -117,3 +117,27 @@ REMOVE = "DELETE FROM conversations WHERE actor_id = :me AND root_id = :root_id"
 async def remove(tx: Transaction, me: ActorId, root_id: PostId) -> bool:
     """Take a conversation from a person's list; the next post in it brings it back."""
     return await tx.execute(REMOVE, me=me, root_id=root_id) > 0
+
+
+DIRECT = f"""
+SELECT id FROM (
+    SELECT p.id FROM posts AS p
+     WHERE p.author_id = :me AND p.audience = 'direct' AND p.removed_at IS NULL AND {pages.where("p.id")}
+) AS written
+ UNION
+SELECT id FROM (
+    SELECT p.id FROM mentions AS m JOIN posts AS p ON p.id = m.post_id
+     WHERE m.actor_id = :me AND p.audience = 'direct' AND p.removed_at IS NULL AND {visible.POST}
+       AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.actor_id = :me AND b.target_id = p.author_id)
+       AND {pages.where("m.post_id")}
+) AS received
+ ORDER BY 1 :order LIMIT :limit
+"""
+
+
+async def direct(read: Reader, viewer: Viewer, me: ActorId, page: Page) -> list[EntryId]:
+    """Give the direct posts that a person wrote or is named in, the latest first."""
+    found: list[EntryId] = await read.values(
+        pages.text(DIRECT, page), me=me, **visible.parameters(viewer), **pages.parameters(page)
+    )
+    return pages.ordered(found, page)

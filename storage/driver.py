@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from storage import engine
 from storage.engine import Change, Value
-from storage.errors import Conflict, StorageError, TransactionMisuse, Unavailable
+from storage.errors import Conflict, StorageError, TooLong, TransactionMisuse, Unavailable
 from storage.row import read_all, read_one
 
 T = TypeVar("T")
@@ -51,7 +51,6 @@ _TROUBLE = frozenset(
         sqlite3.SQLITE_LOCKED,
         sqlite3.SQLITE_NOMEM,
         sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_INTERRUPT,
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_CANTOPEN,
@@ -311,6 +310,8 @@ def translated(error: sqlite3.Error, path: Path | None = None) -> StorageError:
     kind: type[StorageError] = StorageError
     if code in _UNIQUE:
         kind = Conflict
+    elif code == sqlite3.SQLITE_INTERRUPT:
+        kind = TooLong
     elif code & 0xFF in _TROUBLE:
         kind = Unavailable
     said = kind(f"{path}: {error}" if path else str(error))

@@ -3,6 +3,7 @@
 StorageError
 +-- Conflict            a unique key that should have been free
 +-- Unavailable         locked, full, gone, or too busy: try again later
+|   +-- TooLong         a read was stopped
 +-- SchemaMismatch      another version's database: migrate
 +-- TransactionMisuse   a transaction function awaited something but its tx: a bug
 """
@@ -18,6 +19,10 @@ class Conflict(StorageError):
 
 class Unavailable(StorageError):
     """The database cannot take this now: locked, full, gone or too busy."""
+
+
+class TooLong(Unavailable):
+    """A read took longer than it may and was stopped."""
 
 
 class SchemaMismatch(StorageError):

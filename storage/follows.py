@@ -51,6 +51,7 @@ class Relationship(Row, frozen=True):
     mute_until: datetime | None
     remark: str
     host_muted: bool
+    endorsed: bool
 
 
 class NewFollow(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,7 +220,9 @@ SELECT a.id,
        COALESCE(b.state = 'accepted', 0), COALESCE(b.state = 'requested', 0),
        blocking.actor_id IS NOT NULL, blocked.actor_id IS NOT NULL,
        m.actor_id IS NOT NULL, COALESCE(m.notifications, 0), m.until, COALESCE(r.text, ''),
-       EXISTS (SELECT 1 FROM muted_hosts AS h WHERE h.actor_id = :me AND h.host = a.host)
+       EXISTS (SELECT 1 FROM muted_hosts AS h WHERE h.actor_id = :me AND h.host = a.host),
+       f.state = 'accepted'
+       AND EXISTS (SELECT 1 FROM endorsements AS n WHERE n.actor_id = :me AND n.target_id = a.id)
   FROM actors AS a
   LEFT JOIN follows AS f ON f.follower_id = :me AND f.target_id = a.id
   LEFT JOIN follows AS b ON b.follower_id = a.id AND b.target_id = :me

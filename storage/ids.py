@@ -111,6 +111,7 @@ SELECT MAX(n) FROM (
     UNION ALL SELECT MAX(id) AS n FROM filter_posts
     UNION ALL SELECT MAX(id) AS n FROM muted_hosts
     UNION ALL SELECT MAX(id) AS n FROM featured_tags
+    UNION ALL SELECT MAX(id) AS n FROM endorsements
     UNION ALL SELECT MAX(id) AS n FROM offers
 ) AS ends
 """

@@ -64,6 +64,16 @@ class Bearer(Row, frozen=True):
     admin: bool | None
 
 
+class Authorized(Row, frozen=True):
+    """A token of a person, and the application that holds it."""
+
+    id: int
+    app_name: str
+    app_website: str | None
+    scopes: str
+    created_at: datetime
+
+
 class NewToken(msgspec.Struct, frozen=True, kw_only=True):
     """A token to be stored."""
 
@@ -211,6 +221,25 @@ SELECT id, secret, app_id, actor_id, scopes, code, created_at, last_used_at
 async def tokens_of(read: Reader, actor_id: ActorId) -> list[Token]:
     """Give the tokens of a person, oldest first."""
     return await read.all(Token, TOKENS_OF, actor_id=actor_id)
+
+
+AUTHORIZED = """
+SELECT t.id, p.name, p.website, t.scopes, t.created_at FROM tokens AS t JOIN apps AS p ON p.id = t.app_id
+ WHERE t.actor_id = :actor_id ORDER BY t.id DESC LIMIT 200
+"""
+
+
+async def authorized(read: Reader, actor_id: ActorId) -> list[Authorized]:
+    """Give which applications may act for a person, the latest first."""
+    return await read.all(Authorized, AUTHORIZED, actor_id=actor_id)
+
+
+REVOKE_OWN = "DELETE FROM tokens WHERE id = :token_id AND actor_id = :actor_id"
+
+
+async def revoke_own(tx: Transaction, actor_id: ActorId, token_id: int) -> bool:
+    """End a token of a person, as they wish; False when it is not theirs."""
+    return await tx.execute(REVOKE_OWN, token_id=token_id, actor_id=actor_id) > 0
 
 
 CLEAN = "DELETE FROM codes WHERE expires_at <= :before"

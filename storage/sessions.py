@@ -59,6 +59,14 @@ async def end(tx: Transaction, secret: str) -> None:
     await tx.execute(END, secret=secret)
 
 
+END_OTHERS = "DELETE FROM sessions WHERE actor_id = :actor_id AND csrf <> :csrf"
+
+
+async def end_others(tx: Transaction, actor_id: ActorId, csrf: str) -> None:
+    """End every session of a person but the one whose forms bear a text."""
+    await tx.execute(END_OTHERS, actor_id=actor_id, csrf=csrf)
+
+
 END_ALL = "DELETE FROM sessions WHERE actor_id = :actor_id"
 
 

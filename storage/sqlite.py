@@ -22,12 +22,13 @@ import aiosqlite
 from storage import driver
 from storage.driver import Job
 from storage.engine import Change, P, Reader, Transaction, ensure_outside_transaction, nobody
-from storage.errors import Unavailable
+from storage.errors import TooLong, Unavailable
 
 T = TypeVar("T")
 
 LONGEST_QUEUE = 2_000
 LONGEST_WAIT = 2.0
+LOOP_SECONDS = 0.1  # how long a read may hold the event loop; a bounded one takes a millisecond
 DRAIN_SECONDS = 10.0
 WAL_LIMIT = 64 * 1024 * 1024
 _BATCHES_BETWEEN_LOOKS = 64  # how often the size of the log is asked for
@@ -122,11 +123,18 @@ class SqliteStore:
     async def read(
         self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run ``fn``, whose statements are bounded, on a snapshot and give what it returns."""
+        """Run ``fn``, whose statements are bounded, on a snapshot and give what it returns.
+
+        One that takes long all the same is stopped and run once more as a ``scan``: nobody else waits for it.
+        """
         ensure_outside_transaction("store.read")
         if self._closed:
             raise Unavailable("the store is closed")
-        result: T = driver.read(self._reader, Job(fn, args, kwargs))
+        try:
+            result: T = driver.read(self._reader, Job(fn, args, kwargs), seconds=LOOP_SECONDS)
+        except TooLong:
+            log.warning("%s held the event loop for %g s; it is done again beside it", fn, LOOP_SECONDS)
+            return await self.scan(fn, *args, **kwargs)
         return result
 
     async def scan(

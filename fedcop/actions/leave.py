@@ -37,7 +37,7 @@ async def suspend(node: Node, handle: str, *, by: str) -> None:
     person, account = await _person(node, handle)
     if account.state == "suspended":
         raise Invalid(f"{handle} is suspended already")
-    await _suspend(node, person, by=by, verb="person suspend")
+    await end_access(node, person, by=by, verb="person suspend")
 
 
 async def delete_person(node: Node, handle: str, *, by: str) -> None:
@@ -46,7 +46,7 @@ async def delete_person(node: Node, handle: str, *, by: str) -> None:
     Safe to repeat: suspended first and deleted last, one who was half deleted is found again.
     """
     person, _ = await _person(node, handle)
-    await _suspend(node, person, by=by, verb="person delete")
+    await end_access(node, person, by=by, verb="person delete")
     targets = await node.store.read(_holders, person)
     await erase_posts(node, person.id)
     now = node.clock.now()
@@ -83,7 +83,8 @@ async def forget_actor(tx: Transaction, actor: Actor, now: datetime) -> None:
     await keys.forget_owner(tx, actor.uri)
 
 
-async def _suspend(node: Node, person: Actor, *, by: str, verb: str) -> None:
+async def end_access(node: Node, person: Actor, *, by: str, verb: str) -> None:
+    """Hide somebody and what they wrote; whoever signs in here is signed out everywhere."""
     now = node.clock.now()
     await node.store.write(_end_access, person, node.ids.next(now), now, by, verb)
 

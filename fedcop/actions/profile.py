@@ -5,6 +5,7 @@ Each host gets as much as it may see (decision 12 of the design): the whole prof
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -45,6 +46,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     indexable: bool | None = None
     icon: bytes | None = None
     image: bytes | None = None
+    without: tuple[Literal["icon", "image"], ...] = ()  # pictures that are taken away
 
 
 async def update(node: Node, me: Actor, changes: Changes) -> Actor:
@@ -59,6 +61,7 @@ async def update(node: Node, me: Actor, changes: Changes) -> Actor:
         actors.profile_of(me),
         **{name: value for name, value in given.items() if value is not None},
         findable=_findable(me.findable, discoverable=changes.discoverable),
+        **dict.fromkeys(changes.without),
     )
     if changes.note is not None:
         html = markup.html_of(changes.note, {}, node.uris.tag)

@@ -17,13 +17,16 @@ from fedcop.mastodon.forms import ABSENT
 from fedcop.mastodon.limits import Left, Limits
 from fedcop.mastodon.methods import (
     accounts,
+    admin_accounts,
     admin_domains,
     admin_reports,
     apps,
     blocks,
     conversations,
+    directory,
     domain_blocks,
     empty,
+    endorsements,
     featured_tags,
     filters,
     filters_v1,
@@ -36,6 +39,7 @@ from fedcop.mastodon.methods import (
     notification_policy,
     notifications,
     oauth,
+    oembed,
     polls,
     preferences,
     profile,
@@ -179,9 +183,13 @@ TABLES = (
     notifications.ROUTES,
     search.ROUTES,
     reports.ROUTES,
+    admin_accounts.ROUTES,
     admin_reports.ROUTES,
     admin_domains.ROUTES,
     instance.ROUTES,
+    directory.ROUTES,
+    endorsements.ROUTES,
+    oembed.ROUTES,
     empty.ROUTES,
 )
 

@@ -25,6 +25,7 @@ _TEMPLATES = Environment(
         {
             "page": PackageLoader("fedcop.web", "templates"),
             "public": PackageLoader("fedcop.web.public", "templates"),
+            "staff": PackageLoader("fedcop.web.staff", "templates"),
             "sign_in": PackageLoader("fedcop.web.sign_in", "templates"),
         }
     ),

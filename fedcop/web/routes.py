@@ -7,6 +7,7 @@ from fedcop.node import Node
 from fedcop.web import files
 from fedcop.web.public import community, home, person, thread
 from fedcop.web.sign_in import consent, form, invitation
+from fedcop.web.staff import sessions
 
 
 def routes(node: Node) -> list[BaseRoute]:
@@ -19,6 +20,7 @@ def routes(node: Node) -> list[BaseRoute]:
         *form.ROUTES,
         *invitation.ROUTES,
         *consent.ROUTES,
+        *sessions.ROUTES,
         *files.ROUTES,
         Mount("/static", StaticFiles(packages=[("fedcop.web", "static")]), name="static"),
     ]

@@ -48,6 +48,13 @@ ENGLISH: Final[Mapping[str, str]] = {
     "scope_profile": "see your name and picture",
     "scope_admin:read": "read what administrators see",
     "scope_admin:write": "change what administrators change",
+    "sessions": "Applications and browsers",
+    "sessions_lead": "These applications may act for you. Ending one signs it out at once.",
+    "allowed_on": "Allowed on",
+    "end_access": "End the access of {app}",
+    "no_applications": "No application may act for you.",
+    "other_browsers": "Other browsers",
+    "end_other_browsers": "Sign out of all other browsers",
     "removed": "This post was removed.",
     "no_description": "Picture without a description",
 }
@@ -97,6 +104,15 @@ WELSH: Final[Mapping[str, str]] = {
     "scope_profile": "weld eich enw a'ch llun",
     "scope_admin:read": "ddarllen yr hyn y mae gweinyddwyr yn ei weld",
     "scope_admin:write": "newid yr hyn y mae gweinyddwyr yn ei newid",
+    "sessions": "Rhaglenni a phorwyr",
+    "sessions_lead": (
+        "Gall y rhaglenni hyn weithredu ar eich rhan. O ddod ag un i ben, allgofnodir hi ar unwaith."
+    ),
+    "allowed_on": "Caniatawyd ar",
+    "end_access": "Dod â mynediad {app} i ben",
+    "no_applications": "Ni chaiff unrhyw raglen weithredu ar eich rhan.",
+    "other_browsers": "Porwyr eraill",
+    "end_other_browsers": "Allgofnodi o bob porwr arall",
     "removed": "Cafodd y neges hon ei dileu.",
     "no_description": "Llun heb ddisgrifiad",
 }

@@ -29,7 +29,7 @@ def test_cases_are_chosen_by_their_ids_or_how_they_begin() -> None:
 
 
 def test_some_areas_need_not_hold_yet() -> None:
-    assert [area for area in range(1, 11) if not case("x", f"{area} y").must_hold] == [3, 4, 8, 9, 10]
+    assert [area for area in range(1, 11) if not case("x", f"{area} y").must_hold] == [3, 8, 9, 10]
 
 
 def test_a_report_says_how_a_case_ended() -> None:

@@ -87,3 +87,21 @@ async def test_those_in_it_are_told(store: Store) -> None:
         Change("entry", post.id),
         Change("conversation", PostId(post.id), frozenset({ada, bea})),
     ]
+
+
+async def test_direct_posts_are_ones_own_and_those_that_name_one(store: Store) -> None:
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    first = await written.add(store, ada, **_to(bea))
+    await written.add(store, cat, **_to(ada))
+    second = await written.add(store, cat, **_to(bea))
+    await written.add(store, ada, mentions=((bea, True),))
+    third = await written.add(store, bea, **_to(ada))
+
+    async def found(page: Page) -> list[int]:
+        return list(await store.read(conversations.direct, visible.person(bea), bea, page))
+
+    assert await found(PAGE) == [third.id, second.id, first.id]
+    assert await found(Page(limit=1, max_id=third.id)) == [second.id]
+    assert await found(Page(limit=1, min_id=first.id)) == [second.id]
+    await store.write(blocks.block, people.new_id(), bea, cat, None)
+    assert await found(PAGE) == [third.id, first.id]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from storage import actors, blocks, follows, peers, visible
+from storage import actors, blocks, endorsements, follows, peers, visible
 from storage.engine import Store
 from storage.follows import Ending, NewFollow, Relationship
 from storage.ids import ActorId
@@ -131,6 +131,7 @@ async def test_a_relationship_says_everything_at_once(store: Store) -> None:
     until = NOON + timedelta(hours=1)
     await store.write(blocks.mute, people.new_id(), me, cat, notifications=True, until=until)
     await store.write(blocks.set_remark, me, bea, "roads")
+    await store.write(endorsements.add, 7, me, bea)
     found = await store.read(follows.relationships, SYSTEM, me, [cat, bea, 1], NOON)
     assert found == [
         Relationship(
@@ -148,6 +149,7 @@ async def test_a_relationship_says_everything_at_once(store: Store) -> None:
             mute_until=until,
             remark="",
             host_muted=False,
+            endorsed=False,
         ),
         Relationship(
             actor_id=bea,
@@ -164,6 +166,7 @@ async def test_a_relationship_says_everything_at_once(store: Store) -> None:
             mute_until=None,
             remark="roads",
             host_muted=False,
+            endorsed=True,
         ),
     ]
     (later, _) = await store.read(follows.relationships, SYSTEM, me, [cat, bea], until)

@@ -99,3 +99,18 @@ async def test_tokens_are_listed_touched_and_revoked(store: Store) -> None:
     assert await store.read(oauth.find_token, "token1") is None
     await store.write(oauth.revoke_all, ada)
     assert await store.read(oauth.tokens_of, ada) == []
+
+
+async def test_a_person_sees_and_ends_what_acts_for_them_and_for_nobody_else(store: Store) -> None:
+    ada, ben = await _ada(store), await people.add(store, "ben")
+    for token_id, whose in ((1, ada), (2, ada), (3, ben), (4, None)):
+        await store.write(oauth.add_token, _token(token_id, whose))
+    found = await store.read(oauth.authorized, ada)
+    assert [(one.id, one.app_name, one.scopes) for one in found] == [
+        (2, "Tusky", "read"),
+        (1, "Tusky", "read"),
+    ]
+    assert not await store.write(oauth.revoke_own, ada, 3)
+    assert await store.write(oauth.revoke_own, ada, 2)
+    assert [one.id for one in await store.read(oauth.authorized, ada)] == [1]
+    assert await store.read(oauth.find_token, "token3") is not None

@@ -16,10 +16,15 @@ from storage import (
     blocks,
     bookmarks,
     communities,
+    conversations,
     copies,
     counted,
+    endorsements,
     entries,
     events,
+    everybody,
+    familiar,
+    findable,
     follows,
     invited,
     keys,
@@ -49,10 +54,15 @@ MODULES = (
     blocks,
     bookmarks,
     communities,
+    conversations,
     copies,
     counted,
+    endorsements,
     entries,
     events,
+    everybody,
+    familiar,
+    findable,
     follows,
     invited,
     keys,
@@ -121,6 +131,7 @@ STATEMENTS = dict(statement for module in MODULES for statement in _statements(m
 
 RIGHTLY = {
     "storage.actors.SEARCH",  # what is typed may begin any of three names; a read ends after two seconds
+    "storage.everybody.PAGE",  # an admin looks through everybody; a read ends after two seconds
     "storage.follows.WITH_HOSTS",  # once, when a node is taken off the list
 }
 

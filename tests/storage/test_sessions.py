@@ -72,3 +72,12 @@ async def test_what_has_expired_is_removed_and_the_rest_stays(store: Store) -> N
     assert await store.read(accounts.find_invitation, "old", earlier) is None
     assert await store.read(accounts.find_invitation, "new", NOON) == ada
     assert await store.read(sessions.failures_since, "ada", "192.0.2.1", earlier) == Failures(1, 1)
+
+
+async def test_all_sessions_end_but_the_one_that_asks(store: Store) -> None:
+    ada = await _ada(store)
+    for name in ("this", "that"):
+        await store.write(sessions.add, name, ada, f"csrf of {name}", NOON, LATER)
+    await store.write(sessions.end_others, ada, "csrf of this")
+    assert await store.read(sessions.find, "this", NOON) is not None
+    assert await store.read(sessions.find, "that", NOON) is None

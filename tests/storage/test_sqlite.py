@@ -41,6 +41,29 @@ async def test_a_bounded_read_runs_in_the_thread_of_its_caller_and_never_waits(s
     assert end.value.value == threading.get_ident()
 
 
+async def test_a_read_that_holds_the_loop_too_long_is_done_again_beside_it(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    endless = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT COUNT(*) FROM n"
+    here = threading.get_ident()
+    ran_in: list[int] = []
+
+    async def unbounded(read: Reader, what: str) -> str:
+        ran_in.append(threading.get_ident())
+        if ran_in == [here]:
+            await read.value(endless)
+        return what
+
+    async def quick(read: Reader) -> int:
+        return int(await read.value("SELECT 1"))
+
+    assert await store.read(unbounded, "found") == "found"
+    assert ran_in[0] == here
+    assert ran_in[1] != here
+    assert "unbounded" in caplog.text
+    assert await store.read(quick) == 1
+
+
 async def test_everything_goes_on_while_a_scan_takes_long(store: Store) -> None:
     gate = threading.Event()
 

@@ -120,7 +120,7 @@ class Relationship(msgspec.Struct, kw_only=True):
     requested: bool
     requested_by: bool
     domain_blocking: bool
-    endorsed: bool = False
+    endorsed: bool
     note: str
 
 
@@ -177,6 +177,7 @@ def relationship(row: Row) -> Relationship:
         requested=row.requested,
         requested_by=row.requested_by,
         domain_blocking=row.host_muted,
+        endorsed=row.endorsed,
         note=row.remark,
     )
 

@@ -10,6 +10,7 @@ from fedcop.mastodon.entities.account import Account, Role, account
 from fedcop.mastodon.entities.place import Place
 from fedcop.mastodon.entities.status import Status, statuses
 from storage.actors import Actor
+from storage.everybody import Known
 from storage.reports import Report as Row
 from storage.views import PostView
 
@@ -46,6 +47,7 @@ class AdminAccount(msgspec.Struct, kw_only=True):
     approved: bool = True
     disabled: bool = False
     silenced: bool = False
+    sensitized: bool = False
     suspended: bool
     account: Account
 
@@ -118,3 +120,14 @@ def _admin_account(actor: Actor, at: Place) -> AdminAccount:
         suspended=actor.state != "active",
         account=account(actor, at),
     )
+
+
+def known(row: Known, at: Place) -> AdminAccount:
+    """Give an account to an admin, with how somebody of this node signs in."""
+    shown = _admin_account(row, at)
+    if row.access is not None:
+        shown.email = row.email or ""
+        shown.locale = row.locale
+        shown.disabled = row.access == "disabled"
+        shown.role = Role(id="1", name="Admin") if row.admin else Role(id="0", name="")
+    return shown

@@ -134,13 +134,6 @@ async def _relationships(
     return await follows.relationships(read, caller.viewer, caller.me, ids, now)
 
 
-async def familiar_followers(request: Request) -> Response:
-    """GET /api/v1/accounts/familiar_followers: nobody yet, for each account that is asked about."""
-    form = await forms.read(request, Ids)
-    await auth.person(request, "read:follows")
-    return answer.entity([{"id": str(actor_id), "accounts": []} for actor_id in form.id])
-
-
 async def of_account(request: Request) -> Response:
     """GET /api/v1/accounts/:id/statuses."""
     form = await forms.read(request, Statuses)
@@ -206,7 +199,6 @@ def listed(request: Request, caller: Caller, rows: list[tuple[int, Actor]], page
 ROUTES = [
     Route("/api/v1/accounts/verify_credentials", verify_credentials),
     Route("/api/v1/accounts/relationships", relationships),
-    Route("/api/v1/accounts/familiar_followers", familiar_followers),
     Route("/api/v1/accounts/lookup", lookup),
     Route("/api/v1/accounts", index),
     Route("/api/v1/accounts/{id}", show),

@@ -13,11 +13,6 @@ from fedcop.mastodon import answer, auth
 
 NOTHING = {
     "/api/v1/announcements": "read:accounts",
-    "/api/v1/accounts/{id}/endorsements": "read:accounts",
-    "/api/v1/suggestions": "read",
-    "/api/v2/suggestions": "read",
-    "/api/v1/directory": "read",
-    "/api/v1/endorsements": "read:accounts",
 }
 
 # The official apps ask for these before anybody has signed in, too.

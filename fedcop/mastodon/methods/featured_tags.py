@@ -14,9 +14,10 @@ from fedcop.mastodon.entities import tag as entities
 from fedcop.mastodon.entities.instance import MOST_TAGS
 from fedcop.mastodon.entities.place import Place, place
 from fedcop.mastodon.forms import ABSENT
+from fedcop.mastodon.methods.tags import show
 from fedcop.mastodon.methods.timelines import folded
 from fedcop.node import Node
-from storage import actors, featured_tags
+from storage import actors, featured_tags, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.featured_tags import FeaturedTag
@@ -63,8 +64,7 @@ async def create(request: Request) -> Response:
     person = await auth.person(request, "write:accounts")
     form = await forms.read(request, Form)
     name = form.name.strip().lstrip("#")
-    if not folded(name).isidentifier() and not folded(name).isalnum():
-        raise Invalid(name="is invalid")
+    _ensure_tag(name)
     row_id = node.ids.next(node.clock.now())
     await node.store.write(_add, row_id, person.actor.id, name)
     caller, (actor, rows) = await auth.read(request, "write:accounts", _mine)
@@ -72,11 +72,40 @@ async def create(request: Request) -> Response:
     return answer.entity(_entities(actor, added, place(request, caller))[0])
 
 
+def _ensure_tag(name: str) -> None:
+    if not folded(name).isidentifier() and not folded(name).isalnum():
+        raise Invalid(name="is invalid")
+
+
 async def _add(tx: Transaction, row_id: int, me: ActorId, name: str) -> None:
     if await featured_tags.count(tx, me) >= MOST_TAGS:
         raise Invalid(f"Validation failed: {MOST_TAGS} hashtags are the most that a profile shows")
     if not await featured_tags.add(tx, row_id, me, tag=folded(name), name=name):
         raise Invalid(tag="has already been taken")
+
+
+async def feature(request: Request) -> Response:
+    """POST /api/v1/tags/:name/feature; one that is shown already stays so."""
+    node: Node = request.app.state.node
+    person = await auth.person(request, "write:accounts")
+    name: str = request.path_params["name"].lstrip("#")
+    _ensure_tag(name)
+    row_id = node.ids.next(node.clock.now())
+    await node.store.write(_add_once, row_id, person.actor.id, name)
+    return await show(request)
+
+
+async def _add_once(tx: Transaction, row_id: int, me: ActorId, name: str) -> None:
+    if folded(name) not in {row.tag for row in await featured_tags.of(tx, visible.person(me), me)}:
+        await _add(tx, row_id, me, name)
+
+
+async def unfeature(request: Request) -> Response:
+    """POST /api/v1/tags/:name/unfeature."""
+    node: Node = request.app.state.node
+    person = await auth.person(request, "write:accounts")
+    await node.store.write(featured_tags.remove_tag, person.actor.id, folded(request.path_params["name"]))
+    return await show(request)
 
 
 async def remove(request: Request) -> Response:
@@ -105,4 +134,6 @@ ROUTES = [
     Route("/api/v1/featured_tags/suggestions", suggestions),
     Route("/api/v1/featured_tags/{id}", remove, methods=["DELETE"]),
     Route("/api/v1/accounts/{id}/featured_tags", of_account),
+    Route("/api/v1/tags/{name}/feature", feature, methods=["POST"]),
+    Route("/api/v1/tags/{name}/unfeature", unfeature, methods=["POST"]),
 ]

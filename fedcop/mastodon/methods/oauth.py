@@ -17,8 +17,14 @@ from fedcop.actions import authorize
 from fedcop.actions.authorize import Granted, OAuthFault
 from fedcop.errors import NotPermitted, NotSignedIn, Refusal
 from fedcop.mastodon import answer, auth, forms
+from fedcop.mastodon.auth import Caller
+from fedcop.mastodon.entities.account import account
 from fedcop.mastodon.entities.application import Token
+from fedcop.mastodon.entities.place import place
+from fedcop.mastodon.methods.accounts import find_actor
 from fedcop.node import Node
+from storage.actors import Actor
+from storage.engine import Reader
 from storage.oauth import App
 
 FRESH = {"cache-control": "no-store", "pragma": "no-cache"}
@@ -116,17 +122,21 @@ async def revoke(request: Request) -> Response:
 
 async def userinfo(request: Request) -> Response:
     """Say who the person is that a token was given for (OpenID Connect, as far as Mastodon has it)."""
-    person = await auth.person(request, "profile")
+    caller, actor = await auth.read(request, "profile", _oneself)
     node: Node = request.app.state.node
-    actor = person.actor
     claims = {
         "iss": f"{node.config.node.base_url}/",
         "sub": actor.uri,
         "name": actor.display_name,
         "preferred_username": actor.handle,
         "profile": actor.url or actor.uri,
+        "picture": account(actor, place(request, caller)).avatar,
     }
     return answer.entity(claims)
+
+
+async def _oneself(read: Reader, caller: Caller) -> Actor:
+    return await find_actor(read, caller, caller.me)
 
 
 async def metadata(request: Request) -> Response:

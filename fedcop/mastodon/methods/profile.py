@@ -1,7 +1,8 @@
-"""Joining and one's own profile: POST /api/v1/accounts and update_credentials."""
+"""Joining and one's own profile: POST /api/v1/accounts, update_credentials and /api/v1/profile."""
 
 import secrets
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Literal
 
 import msgspec
 from starlette.requests import Request
@@ -12,9 +13,12 @@ from fedcop.actions import account, profile
 from fedcop.actions.profile import Changes
 from fedcop.errors import NotPermitted
 from fedcop.mastodon import answer, auth, forms
+from fedcop.mastodon.entities import account as account_entities
+from fedcop.mastodon.entities import profile as entities
 from fedcop.mastodon.entities.application import Token
+from fedcop.mastodon.entities.place import place
 from fedcop.mastodon.forms import Upload
-from fedcop.mastodon.methods.accounts import oneself, sign_in_of
+from fedcop.mastodon.methods.accounts import oneself, own, sign_in_of
 from fedcop.mastodon.methods.statuses import AUDIENCE
 from fedcop.node import Node
 from storage import accounts, oauth
@@ -103,6 +107,36 @@ async def update_credentials(request: Request) -> Response:
     return await oneself(request, "write:accounts")
 
 
+async def show(request: Request) -> Response:
+    """GET /api/v1/profile: what one says about oneself, as typed."""
+    return await _profile(request, "profile")
+
+
+async def update_profile(request: Request) -> Response:
+    """PATCH /api/v1/profile: as update_credentials, answered with the profile."""
+    await update_credentials(request)
+    return await _profile(request, "write:accounts")
+
+
+async def _profile(request: Request, scope: str) -> Response:
+    caller, (actor, sign_in, waiting) = await auth.read(request, scope, own)
+    shown = account_entities.credential(actor, sign_in, waiting, place(request, caller))
+    return answer.entity(
+        entities.profile(shown, avatar=actor.icon is not None, header=actor.image is not None)
+    )
+
+
+def without(picture: Literal["icon", "image"]) -> Callable[[Request], Awaitable[Response]]:
+    """Give the endpoint that takes a picture off the caller's profile."""
+
+    async def endpoint(request: Request) -> Response:
+        person = await auth.person(request, "write:accounts")
+        await profile.update(request.app.state.node, person.actor, Changes(without=(picture,)))
+        return await oneself(request, "write:accounts")
+
+    return endpoint
+
+
 async def _set_defaults(tx: Transaction, me: ActorId, wanted: Defaults) -> None:
     held = await sign_in_of(tx, me)
     await accounts.set_settings(
@@ -135,4 +169,8 @@ def _changes(form: Update) -> Changes:
 ROUTES = [
     Route("/api/v1/accounts", register, methods=["POST"]),
     Route("/api/v1/accounts/update_credentials", update_credentials, methods=["PATCH"]),
+    Route("/api/v1/profile", show),
+    Route("/api/v1/profile", update_profile, methods=["PATCH"]),
+    Route("/api/v1/profile/avatar", without("icon"), methods=["DELETE"]),
+    Route("/api/v1/profile/header", without("image"), methods=["DELETE"]),
 ]

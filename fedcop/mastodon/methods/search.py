@@ -1,4 +1,6 @@
-"""/api/v2/search and /api/v1/accounts/search."""
+"""/api/v2/search, its first version, and /api/v1/accounts/search."""
+
+from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -10,7 +12,7 @@ from fedcop.mastodon.auth import Caller
 from fedcop.mastodon.entities import account as account_entities
 from fedcop.mastodon.entities import status as status_entities
 from fedcop.mastodon.entities import tag as tag_entities
-from fedcop.mastodon.entities.place import place
+from fedcop.mastodon.entities.place import Place, place
 from fedcop.mastodon.methods.timelines import folded
 from fedcop.mastodon.resolve import Found
 from fedcop.node import Node
@@ -52,22 +54,32 @@ class Results(msgspec.Struct, frozen=True):
     followed: frozenset[str]
 
 
+async def search_v1(request: Request) -> Response:
+    """GET /api/v1/search: as the second version, with the bare names of hashtags."""
+    at, results = await _results(request)
+    return answer.entity(_kinds(results, at) | {"hashtags": results.tags})
+
+
 async def search(request: Request) -> Response:
     """GET /api/v2/search: all three kinds stand in the answer, empty or not (Tusky)."""
+    at, results = await _results(request)
+    return answer.entity(_kinds(results, at))
+
+
+async def _results(request: Request) -> tuple[Place, Results]:
     query = await forms.read(request, Query)
     found = await _resolved(request, query, "read:search")
     limit = forms.clamped(query.limit, 20, 40)
     caller, results = await auth.scan_open(request, "read:search", _search, query, found, limit)
-    at = place(request, caller)
-    return answer.entity(
-        {
-            "accounts": account_entities.accounts(results.people, at),
-            "statuses": status_entities.statuses(results.posts, at),
-            "hashtags": [
-                tag_entities.tag(name, at, following=name in results.followed) for name in results.tags
-            ],
-        }
-    )
+    return place(request, caller), results
+
+
+def _kinds(results: Results, at: Place) -> dict[str, list[Any]]:
+    return {
+        "accounts": account_entities.accounts(results.people, at),
+        "statuses": status_entities.statuses(results.posts, at),
+        "hashtags": [tag_entities.tag(name, at, following=name in results.followed) for name in results.tags],
+    }
 
 
 async def _resolved(request: Request, query: Query, scope: str) -> Found | None:
@@ -130,4 +142,8 @@ async def accounts(request: Request) -> Response:
     return answer.entity(account_entities.accounts(rows, place(request, caller)))
 
 
-ROUTES = [Route("/api/v2/search", search), Route("/api/v1/accounts/search", accounts)]
+ROUTES = [
+    Route("/api/v2/search", search),
+    Route("/api/v1/search", search_v1),
+    Route("/api/v1/accounts/search", accounts),
+]

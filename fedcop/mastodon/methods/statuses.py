@@ -265,6 +265,12 @@ async def _history(read: Reader, caller: Caller, status_id: int) -> tuple[PostVi
     return view, await posts.revisions(read, caller.viewer, view.post.id)
 
 
+async def translate(request: Request) -> Response:
+    """POST /api/v1/statuses/:id/translate: 503, since nothing that was written here goes to a translator."""
+    await auth.read(request, "read:statuses", find_view, forms.number(request))
+    return answer.entity({"error": "Nothing is translated here"}, status=503)
+
+
 ROUTES = [
     Route("/api/v1/statuses", create, methods=["POST"]),
     Route("/api/v1/statuses", index),
@@ -274,4 +280,5 @@ ROUTES = [
     Route("/api/v1/statuses/{id}/context", context),
     Route("/api/v1/statuses/{id}/source", source),
     Route("/api/v1/statuses/{id}/history", history),
+    Route("/api/v1/statuses/{id}/translate", translate, methods=["POST"]),
 ]

@@ -14,7 +14,7 @@ from fedcop.mastodon.entities import filtering
 from fedcop.mastodon.entities import status as entities
 from fedcop.mastodon.entities.place import place
 from fedcop.mastodon.forms import Paging
-from storage import timelines, views
+from storage import conversations, timelines, views
 from storage.engine import Reader
 from storage.filters import Context
 from storage.ids import ActorId, EntryId
@@ -95,6 +95,19 @@ async def _tag(
     return await views.views(read, caller.viewer, ids)
 
 
+async def direct(request: Request) -> Response:
+    """GET /api/v1/timelines/direct: what older clients read instead of conversations."""
+    page = (await forms.read(request, Paging)).page(20, 40)
+    caller, found = await auth.read(request, "read:statuses", _direct, page)
+    return timeline(request, caller, found, page, context="public")
+
+
+async def _direct(read: Reader, caller: Caller, page: Page) -> list[PostView]:
+    return await views.views(
+        read, caller.viewer, await conversations.direct(read, caller.viewer, caller.me, page)
+    )
+
+
 def folded(name: str) -> str:
     """Give a hashtag as rows hold it."""
     return markup.tag_key(name.strip().lstrip("#"))
@@ -135,6 +148,7 @@ ROUTES = [
     Route("/api/v1/timelines/home", home),
     Route("/api/v1/timelines/public", public),
     Route("/api/v1/timelines/tag/{tag}", tag),
+    Route("/api/v1/timelines/direct", direct),
     Route("/api/v1/favourites", kept("read:favourites", timelines.liked)),
     Route("/api/v1/bookmarks", kept("read:bookmarks", timelines.bookmarks)),
 ]

@@ -76,13 +76,6 @@ async def test_followers_and_following_are_paged_by_the_row(ada: Client, ben: Cl
     assert (own["followers_count"], own["following_count"]) == (2, 2)
 
 
-async def test_familiar_followers_answers_for_each_id(ada: Client) -> None:
-    him = await account_id(ada, "ben")
-    assert await ada.get("/api/v1/accounts/familiar_followers", **{"id[]": him}) == [
-        {"id": him, "accounts": []}
-    ]
-
-
 async def test_an_accounts_statuses_are_narrowed(ada: Client, ben: Client) -> None:
     plain, tagged = await ada.write("plain"), await ada.write("#kent")
     reply = await ada.write("reply", in_reply_to_id=(await ben.write("asked"))["id"])

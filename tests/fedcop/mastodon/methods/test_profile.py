@@ -135,3 +135,20 @@ async def test_pictures_are_served_from_here(ada: Client) -> None:
         assert after[name] != before[name]
         assert after[name] == after[f"{name}_static"]
         assert after[name].startswith(f"{BASE}/media/")
+
+
+async def test_a_profile_is_read_and_changed_as_typed(ada: Client) -> None:
+    changed = (await ada.ask("PATCH", "/api/v1/profile", json={"note": "I know #pumps"})).json()
+    assert (changed["note"], changed["avatar"], changed["header"]) == ("I know #pumps", None, None)
+    assert await ada.get("/api/v1/profile") == changed
+
+
+async def test_a_picture_is_taken_away(ada: Client) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (80, 80), "green").save(picture, "PNG")
+    before = await ada.get("/api/v1/accounts/verify_credentials")
+    files = {name: (f"{name}.png", picture.getvalue(), "image/png") for name in ("avatar", "header")}
+    with_pictures = (await ada.ask("PATCH", UPDATE, files=files)).json()
+    without = (await ada.ask("DELETE", "/api/v1/profile/avatar")).json()
+    assert (without["avatar"], without["header"]) == (before["avatar"], with_pictures["header"])
+    assert (await ada.ask("DELETE", "/api/v1/profile/header")).json()["header"] == before["header"]

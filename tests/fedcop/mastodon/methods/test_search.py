@@ -78,3 +78,10 @@ async def test_a_completion_narrows_to_whom_one_follows(ada: Client) -> None:
 async def test_a_stranger_makes_this_node_ask_nobody(stranger: Client, node: Node) -> None:
     assert (await stranger.refused("GET", PATH, params={"q": "@x@devon.example", "resolve": "1"}))[0] == 401
     assert node.transport.router.seen == []  # type: ignore[attr-defined]
+
+
+async def test_the_first_version_gives_hashtags_by_name(ada: Client) -> None:
+    await ada.write("#Gullies")
+    found = await ada.get("/api/v1/search", q="#gul")
+    assert found["hashtags"] == ["gullies"]
+    assert [one["acct"] for one in (await ada.get("/api/v1/search", q="ben"))["accounts"]] == ["ben"]

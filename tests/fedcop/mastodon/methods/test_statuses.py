@@ -196,3 +196,9 @@ async def test_strangers_read_only_where_the_node_says_so(ada: Client, stranger:
         401,
         "This method requires an authenticated user",
     )
+
+
+async def test_nothing_is_translated(ada: Client, ben: Client) -> None:
+    made = await ada.write("Helo", visibility="private")
+    assert (await ada.refused("POST", f"/api/v1/statuses/{made['id']}/translate"))[0] == 503
+    assert (await ben.refused("POST", f"/api/v1/statuses/{made['id']}/translate"))[0] == 404

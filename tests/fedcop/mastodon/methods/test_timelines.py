@@ -74,3 +74,11 @@ async def test_favourites_and_bookmarks_are_paged_by_when_they_were_made(ada: Cl
         page = await ben.ask("GET", page.links["next"]["url"])
         assert ids(page.json()) == [second["id"]]
         assert await ada.get(path) == []
+
+
+async def test_direct_posts_are_a_timeline_for_older_clients(ada: Client, ben: Client, cai: Client) -> None:
+    sent = await ada.write("@ben hush", visibility="direct")
+    await ada.write("@ben loud")
+    for client in (ada, ben):
+        assert ids(await client.get("/api/v1/timelines/direct")) == [sent["id"]]
+    assert await cai.get("/api/v1/timelines/direct") == []

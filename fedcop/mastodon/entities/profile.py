@@ -1,0 +1,48 @@
+"""Profile: what a person says about themself, as they typed it."""
+
+import msgspec
+
+from fedcop.mastodon.entities.account import CredentialAccount, Field
+
+
+class Profile(msgspec.Struct, kw_only=True):
+    """One's own profile, to be edited; a picture that was never chosen is null."""
+
+    id: str
+    display_name: str
+    note: str
+    fields: list[Field]
+    avatar: str | None
+    avatar_static: str | None
+    avatar_description: str = ""
+    header: str | None
+    header_static: str | None
+    header_description: str = ""
+    locked: bool
+    bot: bool
+    hide_collections: bool | None
+    discoverable: bool | None
+    indexable: bool
+    show_media: bool = True
+    show_media_replies: bool = True
+    show_featured: bool = True
+    attribution_domains: list[str] = []
+
+
+def profile(own: CredentialAccount, *, avatar: bool, header: bool) -> Profile:
+    """Give the profile in one's own account; ``avatar``, ``header``: whether a picture was chosen."""
+    return Profile(
+        id=own.id,
+        display_name=own.display_name,
+        note=own.source.note,
+        fields=own.source.fields,
+        avatar=own.avatar if avatar else None,
+        avatar_static=own.avatar_static if avatar else None,
+        header=own.header if header else None,
+        header_static=own.header_static if header else None,
+        locked=own.locked,
+        bot=own.bot,
+        hide_collections=own.hide_collections,
+        discoverable=own.discoverable,
+        indexable=own.indexable,
+    )

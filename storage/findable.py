@@ -1,0 +1,83 @@
+"""People and communities that somebody may come across: the directory of a node, and suggestions.
+
+Who is listed follows what each chose (decision 12 of the design): "allowed nodes" and "public" for everybody
+signed in here; "my council" for colleagues; "fellow members" for those who share a community; to strangers
+"public" alone. A community that only its members read is not listed, and neither is one that is closed.
+"""
+
+from storage import actors, visible
+from storage.actors import Actor
+from storage.engine import Reader, Transaction
+from storage.ids import ActorId
+from storage.visible import Viewer
+
+LISTED = """
+a.state = 'active' AND a.moved_to IS NULL AND a.type IN ('Person', 'Group')
+AND CASE
+    WHEN a.type = 'Group' THEN a.approves = 0 AND a.findable IN ('nodes', 'public') AND NOT EXISTS (
+        SELECT 1 FROM communities AS l_c WHERE l_c.actor_id = a.id AND l_c.closed_at IS NOT NULL)
+    WHEN a.findable = 'public' THEN TRUE
+    WHEN :viewer_kind <> 'person' THEN FALSE
+    WHEN a.findable = 'nodes' THEN TRUE
+    WHEN a.findable = 'council' THEN a.local = 1
+    ELSE a.findable = 'members' AND a.local = 1 AND EXISTS (
+        SELECT 1 FROM follows AS l_f
+          JOIN follows AS l_g ON l_g.follower_id = :viewer_actor AND l_g.state = 'accepted'
+           AND l_g.target_id = l_f.target_id
+          JOIN actors AS l_t ON l_t.id = l_f.target_id AND l_t.type = 'Group'
+         WHERE l_f.follower_id = a.id AND l_f.state = 'accepted')
+    END"""
+
+DIRECTORY = f"""
+SELECT {actors.COLUMNS} FROM actors AS a
+ WHERE {LISTED} AND (:local = 0 OR a.local = 1) AND {visible.ACTOR}
+ ORDER BY CASE WHEN :newest = 1 THEN a.created_at ELSE COALESCE(a.last_post_at, '') END DESC, a.id DESC
+ LIMIT :limit OFFSET :skipped
+"""
+
+
+async def directory(
+    read: Reader, viewer: Viewer, *, newest: bool, local: bool, skipped: int, limit: int
+) -> list[Actor]:
+    """Give who is listed: whoever wrote last comes first, or with ``newest`` whoever came last."""
+    return await read.all(
+        Actor,
+        DIRECTORY,
+        newest=int(newest),
+        local=int(local),
+        skipped=skipped,
+        limit=limit,
+        **visible.parameters(viewer),
+    )
+
+
+SUGGESTED = f"""
+-- Communities first, ours before others'; of people, who is followed most.
+SELECT {actors.COLUMNS} FROM actors AS a
+ WHERE {LISTED} AND a.id <> :viewer_actor AND {visible.ACTOR}
+   AND NOT EXISTS (SELECT 1 FROM follows AS f WHERE f.follower_id = :viewer_actor AND f.target_id = a.id)
+   AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.actor_id = :viewer_actor AND b.target_id = a.id)
+   AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.actor_id = a.id AND b.target_id = :viewer_actor)
+   AND NOT EXISTS (SELECT 1 FROM mutes AS m WHERE m.actor_id = :viewer_actor AND m.target_id = a.id)
+   AND NOT EXISTS (SELECT 1 FROM muted_hosts AS h WHERE h.actor_id = :viewer_actor AND h.host = a.host)
+   AND NOT EXISTS (SELECT 1 FROM unwanted_suggestions AS u
+                    WHERE u.actor_id = :viewer_actor AND u.target_id = a.id)
+   AND NOT EXISTS (SELECT 1 FROM bans AS n WHERE n.community_id = a.id AND n.actor_id = :viewer_actor)
+ ORDER BY a.type = 'Group' DESC, a.local DESC, a.followers_count DESC, a.id
+ LIMIT :limit
+"""
+
+
+async def suggested(read: Reader, viewer: Viewer, *, limit: int) -> list[Actor]:
+    """Give whom a person has not met: communities that they have not joined, then people."""
+    return await read.all(Actor, SUGGESTED, limit=limit, **visible.parameters(viewer))
+
+
+DISMISS = """
+INSERT INTO unwanted_suggestions (actor_id, target_id) VALUES (:me, :target_id) ON CONFLICT DO NOTHING
+"""
+
+
+async def dismiss(tx: Transaction, me: ActorId, target_id: ActorId) -> None:
+    """Suggest somebody to a person no more."""
+    await tx.execute(DISMISS, me=me, target_id=target_id)

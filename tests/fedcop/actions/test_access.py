@@ -1,0 +1,70 @@
+"""What an admin decides about somebody."""
+
+import pytest
+
+from fedcop.actions import access, token
+from fedcop.actions.account import hash_of
+from fedcop.errors import Invalid, NotPermitted
+from storage import accounts, actors, audit, oauth, posts
+from storage.actors import Actor
+from storage.visible import STRANGER, SYSTEM
+from tests.fedcop.actions.scene import Scene
+
+
+async def _state(scene: Scene, person: Actor) -> str:
+    account = await scene.node.store.read(accounts.find, person.id)
+    assert account is not None
+    return account.state
+
+
+async def test_somebody_is_suspended_and_comes_back(scene: Scene, ada: Actor, ben: Actor) -> None:
+    post = await scene.write(ben)
+    secret = await token.create(scene.node, "ben", scopes="read", app_name="x", by="test")
+    await access.suspend(scene.node, ada, ben)
+    assert (await _state(scene, ben), (await scene.actor(ben.id)).state) == ("suspended", "suspended")
+    assert await scene.node.store.read(posts.find, STRANGER, post.id) is None
+    await access.unsuspend(scene.node, ada, ben)
+    await access.unsuspend(scene.node, ada, ben)
+    assert (await _state(scene, ben), (await scene.actor(ben.id)).state) == ("active", "active")
+    assert await scene.node.store.read(posts.find, STRANGER, post.id) is not None
+    assert await scene.node.store.read(oauth.find_token, hash_of(secret)) is None
+    verbs = [entry.verb for entry in await scene.node.store.read(audit.latest, 3)]
+    assert verbs[:1] == ["account unsuspend"]
+    assert "account suspend" in verbs
+
+
+async def test_who_is_disabled_keeps_what_they_wrote_and_their_tokens(
+    scene: Scene, ada: Actor, ben: Actor
+) -> None:
+    post = await scene.write(ben)
+    secret = await token.create(scene.node, "ben", scopes="read", app_name="x", by="test")
+    await access.disable(scene.node, ada, ben)
+    bearer = await scene.node.store.read(oauth.find_token, hash_of(secret))
+    assert bearer is not None
+    assert bearer.state == "disabled"
+    assert await scene.node.store.read(posts.find, STRANGER, post.id) is not None
+    await access.enable(scene.node, ada, ben)
+    assert await _state(scene, ben) == "active"
+
+
+async def test_enabling_lets_nobody_back_who_is_suspended(scene: Scene, ada: Actor, ben: Actor) -> None:
+    await access.suspend(scene.node, ada, ben)
+    await access.enable(scene.node, ada, ben)
+    assert await _state(scene, ben) == "suspended"
+
+
+async def test_only_who_is_suspended_is_deleted(scene: Scene, ada: Actor, ben: Actor) -> None:
+    with pytest.raises(NotPermitted):
+        await access.delete(scene.node, ada, ben)
+    await access.suspend(scene.node, ada, ben)
+    await access.delete(scene.node, ada, await scene.actor(ben.id))
+    assert (await scene.actor(ben.id)).state == "deleted"
+
+
+async def test_nobody_decides_about_themself_or_a_community(scene: Scene, ada: Actor) -> None:
+    with pytest.raises(NotPermitted, match="themself"):
+        await access.disable(scene.node, ada, ada)
+    roads = await scene.node.store.read(actors.find_by_handle, SYSTEM, "roads", ada.domain)
+    assert roads is not None
+    with pytest.raises(Invalid, match="not a person"):
+        await access.suspend(scene.node, ada, roads)
