@@ -192,13 +192,13 @@ def test_a_long_title_is_cut_at_a_word_and_the_body_is_everything() -> None:
     "piece", ["@a@b.", "#", "@", "https://", "*", "[", "`", "> ", "- ", "@a-", "_a", "\n ", "<", ":", "://x"]
 )
 def test_no_text_takes_long(piece: str) -> None:
-    text = piece * (10_000 // len(piece))
+    text = piece * (30_000 // len(piece))
     started = time.process_time()
     markup.found(text)
     html(text)
     markup.title_of(text, "", "makers")
 
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 4, "each takes up to a tenth of that on an idle machine"
 
 
 KNOWN = {"p", "br", "a", "span", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "h3", "h4"}
