@@ -5,6 +5,8 @@ signed in here; "my council" for colleagues; "fellow members" for those who shar
 "public" alone. A community that only its members read is not listed, and neither is one that is closed.
 """
 
+from datetime import datetime
+
 from storage import actors, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
@@ -58,19 +60,23 @@ SELECT {actors.COLUMNS} FROM actors AS a
    AND NOT EXISTS (SELECT 1 FROM follows AS f WHERE f.follower_id = :viewer_actor AND f.target_id = a.id)
    AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.actor_id = :viewer_actor AND b.target_id = a.id)
    AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.actor_id = a.id AND b.target_id = :viewer_actor)
-   AND NOT EXISTS (SELECT 1 FROM mutes AS m WHERE m.actor_id = :viewer_actor AND m.target_id = a.id)
+   AND NOT EXISTS (SELECT 1 FROM mutes AS m
+                    WHERE m.actor_id = :viewer_actor AND m.target_id = a.id
+                      AND (m.until IS NULL OR m.until > :now))
    AND NOT EXISTS (SELECT 1 FROM muted_hosts AS h WHERE h.actor_id = :viewer_actor AND h.host = a.host)
    AND NOT EXISTS (SELECT 1 FROM unwanted_suggestions AS u
                     WHERE u.actor_id = :viewer_actor AND u.target_id = a.id)
-   AND NOT EXISTS (SELECT 1 FROM bans AS n WHERE n.community_id = a.id AND n.actor_id = :viewer_actor)
+   AND NOT EXISTS (SELECT 1 FROM bans AS n
+                    WHERE n.community_id = a.id AND n.actor_id = :viewer_actor
+                      AND (n.until IS NULL OR n.until > :now))
  ORDER BY a.type = 'Group' DESC, a.local DESC, a.followers_count DESC, a.id
  LIMIT :limit
 """
 
 
-async def suggested(read: Reader, viewer: Viewer, *, limit: int) -> list[Actor]:
+async def suggested(read: Reader, viewer: Viewer, now: datetime, *, limit: int) -> list[Actor]:
     """Give whom a person has not met: communities that they have not joined, then people."""
-    return await read.all(Actor, SUGGESTED, limit=limit, **visible.parameters(viewer))
+    return await read.all(Actor, SUGGESTED, now=now, limit=limit, **visible.parameters(viewer))
 
 
 DISMISS = """

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.corpus.test_corpus import CORPUS
-from tests.fuzz.__main__ import Fuzzed, Slow, fuzz, lines_of, made
+from tests.fuzz.__main__ import MOST_SECONDS, Fuzzed, Slow, fuzz, lines_of, made
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here; FEDCOP_SHARED names it")
 
@@ -30,10 +30,10 @@ def test_a_seed_gives_the_same_documents() -> None:
 
 
 def test_what_was_found_is_told() -> None:
-    found = Fuzzed(read=2, refused=1, seconds=0.3, slowest=[Slow(0.2, 7, 99)], crashed=[(5, "ValueError: x")])
+    found = Fuzzed(read=2, refused=1, seconds=0.3, slowest=[Slow(0.5, 7, 99)], crashed=[(5, "ValueError: x")])
     assert lines_of(found, seed=3) == [
-        "4 documents of seed 3: 2 read, 1 refused by name, 1 crashed, 1 over 50 ms",
+        f"4 documents of seed 3: 2 read, 1 refused by name, 1 crashed, 1 over {MOST_SECONDS * 1000:.0f} ms",
         "13 a second of processor time; the slowest:",
-        "   200.0 ms        99 bytes  number 7",
+        "   500.0 ms        99 bytes  number 7",
         "number 5:\nValueError: x",
     ]

@@ -1,5 +1,7 @@
 """Who is listed to whom, and who is suggested."""
 
+from datetime import timedelta
+
 import pytest
 
 from storage import blocks, communities, findable, peers, visible
@@ -16,7 +18,7 @@ async def _listed(store: Store, viewer: Viewer, *, newest: bool = False, local: 
 
 
 async def _suggested(store: Store, me: ActorId) -> list[str]:
-    return [row.handle for row in await store.read(findable.suggested, visible.person(me), limit=40)]
+    return [row.handle for row in await store.read(findable.suggested, visible.person(me), NOON, limit=40)]
 
 
 async def _community(store: Store, slug: str, **given: object) -> ActorId:
@@ -90,3 +92,24 @@ async def test_communities_come_first_and_nobody_whom_one_knows(store: Store) ->
     await store.write(findable.dismiss, me, trees)
     assert await _suggested(store, me) == ["dan"]
     assert "trees" in await _suggested(store, dan)
+
+
+async def test_who_bans_one_is_not_suggested_until_that_ends(store: Store) -> None:
+    me = await people.add(store, "me")
+    for slug, until in (("roads", None), ("trees", NOON + timedelta(days=1)), ("floods", NOON)):
+        await store.write(
+            communities.ban,
+            await _community(store, slug),
+            me,
+            by_actor=None,
+            reason="",
+            until=until,
+            now=NOON - timedelta(days=1),
+        )
+    assert await _suggested(store, me) == ["floods"]
+
+
+async def test_who_was_muted_for_a_while_is_suggested_again(store: Store) -> None:
+    me, ada = await people.add(store, "me"), await people.add(store, "ada", findable="public")
+    await store.write(blocks.mute, people.new_id(), me, ada, notifications=True, until=NOON)
+    assert await _suggested(store, me) == ["ada"]

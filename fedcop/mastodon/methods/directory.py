@@ -3,6 +3,8 @@
 Who is there follows what each chose (decision 12 of the design): ``storage/findable.py``.
 """
 
+from datetime import datetime
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -77,11 +79,12 @@ async def suggestions(request: Request) -> Response:
 
 async def _suggested(request: Request) -> tuple[Caller, list[Actor]]:
     limit = forms.clamped((await forms.read(request, Suggestions)).limit, 40, 80)
-    return await auth.scan(request, "read", _suggestions, limit)
+    now = request.app.state.node.clock.now()
+    return await auth.scan(request, "read", _suggestions, now, limit)
 
 
-async def _suggestions(read: Reader, caller: Caller, limit: int) -> list[Actor]:
-    return await findable.suggested(read, caller.viewer, limit=limit)
+async def _suggestions(read: Reader, caller: Caller, now: datetime, limit: int) -> list[Actor]:
+    return await findable.suggested(read, caller.viewer, now, limit=limit)
 
 
 def _suggestion(actor: Actor, account: entities.Account) -> Suggestion:
