@@ -120,9 +120,12 @@ def client_address(councils: dict[str, Site]) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium; on a machine without it these tests are skipped, in CI it has to be there."""
+    """Start Chromium; on a machine without it these tests are skipped, in CI it has to be there.
+
+    Not for the whole run: Playwright keeps an event loop going in this thread, beside which no other begins.
+    """
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None and os.environ.get("CI") != "true":
         pytest.skip("there is no Chromium on this machine")
