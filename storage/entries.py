@@ -115,9 +115,10 @@ async def remove_all(tx: Transaction, post_id: PostId) -> None:
 AUDIENCE = "SELECT audience FROM posts WHERE id = :post_id"
 
 READERS = """
--- The people here to whom a post that is not for everybody is addressed.
+-- The people here to whom a post that is not for everybody is addressed; of one for members only these.
 SELECT p.author_id FROM posts AS p WHERE p.id = :post_id
-UNION SELECT m.actor_id FROM mentions AS m WHERE m.post_id = :post_id
+UNION SELECT m.actor_id FROM mentions AS m JOIN posts AS p ON p.id = m.post_id
+ WHERE m.post_id = :post_id AND p.audience <> 'members'
 UNION SELECT f.follower_id FROM posts AS p JOIN follows AS f
     ON f.target_id = CASE p.audience WHEN 'members' THEN p.community_id WHEN 'followers' THEN p.author_id END
    AND f.state = 'accepted'

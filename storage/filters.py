@@ -4,9 +4,10 @@ A filter goes out of force at ``expires_at`` and stays until it is removed. The 
 are those by which a client changes or removes them.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -33,6 +34,9 @@ class Chosen(Row, frozen=True):
     id: int
     filter_id: int
     post_id: PostId
+
+
+T = TypeVar("T", Keyword, Chosen)
 
 
 class _Filter(Row, frozen=True):
@@ -80,8 +84,8 @@ async def all_of(read: Reader, me: ActorId) -> tuple[Filter, ...]:
     if not rows:
         return ()
     ids = array_of(row.id for row in rows)
-    keywords = await read.all(Keyword, KEYWORDS, ids=ids)
-    posts = await read.all(Chosen, POSTS, ids=ids)
+    keywords = _by_filter(await read.all(Keyword, KEYWORDS, ids=ids))
+    posts = _by_filter(await read.all(Chosen, POSTS, ids=ids))
     return tuple(
         Filter(
             id=row.id,
@@ -89,11 +93,18 @@ async def all_of(read: Reader, me: ActorId) -> tuple[Filter, ...]:
             contexts=_contexts(row.contexts),
             action=row.action,
             expires_at=row.expires_at,
-            keywords=tuple(one for one in keywords if one.filter_id == row.id),
-            posts=tuple(one for one in posts if one.filter_id == row.id),
+            keywords=tuple(keywords[row.id]),
+            posts=tuple(posts[row.id]),
         )
         for row in rows
     )
+
+
+def _by_filter(parts: Iterable[T]) -> defaultdict[int, list[T]]:
+    found: defaultdict[int, list[T]] = defaultdict(list)
+    for one in parts:
+        found[one.filter_id].append(one)
+    return found
 
 
 PUT = """

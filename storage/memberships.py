@@ -163,13 +163,13 @@ async def uris_at(read: Reader, viewer: Viewer, actor_id: ActorId, host: str) ->
 HAS_MEMBER_AT = """
 SELECT 1 WHERE EXISTS (
     SELECT 1 FROM follows AS f JOIN actors AS a ON a.id = f.follower_id
-     WHERE f.target_id = :community_id AND f.state = 'accepted' AND a.host = :host
+     WHERE f.target_id = :community_id AND f.state = 'accepted' AND a.host = :host AND a.state = 'active'
 ) OR EXISTS (SELECT 1 FROM members AS m WHERE m.community_id = :community_id AND m.host = :host)
 """
 
 
 async def has_member_at(read: Reader, community_id: ActorId, host: str) -> bool:
-    """Tell whether a community has an accepted member at a host."""
+    """Tell whether a community has an accepted member at a host, who was not suspended."""
     return await read.value(HAS_MEMBER_AT, community_id=community_id, host=host) is not None
 
 

@@ -104,8 +104,11 @@ async def remove(tx: Transaction, token_id: int) -> None:
 
 
 DUE = f"""
-SELECT {_COLUMNS} FROM push_subscriptions
- WHERE due_at <= :now AND id NOT IN (SELECT value FROM json_each(:in_hand)) ORDER BY due_at LIMIT :limit
+-- Whoever may not use the node for a while is told nothing; when they may again, what is still news.
+SELECT {_COLUMNS} FROM push_subscriptions AS s
+ WHERE due_at <= :now AND id NOT IN (SELECT value FROM json_each(:in_hand))
+   AND EXISTS (SELECT 1 FROM accounts AS c WHERE c.actor_id = s.actor_id AND c.state = 'active')
+ ORDER BY due_at LIMIT :limit
 """
 
 

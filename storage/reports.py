@@ -62,7 +62,10 @@ r.target_id <> :viewer_actor AND (
     EXISTS (SELECT 1 FROM accounts AS v_c
              WHERE v_c.actor_id = :viewer_actor AND v_c.admin = 1 AND v_c.state = 'active')
     OR EXISTS (SELECT 1 FROM facilitators AS v_f
-                WHERE v_f.community_id = r.community_id AND v_f.actor_id = :viewer_actor)))"""
+                WHERE v_f.community_id = r.community_id AND v_f.actor_id = :viewer_actor
+                  AND EXISTS (SELECT 1 FROM actors AS v_a
+                               WHERE v_a.id = v_f.community_id AND v_a.local = 1
+                                  OR v_a.id = r.by_actor AND v_a.local = 0))))"""
 
 ADD = """
 INSERT INTO reports
@@ -139,12 +142,18 @@ SELECT actor_id FROM accounts WHERE admin = 1 AND state = 'active'
  UNION
 SELECT f.actor_id FROM facilitators AS f JOIN actors AS a ON a.id = f.actor_id
  WHERE f.community_id = :community_id AND a.local = 1
+   AND EXISTS (SELECT 1 FROM actors AS g
+                WHERE g.id = f.community_id AND g.local = 1 OR g.id = :by_actor AND g.local = 0)
 """
 
 
-async def deciders(read: Reader, community_id: ActorId | None) -> list[ActorId]:
-    """Give the people of this node who handle what happens in a community, or outside of any."""
-    return await read.values(DECIDERS, community_id=community_id)
+async def deciders(read: Reader, community_id: ActorId | None, by_actor: ActorId) -> list[ActorId]:
+    """Give the people of this node who handle what somebody reports of a community, or outside of any.
+
+    Who facilitates a community of another node is named there: of them only what comes from elsewhere is
+    told, since that names nobody here as who reports.
+    """
+    return await read.values(DECIDERS, community_id=community_id, by_actor=by_actor)
 
 
 CLOSE = """

@@ -163,7 +163,7 @@ async def _around(read: Reader, node: Node, new: NewReport) -> _Around:
         about=[post for post in found if post is not None],
         community=community,
         elsewhere=[one for one in facilitators if not one.local],
-        deciders=await reports.deciders(read, new.community_id),
+        deciders=await reports.deciders(read, new.community_id, new.by_actor),
     )
 
 

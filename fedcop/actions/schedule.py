@@ -13,7 +13,8 @@ from fedcop.actions import post
 from fedcop.actions.draft import Draft
 from fedcop.errors import Invalid, NotFound, Refusal
 from fedcop.node import Node
-from storage import actors, repeats, scheduled, visible
+from storage import accounts, actors, repeats, scheduled, visible
+from storage.accounts import Account
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId, RowId
@@ -39,8 +40,7 @@ async def schedule(node: Node, author: Actor, draft: Draft, due_at: datetime) ->
     await node.store.read(_ensure_ready, author, draft)
     kept = msgspec.json.encode(msgspec.structs.replace(draft, idempotency=None)).decode()
     scheduled_id = RowId(node.ids.next(now))
-    await node.store.write(_keep, scheduled_id, author.id, due_at, kept, draft.idempotency, now)
-    return scheduled_id
+    return await node.store.write(_keep, scheduled_id, author.id, due_at, kept, draft.idempotency, now)
 
 
 def draft_of(row: Scheduled) -> Draft:
@@ -68,11 +68,15 @@ async def _keep(
     draft: str,
     idempotency: tuple[int, str] | None,
     now: datetime,
-) -> None:
+) -> RowId:
+    earlier = await repeats.find(tx, *idempotency) if idempotency is not None else None
+    if earlier is not None:
+        return RowId(earlier)
     if not await scheduled.add(tx, scheduled_id, author_id, due_at, draft, most=MOST):
         raise Invalid(f"Validation failed: You have exceeded the limit of {MOST} scheduled posts")
     if idempotency is not None:
         await repeats.put(tx, *idempotency, PostId(scheduled_id), now)
+    return scheduled_id
 
 
 async def move(node: Node, author: Actor, scheduled_id: RowId, due_at: datetime) -> None:
@@ -88,14 +92,21 @@ async def cancel(node: Node, author: Actor, scheduled_id: RowId) -> None:
         raise NotFound("there is no such scheduled post")
 
 
+async def _author(read: Reader, author_id: ActorId) -> tuple[Actor | None, Account | None]:
+    return await actors.find(read, visible.SYSTEM, author_id), await accounts.find(read, author_id)
+
+
 async def publish(node: Node, row: Scheduled) -> None:
     """Publish a post whose time has come; the row goes in the same transaction, so that it happens once.
 
     What is refused now, as its thread is closed or its author banned, waits for its author with the reason.
     """
-    author = await node.store.read(actors.find, visible.SYSTEM, row.actor_id)
+    author, account = await node.store.read(_author, row.actor_id)
     if author is None or author.state != "active":
         await node.store.write(scheduled.remove, row.actor_id, row.id)
+        return
+    if account is not None and account.state != "active":
+        await node.store.write(scheduled.refuse, row.id, "the account was disabled at that time")
         return
     draft = msgspec.structs.replace(draft_of(row), scheduled=row.id)
     try:

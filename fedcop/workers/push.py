@@ -34,6 +34,7 @@ TITLES = {
     "follow_request": "{name} asks to follow or join",
     "poll": "A poll has ended",
     "update": "{name} edited a post",
+    "report": "{name} reported something",
 }
 CLIENTS_WORD = {"post": "status", "boost": "reblog", "like": "favourite"}
 
@@ -72,20 +73,29 @@ class Lane:
     async def run(self, unit: Subscription) -> Result:
         """Send what the client wants next, if there is anything."""
         now = self._node.clock.now()
+        ended = await guarded(self._sent(unit, now), f"push subscription {unit.id}")
+        if isinstance(ended, Given):
+            return ended.value
+        return Result(unit, "later", again_at=_again_at(unit, now))
+
+    async def _sent(self, unit: Subscription, now: datetime) -> Result:
         highest, next_id = await self._node.store.read(_next, unit, now - NEWS_FOR)
         if next_id is None:
             return Result(unit, "sent", rest=highest)
         told = await self._node.store.read(_told, self._node, unit, next_id)
         if told is None:  # its post was removed, or is not for this person any more
             return Result(unit, "sent", told=next_id)
-        ended = await guarded(push.send(self._node, unit, told), f"push subscription {unit.id}")
-        outcome = ended.value if isinstance(ended, Given) else "later"
-        wait = backoff.next_try(unit.failures + 1, jitter=random.random())  # noqa: S311 - spreads services
-        return Result(unit, outcome, told=next_id, again_at=now + wait)
+        outcome = await push.send(self._node, unit, told)
+        return Result(unit, outcome, told=next_id, again_at=_again_at(unit, now))
 
     def rows(self, unit: Subscription) -> int:
         """Give how many rows a unit holds: one."""
         return 1
+
+
+def _again_at(held: Subscription, now: datetime) -> datetime:
+    wait = backoff.next_try(held.failures + 1, jitter=random.random())  # noqa: S311 - spreads services
+    return now + wait
 
 
 async def _next(
@@ -112,7 +122,8 @@ async def _told(read: Reader, node: Node, held: Subscription, next_id: Notificat
 
 async def _settle(tx: Transaction, results: list[Result]) -> None:
     for one in results:
-        if one.outcome == "gone" or one.held.failures >= MOST_FAILURES:
+        given_up = one.outcome == "later" and one.held.failures >= MOST_FAILURES
+        if one.outcome == "gone" or given_up:
             await rows.drop(tx, one.held.id)
         elif one.outcome == "later" and one.again_at is not None:
             await rows.put_off(tx, one.held.id, one.again_at)

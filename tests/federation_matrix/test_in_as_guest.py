@@ -225,7 +225,7 @@ async def test_one_about_somebody_here_reaches_who_can_act_here(scene: Scene) ->
     await scene.planning()
     ours = await our_thread(scene, PLANNING)
     await scene.arrives(scene.lemmy, act(scene.lemmy, "Flag", 1, ours.uri, by="cal", summary="Advert"))
-    everything = await scene.kent.node.store.read(reports.deciders, None)
+    everything = await scene.kent.node.store.read(reports.deciders, None, scene.ada.id)
     assert everything == [], "there is no admin here"
     found = await scene.kent.node.store.read(
         reports.page, visible.person(scene.fin.id), Page(limit=9), closed=False

@@ -30,6 +30,8 @@ async def test_a_member_is_one_who_was_accepted(store: Store) -> None:
     assert not await store.read(memberships.has_member_at, floods, "devon.example")
     await people.follow(store, cleo, floods)
     assert await store.read(memberships.has_member_at, floods, "devon.example")
+    await store.write(actors.set_state, cleo, "suspended", NOON)
+    assert not await store.read(memberships.has_member_at, floods, "devon.example")
 
 
 async def test_the_ids_of_members_come_in_the_order_of_joining(store: Store) -> None:

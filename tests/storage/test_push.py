@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from storage import notifications, oauth, push
+from storage import accounts, notifications, oauth, push
 from storage.engine import Store
 from storage.ids import ActorId, NotificationId
 from storage.notifications import NewNotification
@@ -13,6 +13,13 @@ from tests.storage import people
 from tests.storage.people import NOON
 
 SINCE = NOON - timedelta(days=2)
+
+
+async def _person(store: Store, name: str) -> ActorId:
+    """Give somebody who may use this node."""
+    added = await people.add(store, name)
+    await store.write(accounts.add, added, email=f"{name}@kent.example", password=None, admin=False, now=NOON)
+    return added
 
 
 async def _token(store: Store, me: ActorId) -> int:
@@ -61,7 +68,7 @@ async def _due(store: Store) -> list[int]:
 
 
 async def test_a_token_has_one_and_begins_with_what_comes_next(store: Store) -> None:
-    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    ada, bea, cat = [await _person(store, name) for name in ("ada", "bea", "cat")]
     await _tell(store, ada, bea)
     first = await _subscribed(store, ada)
     assert await _due(store) == []
@@ -77,7 +84,7 @@ async def test_a_token_has_one_and_begins_with_what_comes_next(store: Store) -> 
 
 
 async def test_only_what_is_wanted_is_pushed(store: Store) -> None:
-    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    ada, bea, cat = [await _person(store, name) for name in ("ada", "bea", "cat")]
     held = await _subscribed(store, ada, alerts=("follow",))
     await _tell(store, ada, bea, "follow_request")
     assert await store.read(push.next_of, held, SINCE) is None
@@ -87,7 +94,7 @@ async def test_only_what_is_wanted_is_pushed(store: Store) -> None:
 
 
 async def test_whom_a_client_hears_of_is_its_choice(store: Store) -> None:
-    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    ada, bea, cat = [await _person(store, name) for name in ("ada", "bea", "cat")]
     await people.follow(store, ada, bea)
     await people.follow(store, cat, ada)
     held = {
@@ -100,7 +107,7 @@ async def test_whom_a_client_hears_of_is_its_choice(store: Store) -> None:
 
 
 async def test_what_was_sent_is_not_sent_again_and_nothing_is_missed(store: Store) -> None:
-    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    ada, bea, cat = [await _person(store, name) for name in ("ada", "bea", "cat")]
     held = await _subscribed(store, ada)
     first, second = await _tell(store, ada, bea), await _tell(store, ada, cat)
     await store.write(push.sent, held.id, NotificationId(first))
@@ -117,7 +124,7 @@ async def test_what_was_sent_is_not_sent_again_and_nothing_is_missed(store: Stor
 
 
 async def test_a_service_that_fails_is_tried_later(store: Store) -> None:
-    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    ada, bea = await _person(store, "ada"), await _person(store, "bea")
     held = await _subscribed(store, ada)
     await _tell(store, ada, bea)
     await store.write(push.put_off, held.id, NOON + timedelta(minutes=1))
@@ -132,7 +139,7 @@ async def test_a_service_that_fails_is_tried_later(store: Store) -> None:
 
 
 async def test_what_a_client_hears_of_is_changed_and_ends_with_its_token(store: Store) -> None:
-    ada = await people.add(store, "ada")
+    ada = await _person(store, "ada")
     held = await _subscribed(store, ada)
     assert await store.write(push.change, held.token_id, alerts=("poll",), policy="none")
     changed = await store.read(push.find, held.token_id)

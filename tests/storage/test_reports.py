@@ -82,8 +82,8 @@ async def test_admins_decide_about_all_and_facilitators_about_their_community(st
     assert [one.id for one in await store.read(reports.by_ids, visible.person(cat), [inside, outside])] == [
         inside
     ]
-    assert sorted(await store.read(reports.deciders, makers)) == sorted([boss, cat])
-    assert await store.read(reports.deciders, None) == [boss]
+    assert sorted(await store.read(reports.deciders, makers, ada)) == sorted([boss, cat])
+    assert await store.read(reports.deciders, None, ada) == [boss]
     may = [await store.read(reports.may_decide_any, visible.person(who)) for who in (boss, cat, ada)]
     assert may == [True, True, False]
 
@@ -115,3 +115,22 @@ async def test_a_report_is_closed_once_and_may_be_opened_again(store: Store) -> 
     await store.write(reports.set_category, held, "spam")
     (open_again,) = await store.read(reports.page, viewer, Page(), closed=False)
     assert (open_again.closed_by, open_again.assigned_to, open_again.category) == (None, None, "spam")
+
+
+async def test_who_facilitates_elsewhere_decides_what_comes_from_there_and_not_what_people_here_report(
+    store: Store,
+) -> None:
+    """Another node names who facilitates its community: they are not to read what people here report."""
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    node = await people.add(store, "node", "lemmy.example", kind="Application")
+    planning = await people.add(store, "planning", "lemmy.example", kind="Group")
+    await store.write(communities.add_facilitator, planning, cat, lead=False, now=NOON)
+    mine = await reported(store, ada, bea, community_id=planning)
+    theirs = await reported(store, node, bea, community_id=planning)
+    viewer = visible.person(cat)
+    assert await store.read(reports.find, viewer, mine) is None
+    assert await store.read(reports.find, viewer, theirs) is not None
+    assert [one.id for one in await store.read(reports.by_ids, viewer, [mine, theirs])] == [theirs]
+    assert [one.id for one in await store.read(reports.page, viewer, Page(limit=9), closed=False)] == [theirs]
+    assert await store.read(reports.deciders, planning, ada) == []
+    assert await store.read(reports.deciders, planning, node) == [cat]

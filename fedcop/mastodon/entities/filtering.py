@@ -11,7 +11,7 @@ from functools import lru_cache
 from fedcop.content import sanitise
 from fedcop.mastodon.entities.filter import FilterResult, head
 from fedcop.mastodon.entities.place import Place
-from storage.filters import Context, Filter, Keyword
+from storage.filters import Context, Filter
 from storage.views import PostView
 
 
@@ -21,9 +21,12 @@ def results(view: PostView, at: Place) -> list[FilterResult]:
     if not filters or view.author.id == at.caller.me:
         return []
     text = _text_of(view)
+    folded = text.casefold()
     found = []
     for one in filters:
-        words = _pattern(one.keywords).findall(text) if one.keywords else []
+        # Most words stand nowhere: to look for each as it is takes microseconds, all in one pattern far more.
+        near = [word for word in one.keywords if word.keyword.casefold() in folded]
+        words = [match for word in near for match in _pattern(word.keyword, word.whole_word).findall(text)]
         chosen = [str(post.post_id) for post in one.posts if post.post_id == view.post.id]
         if words or chosen:
             found.append(
@@ -62,16 +65,12 @@ def _text_of(view: PostView) -> str:
     return "\n".join([post.title, post.summary, sanitise.text_of(post.content), *options, *described])
 
 
-@lru_cache(maxsize=1024)
-def _pattern(keywords: tuple[Keyword, ...]) -> re.Pattern[str]:
-    """Give what finds any of some keywords; a whole word has no letter or digit beside it."""
-    return re.compile("|".join(_one(one) for one in keywords), re.IGNORECASE)
-
-
-def _one(keyword: Keyword) -> str:
-    escaped = re.escape(keyword.keyword)
-    if not keyword.whole_word:
-        return escaped
-    before = r"(?<!\w)" if re.match(r"\w", keyword.keyword) else ""
-    after = r"(?!\w)" if re.search(r"\w$", keyword.keyword) else ""
-    return f"{before}{escaped}{after}"
+@lru_cache(maxsize=4096)
+def _pattern(keyword: str, whole_word: bool) -> re.Pattern[str]:  # noqa: FBT001 - of a row
+    """Give what finds a keyword; a whole word has no letter or digit beside it."""
+    escaped = re.escape(keyword)
+    if whole_word:
+        before = r"(?<!\w)" if re.match(r"\w", keyword) else ""
+        after = r"(?!\w)" if re.search(r"\w$", keyword) else ""
+        escaped = f"{before}{escaped}{after}"
+    return re.compile(escaped, re.IGNORECASE)

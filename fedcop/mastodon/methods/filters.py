@@ -25,6 +25,9 @@ T = TypeVar("T", Keyword, Chosen)
 
 MOST_FILTERS = 200
 MOST_KEYWORDS = 300
+# In all filters of a person: with every request they are read, and looked for in each status.
+MOST_WORDS = 1000
+MOST_STATUSES = 1000
 LONGEST = timedelta(days=100 * 365)
 
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
@@ -139,9 +142,12 @@ async def put(
     await filters.put(tx, me, new)
     await filters.remove_keywords(tx, new.id, removed)
     await filters.put_keywords(tx, words)
-    whole = _held(await filters.all_of(tx, me), new.id)
+    stored = await filters.all_of(tx, me)
+    whole = _held(stored, new.id)
     if len(whole.keywords) > MOST_KEYWORDS:
         raise Invalid(f"Validation failed: {MOST_KEYWORDS} keywords are the most that a filter may have")
+    if sum(len(row.keywords) for row in stored) > MOST_WORDS:
+        raise Invalid(f"Validation failed: {MOST_WORDS} keywords are the most that a person may have")
     return whole
 
 
@@ -249,6 +255,8 @@ async def _add_post(tx: Transaction, viewer: Viewer, chosen: Chosen) -> None:
         raise NotFound(ABSENT)
     if not await filters.add_post(tx, chosen):
         raise Invalid(status="has already been taken")
+    if sum(len(row.posts) for row in await filters.all_of(tx, viewer.actor)) > MOST_STATUSES:
+        raise Invalid(f"Validation failed: {MOST_STATUSES} statuses are the most that a person may filter")
 
 
 def _chosen(caller: Caller, chosen_id: int) -> Chosen:

@@ -105,6 +105,8 @@ class Crowd:
                     await self._tell(change)
                 except StorageError as error:  # what was missed is on the page that a client loads next
                     log.warning("a change could not be streamed", extra={"cause": str(error)})
+                except Exception:  # a bug that one change meets must not silence those that come after
+                    log.exception("a change met a fault of ours")
 
     async def _tell(self, change: Change) -> None:
         near = await self._near(change)

@@ -101,18 +101,20 @@ class Streaming:
         await socket.accept(subprotocol=offered[0] if offered else None)
         async with self._crowd.joined(listener):
             sender = asyncio.create_task(_send_all(socket, listener))
-            with contextlib.suppress(WebSocketDisconnect):
-                await self._hear(socket, listener)
-            sender.cancel()
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
-                await sender
+            try:
+                with contextlib.suppress(WebSocketDisconnect):
+                    await self._hear(socket, listener)
+            finally:
+                sender.cancel()
+                with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+                    await sender
 
     async def _hear(self, socket: WebSocket, listener: Listener) -> None:
         """Take what the client subscribes to and leaves; a frame that says neither is passed over."""
         while True:
-            text = await socket.receive_text()
+            said = await _said(socket)
             try:
-                asked = _read_asked(text)
+                asked = _read_asked(said)
             except msgspec.DecodeError:
                 continue
             try:
@@ -144,6 +146,15 @@ class Streaming:
     async def _ensure_may_hear(self, secret: str, stream: Stream | None) -> int:
         scopes = [stream.scope] if stream else ["read:statuses", "read:notifications"]
         return await self._node.store.read(auth.hears, secret, scopes)
+
+
+async def _said(socket: WebSocket) -> str | bytes:
+    """Give the next frame, text or binary: what it holds is JSON, or is passed over."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"])
+    said: str | bytes = message.get("text") or message.get("bytes") or b""
+    return said
 
 
 async def _send_all(socket: WebSocket, listener: Listener) -> None:

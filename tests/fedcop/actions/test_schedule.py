@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from fedcop.actions import post, schedule
+from fedcop.actions import access, post, schedule
 from fedcop.actions.draft import Draft, PollDraft
 from fedcop.errors import Invalid, NotFound
 from storage import actors, posts, scheduled
 from storage.actors import Actor
 from storage.ids import RowId
+from storage.pages import Page
 from storage.scheduled import Scheduled
 from storage.visible import SYSTEM
 from tests.fedcop.actions.scene import Scene
@@ -81,3 +82,23 @@ async def test_nobody_keeps_more_than_300(scene: Scene, ada: Actor) -> None:
     await scene.node.store.write(fill)
     with pytest.raises(Invalid, match="exceeded the limit of 300"):
         await schedule.schedule(scene.node, ada, Draft(text="One more"), TEN)
+
+
+async def test_a_wish_that_comes_twice_at_once_is_kept_once(scene: Scene, ada: Actor) -> None:
+    draft = Draft(text="Later", idempotency=(1, "key"))
+    wishes = [schedule.schedule(scene.node, ada, draft, TEN) for _ in range(2)]
+    first, second = await asyncio.gather(*wishes)
+    assert first == second
+    assert len(await scene.node.store.read(scheduled.page, ada.id, Page(limit=9))) == 1
+
+
+async def test_nothing_is_published_for_who_may_not_use_the_node(
+    scene: Scene, ada: Actor, ben: Actor
+) -> None:
+    row = await kept(scene, ada, Draft(text="Later"))
+    await access.disable(scene.node, ben, ada)
+    await schedule.publish(scene.node, row)
+    assert await written(scene, ada) == 0
+    held = await row_of(scene, ada, row.id)
+    assert held is not None
+    assert held.refused_for == "the account was disabled at that time"

@@ -104,3 +104,14 @@ async def test_nobody_changes_words_of_others_by_a_form_of_their_own(ada: Client
     gone = {"keywords_attributes": [{"id": theirs["id"], "_destroy": True}]}
     await ben.ask("PUT", f"{FILTERS}/{held['id']}", json=gone)
     assert (await ada.get(FILTERS))[0]["keywords"] == [theirs]
+
+
+async def test_a_person_has_so_many_words_and_statuses_and_no_more(ada: Client, ben: Client) -> None:
+    """All of them are read with each request, and looked for in each status."""
+    words = [{"keyword": f"word{n}"} for n in range(250)]
+    held = [await made(ada, keywords_attributes=words) for _ in range(4)]
+    assert (await ada.refused("POST", FILTERS, json={"title": "x", "context": ["home"]} | {
+        "keywords_attributes": [{"keyword": "one"}]}))[0] == 422  # fmt: skip
+    path = f"{FILTERS}/{held[0]['id']}/keywords"
+    assert (await ada.refused("POST", path, json={"keyword": "one"}))[0] == 422
+    assert await made(ben)

@@ -6,6 +6,9 @@ from fedcop.actions.account import hash_of
 from fedcop.mastodon.streaming.crowd import MOST_EACH, MOST_UNSENT, Crowd, Frame, Listener
 from fedcop.mastodon.streaming.streams import Stream
 from fedcop.node import Node
+from storage import notifications
+from storage.ids import ActorId
+from storage.notifications import NewNotification
 from tests.fedcop.mastodon.conftest import BASE, Client
 from tests.fedcop.mastodon.methods.test_timelines import account_id
 
@@ -76,3 +79,27 @@ async def test_a_community_tells_its_members_once(
     assert frame.event == "update"
     assert '"reblog":{' in frame.payload
     assert listener.frames.empty()
+
+
+async def test_what_one_change_meets_does_not_silence_those_that_follow(
+    node: Node, secrets: dict[str, str], ada: Client, ben: Client
+) -> None:
+    crowd = Crowd(node)
+    listener = await listener_of(ben, secrets["ben"], "user", "public")
+    now = node.clock.now()
+    odd = NewNotification(
+        id=node.ids.next_notification(now),
+        actor_id=ActorId(listener.person),
+        type="unheard",
+        by_actor=ActorId(int(await account_id(ben, "ada"))),
+        post_id=None,
+        target_id=None,
+        created_at=now,
+    )
+    async with crowd.joined(listener):
+        await asyncio.sleep(0)
+        assert await node.store.write(notifications.add, odd)
+        await ada.write("For all")
+        frame = await next_of(listener)
+    assert frame is not None
+    assert "For all" in frame.payload

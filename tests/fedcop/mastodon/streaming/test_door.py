@@ -196,7 +196,7 @@ async def test_what_cannot_be_heard_is_refused_before_the_socket_opens(
 
 async def test_frames_that_say_nothing_are_passed_over(dial: Dial, secrets: dict[str, str]) -> None:
     async with dial(f"?access_token={secrets['ben']}") as connection:
-        for said in ("", "{", "[]", '"subscribe"', '{"type":"ping"}', '{"type":7}'):
+        for said in ("", "{", "[]", '"subscribe"', '{"type":"ping"}', '{"type":7}', b"", b"\xff\x00"):
             await connection.send(said)
         await Wire(connection).subscribe("user")
 
