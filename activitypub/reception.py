@@ -34,6 +34,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str
     body: bytes
     synchronization: str | None = None
+    forwarded_by: str | None = None
 
 
 class Reception:
@@ -46,32 +47,36 @@ class Reception:
         ensure_activity_type(request.header("content-type"))
         self.head = head(request.body)
         self._signature = verify.read(request, now=now)
-        self._body = request.body
+        self.body = request.body
         covered = SYNCHRONIZATION in self._signature.covered
         self._synchronization = request.header(SYNCHRONIZATION) if covered else None
         self.key_id = self._signature.key_id
         self.key_host = host_of(self.key_id)
         self.actor_host = host_of(self.head.actor)
 
-    def check(self, key: PublicKey, owner: str) -> Received:
+    def check(self, key: PublicKey, owner: str, *, forwards: bool = False) -> Received:
         """Give the activity if ``key``, which belongs to ``owner``, signed it and the owner may say it.
 
         The key's owner has to be the very actor, not a neighbour on the same host; and id, actor and key
-        share one origin, or one host could fill another's ids (Fedify GHSA-4qhx-hhwf-8685).
+        share one origin, or one host could fill another's ids (Fedify GHSA-4qhx-hhwf-8685). ``forwards``:
+        the owner may send on what another did, which nobody must believe for that; ``forwarded_by`` says so.
         """
         if not self._signature.holds(key):
             raise Unsigned(f"the signature does not hold with {self.key_id}")
-        if owner != self.head.actor:
+        forwarded = forwards and owner != self.head.actor
+        if owner != self.head.actor and not forwarded:
             raise WrongOrigin(f"{self.key_id} is the key of {owner}, but the actor is {self.head.actor}")
-        ensure_same_origin(self.head.id, self.head.actor, self.key_id)
+        ensure_same_origin(self.head.id, self.head.actor)
+        ensure_same_origin(owner, self.key_id)
         # The head was a quick look. The strict reading of the whole waits until it is known who wants it, and
         # whoever sent what no other parser might read alike is told so.
-        read(self._body, limit=len(self._body))
+        read(self.body, limit=len(self.body))
         return Received(
             id=self.head.id,
             type=self.head.type,
-            actor=owner,
+            actor=self.head.actor,
             key_id=self.key_id,
-            body=self._body,
-            synchronization=self._synchronization,
+            body=self.body,
+            synchronization=None if forwarded else self._synchronization,
+            forwarded_by=owner if forwarded else None,
         )

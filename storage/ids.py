@@ -113,6 +113,7 @@ SELECT MAX(n) FROM (
     UNION ALL SELECT MAX(id) AS n FROM featured_tags
     UNION ALL SELECT MAX(id) AS n FROM endorsements
     UNION ALL SELECT MAX(id) AS n FROM offers
+    UNION ALL SELECT MAX(id) AS n FROM histories
 ) AS ends
 """
 

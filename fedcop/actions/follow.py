@@ -11,7 +11,7 @@ from fedcop.actions.tell import Told
 from fedcop.as2 import activities
 from fedcop.errors import Invalid, NotPermitted
 from fedcop.node import Node
-from storage import blocks, communities, follows
+from storage import blocks, communities, follows, lists
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.follows import Follow, NewFollow
@@ -114,6 +114,7 @@ async def _unfollow(tx: Transaction, node: Node, me: Actor, target: Actor, told:
     facilitates = target.local and await communities.is_facilitator(tx, target.id, me.id)
     if facilitates and not await communities.remove_facilitator(tx, target.id, me.id):
         raise NotPermitted(f"you are the last facilitator of {target.handle}; hand it over first")
+    await lists.remove_from_all(tx, me.id, target.id)
     if await follows.remove(tx, me.id, target.id) is not None and told is not None:
         await tell.add(tx, node, told)
 

@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 
 from starlette.types import Receive, Scope, Send
 
+from activitypub import document
 from activitypub.errors import Malformed, RemoteFault, TooLarge, Unsigned
 from activitypub.reception import Received, Reception
+from activitypub.vocab import Activity, registry
 from activitypub.wire import Headers, Request
 from fedcop import fetch
 from fedcop.errors import NotFound, NotPermitted, Refusal
 from fedcop.federation.errors import answer_of, busy
 from fedcop.node import Node
+from fedcop.receive import forward
 from storage import actors, deliveries, peers, received
 from storage.engine import Transaction
 from storage.errors import Unavailable
@@ -93,13 +96,20 @@ async def _is_farewell(node: Node, reception: Reception) -> bool:
 async def _checked(node: Node, reception: Reception) -> Received:
     """Check the signature; when a key held for a while fails, its owner may have changed it meanwhile."""
     held = await fetch.key(node, reception.key_id)
+    forwards = held.owner != reception.head.actor and await _forwards(node, reception, held.owner)
     try:
-        return reception.check(held.key, held.owner)
+        return reception.check(held.key, held.owner, forwards=forwards)
     except Unsigned:
         if held.is_new(node.clock.now()):
             raise
         held = await fetch.key(node, reception.key_id, fresh=True)
-        return reception.check(held.key, held.owner)
+        return reception.check(held.key, held.owner, forwards=forwards)
+
+
+async def _forwards(node: Node, reception: Reception, owner: str) -> bool:
+    """Tell whether a key's owner may send on what another did; the body was not read in full yet."""
+    said = registry.read(document.read(reception.body, limit=len(reception.body)))
+    return isinstance(said, Activity) and await node.store.read(forward.may_say, said, owner)
 
 
 async def _exists(node: Node, path: str) -> bool:
@@ -113,7 +123,7 @@ async def _exists(node: Node, path: str) -> bool:
 
 async def _keep(node: Node, checked: Received, host: str, now: datetime) -> None:
     new = NewReceived(
-        uri=checked.id,
+        uri=forward.row_uri(checked.id, checked.forwarded_by),
         type=checked.type,
         actor_uri=checked.actor,
         host=host,
@@ -121,7 +131,8 @@ async def _keep(node: Node, checked: Received, host: str, now: datetime) -> None
         body=checked.body,
         synchronization=checked.synchronization,
     )
-    lives = node.memory.may_try(f"heard {host}", now=now, every=HEARD_EVERY)
+    lives = checked.forwarded_by is None
+    lives = lives and node.memory.may_try(f"heard {host}", now=now, every=HEARD_EVERY)
     if await node.store.write(_store, new, RowId(node.ids.next(now)), node.allows, now, lives=lives):
         node.hub.wake("received")
 

@@ -5,28 +5,35 @@ looked up in the federation list before anything is asked of it.
 """
 
 from fedcop.fetch.actors import actor, handle, store_actor
+from fedcop.fetch.collections import items
 from fedcop.fetch.documents import document
 from fedcop.fetch.facilitators import facilitates, facilitators
 from fedcop.fetch.keys import key
 from fedcop.fetch.members import is_member, listed, members
 from fedcop.fetch.peers import node_host, peer_kind
-from fedcop.fetch.posts import around_of, draft, post, quoted
+from fedcop.fetch.posts import around_of, draft, ensure_admitted, post, quoted
+from fedcop.fetch.threads import is_elsewhere, offered, thread
 
 __all__ = [
     "actor",
     "around_of",
     "document",
     "draft",
+    "ensure_admitted",
     "facilitates",
     "facilitators",
     "handle",
+    "is_elsewhere",
     "is_member",
+    "items",
     "key",
     "listed",
     "members",
     "node_host",
+    "offered",
     "peer_kind",
     "post",
     "quoted",
     "store_actor",
+    "thread",
 ]

@@ -8,12 +8,13 @@ import msgspec
 from activitypub import fetching, sending
 from activitypub.document import Document, read
 from activitypub.errors import Malformed, WrongOrigin
-from activitypub.origin import host_of, same_origin
+from activitypub.origin import ensure_same_origin, host_of, same_origin
 from activitypub.sig.accept import Wish
 from activitypub.sig.signature import Scheme
-from activitypub.wire import Response
+from activitypub.vocab.collections import COLLECTIONS
+from activitypub.wire import Response, ensure_activity_type
 from fedcop.errors import NotPermitted, PeerTrouble, Withheld
-from fedcop.fetch.spending import spend
+from fedcop.fetch.spending import spend, weigh
 from fedcop.node import Node
 from fedcop.transport import Budget
 from fedcop.uris import key_of
@@ -51,6 +52,28 @@ async def document(node: Node, uri: str) -> Document | None:
         return None
     ensure_answered(response)
     return fetching.document_of(response, asked=uri)
+
+
+async def collection(node: Node, url: str) -> Document | None:
+    """Fetch a collection, or a page of one; None when it is not there.
+
+    It need not bear the address under which it is given, as at Mastodon, so it speaks for nothing but its
+    order: what is in it is believed by its own id. Raises as ``document`` does, and ``Malformed`` for
+    anything else that stands there.
+    """
+    response = await get(node, url)
+    if response.status in (301, 302, 303, 307, 308):
+        further = target_of(response, url)
+        ensure_same_origin(url, further)
+        response = await get(node, further)
+    if response.status in (404, 410):
+        return None
+    ensure_answered(response)
+    ensure_activity_type(response.header("content-type"))
+    found = read(response.body)
+    if found.type not in COLLECTIONS:
+        raise Malformed(f"{url} is a {found.type}; wanted a collection")
+    return found
 
 
 class _Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +137,7 @@ async def _signed(node: Node, url: str, way: _Way, *, lemmy: bool) -> tuple[Resp
     signature = await node.signing.sign(node.actor_id, unsigned.base)
     spend(url)
     response = await node.transport.exchange(unsigned.signed(signature), DOCUMENT)
+    weigh(response.body)
     return response, sending.wish_of(response, unsigned.request, key_id=key_id)
 
 

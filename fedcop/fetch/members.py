@@ -6,13 +6,11 @@ from urllib.parse import quote
 import msgspec
 
 from activitypub import vocab
-from activitypub.document import read
 from activitypub.errors import Malformed
 from activitypub.origin import ensure_same_origin, host_of
 from activitypub.vocab import registry
-from activitypub.wire import ensure_activity_type
-from fedcop.errors import Withheld
-from fedcop.fetch.documents import ensure_answered, get
+from fedcop.errors import PeerTrouble, Withheld
+from fedcop.fetch.documents import collection, ensure_answered, get
 from fedcop.fetch.peers import peer_kind
 from fedcop.node import Node
 from storage import memberships, peers
@@ -96,11 +94,9 @@ async def listed(node: Node, url: str) -> Listed | None:
 
 
 async def _collection(node: Node, url: str) -> vocab.Collection | None:
-    """Fetch a collection, which need not bear the address under which it is given, as at Mastodon."""
-    response = await get(node, url)
-    ensure_answered(response)
-    ensure_activity_type(response.header("content-type"))
-    document = read(response.body)
+    document = await collection(node, url)
+    if document is None:
+        raise PeerTrouble(host_of(url), f"has nothing at {url}")
     found = registry.read(document)
     if not isinstance(found, vocab.Collection):
         raise Malformed(f"{url} is a {document.type}; wanted a collection")

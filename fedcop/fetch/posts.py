@@ -1,6 +1,8 @@
 """Posts of other nodes: fetched from their own origin with what they answer, and made ready to be stored."""
 
 import contextlib
+from collections.abc import Container
+from datetime import datetime
 
 import msgspec
 
@@ -16,10 +18,11 @@ from fedcop.errors import NotPermitted, Refusal
 from fedcop.fetch.actors import actor
 from fedcop.fetch.documents import document
 from fedcop.node import Node
+from fedcop.policy import membership, posting
 from fedcop.policy.pictures import EVERYBODY
-from storage import actors, posts
+from storage import actors, posts, threads, visible
 from storage.actors import Actor
-from storage.engine import Reader
+from storage.engine import Reader, Transaction
 from storage.ids import ActorId, MediaId, PostId
 from storage.media import NewMedia
 from storage.posts import NewPost, Post
@@ -27,7 +30,8 @@ from storage.quotes import NewQuote
 from storage.visible import SYSTEM
 
 # A post with what it answers, at most. Each may cost three requests, its author's included, and one activity
-# is worth about twenty: a host that makes up parents without end has no more of us (Misskey#9247).
+# is worth about twenty: a host that makes up parents without end has no more of us (Misskey#9247). The rest
+# comes once somebody here opens the thread (``fetch.threads``).
 MOST_PARENTS = 5
 
 
@@ -58,7 +62,7 @@ async def post(
     held = await node.store.read(_held, uri)
     if held is not None or node.uris.is_ours(uri):
         return held
-    thread = [first] if (first := await _found(node, uri)) is not None else []
+    thread = [first] if (first := await given(node, uri)) is not None else []
     while thread and len(thread) < budget:
         wanted = thread[-1].in_reply_to
         if wanted is None or any(wanted == one.id for one in thread):
@@ -67,10 +71,14 @@ async def post(
         if parent is None:
             break
         thread.append(parent)
-    for one in reversed(thread):
+    for one in reversed(thread[1:]):
         # Of what is fetched for another post's sake no quotes are followed: they would have no end.
-        await _keep(node, one, community, with_quote=one is thread[0] and budget > 1)
-    return await node.store.read(_held, thread[0].id) if thread else None
+        with contextlib.suppress(RemoteFault, Refusal):
+            await keep(node, one, community)
+    if not thread:
+        return None
+    await keep(node, thread[0], community, with_quote=budget > 1)
+    return await node.store.read(_held, thread[0].id)
 
 
 async def around_of(read: Reader, found: vocab.Post, announcer: Actor | None = None) -> Around:
@@ -120,7 +128,8 @@ async def _is_authorized(node: Node, quote: NewQuote, original: Post, *, by: str
     if original.author_id == author.id:
         return True
     if original.local:
-        return original.audience in EVERYBODY
+        seen = await node.store.read(posts.find, visible.person(author.id), original.id)
+        return seen is not None and original.audience in EVERYBODY  # not by whom its author blocks
     if quote.stamp is None or not same_origin(quote.stamp, original.uri):
         return False
     got = await document(node, quote.stamp)
@@ -168,13 +177,20 @@ async def _held(read: Reader, uri: str) -> PostId | None:
     return found.id if found is not None and found.removed_at is None else None
 
 
-async def _found(node: Node, uri: str) -> vocab.Post | None:
-    """Fetch a post, or the post inside the Create that stands at an id."""
+async def given(node: Node, uri: str) -> vocab.Post | None:
+    """Fetch a post, or the post inside the Create that stands at an id; None for what is none, or is dead.
+
+    Raises as ``document`` does.
+    """
     got = await document(node, uri)
     thing = registry.read(got) if got is not None else None
     if isinstance(thing, vocab.Activity) and thing.type == "Create" and isinstance(thing.object, vocab.Post):
         inner = thing.object
-        return inner if same_origin(inner.id, thing.id) else await _found(node, inner.id)
+        if same_origin(inner.id, thing.id):
+            return inner
+        # Once: two hosts that point at each other would lead on without end.
+        got = await document(node, inner.id)
+        thing = registry.read(got) if got is not None else None
     if not isinstance(thing, vocab.Post):
         return None
     is_dead = await node.store.read(posts.is_dead, thing.id, thing.attributed_to or "")
@@ -186,17 +202,49 @@ async def _parent(node: Node, uri: str) -> vocab.Post | None:
     if node.uris.is_ours(uri) or await node.store.read(_held, uri) is not None:
         return None
     with contextlib.suppress(RemoteFault, Refusal):
-        return await _found(node, uri)
+        return await given(node, uri)
     return None
 
 
-async def _keep(node: Node, found: vocab.Post, community: Actor | None, *, with_quote: bool) -> None:
+async def keep(
+    node: Node,
+    found: vocab.Post,
+    community: Actor | None = None,
+    *,
+    with_quote: bool = False,
+    audiences: Container[str] | None = None,
+) -> bool:
+    """Store a post as its own node gave it, if it is for one of ``audiences``; False if not, or if held.
+
+    In a community of ours it has no place that its author could not have taken. Raises as ``document`` does,
+    and a Refusal when the post may not stand where it says.
+    """
     if found.attributed_to is None:
-        return
+        return False
     author = await actor(node, found.attributed_to)
     around = await node.store.read(around_of, found, community)
     quote = await quoted(node, found, author) if with_quote else None
-    await node.store.write(posts.add, draft(node, found, author, around, quote).new)
+    drafted = draft(node, found, author, around, quote)
+    if audiences is not None and drafted.new.audience not in audiences:
+        return False
+    return await node.store.write(_add, drafted, node.clock.now())
+
+
+async def _add(tx: Transaction, drafted: Drafted, now: datetime) -> bool:
+    """Store a post; of a community of ours what it allows is read here, where it cannot change any more."""
+    await ensure_admitted(tx, drafted, now)
+    return await posts.add(tx, drafted.new)
+
+
+async def ensure_admitted(read: Reader, drafted: Drafted, now: datetime) -> None:
+    """Raise a Refusal for a post that a community of ours does not take: its author, or a reply so late."""
+    around = drafted.around
+    if around.community is None or not around.community.local:
+        return
+    standing = await membership.standing_of(read, around.community, drafted.new.author_id, now)
+    posting.ensure_may_post(standing, around.community.handle)
+    if around.parent is not None:
+        posting.ensure_unlocked(locked=await threads.is_locked(read, around.parent.id))
 
 
 def _new(node: Node, incoming: Incoming, author: Actor, around: Around) -> NewPost:

@@ -1,4 +1,4 @@
-"""How many requests one received activity may make this node send.
+"""How many requests one received activity may make this node send, and how many bytes make it take.
 
     with spending.at_most(MOST_REQUESTS):
         ...                                 whatever is fetched in here, in tasks that it starts too, counts
@@ -15,22 +15,25 @@ from fedcop.errors import NotPermitted
 
 # A thread of a few posts by people not met before takes three for each.
 MOST_REQUESTS = 60
+# Of answers in all (Misskey#9247).
+MOST_BYTES = 2_097_152
 
 
 class _Purse:
     """What is left to be spent."""
 
-    def __init__(self, left: int) -> None:
+    def __init__(self, left: int, room: int) -> None:
         self.left = left
+        self.room = room
 
 
 _purse: ContextVar[_Purse | None] = ContextVar("purse", default=None)
 
 
 @contextmanager
-def at_most(requests: int) -> Iterator[None]:
-    """Allow so many requests until the block ends."""
-    token = _purse.set(_Purse(requests))
+def at_most(requests: int, *, octets: int = MOST_BYTES) -> Iterator[None]:
+    """Allow so many requests until the block ends, and none once so many bytes were answered."""
+    token = _purse.set(_Purse(requests, octets))
     try:
         yield
     finally:
@@ -44,4 +47,13 @@ def spend(url: str) -> None:
         return
     if purse.left == 0:
         raise NotPermitted(f"{url} is not asked for: this has cost as many requests as it may")
+    if purse.room <= 0:
+        raise NotPermitted(f"{url} is not asked for: this has brought as many bytes as it may")
     purse.left -= 1
+
+
+def weigh(body: bytes) -> None:
+    """Count what was answered."""
+    purse = _purse.get()
+    if purse is not None:
+        purse.room -= len(body)

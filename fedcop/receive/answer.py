@@ -1,6 +1,7 @@
 """Accept and Reject: what became of a Follow of ours, or of a post that a community does not take."""
 
 import contextlib
+from datetime import datetime
 
 from activitypub import vocab
 from activitypub.errors import RemoteFault
@@ -11,9 +12,11 @@ from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored
 from fedcop.receive.declined import tell_author
 from fedcop.receive.offer import decide
-from storage import actors, follows
-from storage.engine import Reader
+from storage import actors, follows, histories, memberships
+from storage.actors import Actor
+from storage.engine import Reader, Transaction
 from storage.follows import Follow
+from storage.ids import RowId
 from storage.visible import SYSTEM
 
 
@@ -26,13 +29,26 @@ async def receive_accept(node: Node, arrival: Arrival) -> Outcome:
     if follow is None:
         return ignored("it answers no Follow of ours")
     now = node.clock.now()
-    if not await node.store.write(follows.accept, follow.follower_id, follow.target_id, now):
+    history_id = RowId(node.ids.next(now))
+    if not await node.store.write(_accept, node, follow, arrival.by, history_id, now):
         return ignored("it was accepted before")
     if arrival.by.type == "Group":
         # Who else belongs to it decides what they may see here (decisions 9 and 12); the daily pull heals.
         with contextlib.suppress(RemoteFault, Refusal):
             await fetch.members(node, arrival.by, again=True)
     return DONE
+
+
+async def _accept(
+    tx: Transaction, node: Node, follow: Follow, by: Actor, history_id: RowId, now: datetime
+) -> bool:
+    """Let a follow hold; what a community said before its first member here came is to be read."""
+    if not await follows.accept(tx, follow.follower_id, follow.target_id, now):
+        return False
+    if by.type == "Group" and len(await memberships.uris_at(tx, SYSTEM, by.id, node.uris.host)) == 1:
+        await histories.want_community(tx, history_id, by.id, now)
+        tx.after_commit(node.hub.wake, "histories")
+    return True
 
 
 async def receive_reject(node: Node, arrival: Arrival) -> Outcome:

@@ -14,6 +14,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     ``community`` is the one in whose Announce it stood, ``wrapper`` that Announce's id. ``asserted``: nothing
     but that community's word speaks for it, so it counts only for what is in that community. ``proved``:
     nothing but its proof does, which holds for whoever repeats it, so it counts once (``storage.counted``).
+    ``forwarded``: who is answered sent it on, and not who acts (``receive.forward``).
     """
 
     activity: Activity
@@ -23,6 +24,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     wrapper: str | None = None
     asserted: bool = False
     proved: bool = False
+    forwarded: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,13 +16,14 @@ from fedcop.delivery import fanout
 from fedcop.errors import NotPermitted, Refusal
 from fedcop.fetch.posts import Around, Drafted
 from fedcop.node import Node
-from fedcop.policy import membership, posting
 from fedcop.policy.pictures import EVERYBODY
+from fedcop.receive import forward
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.entry import NewEntry, enter, entry_of
+from fedcop.receive.forward import Forward
 from fedcop.receive.subject import is_astray
 from fedcop.receive.vote import receive_vote
-from storage import memberships, posts, threads
+from storage import memberships, posts
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.notifications import NewNotification
@@ -39,6 +40,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     drafted: Drafted
     hosted: Actor | None
     passed: Passed | None
+    forward: Forward | None
     entry: NewEntry | None
     notices: list[NewNotification]
     at: datetime
@@ -120,9 +122,24 @@ def _prepared(node: Node, arrival: Arrival, drafted: Drafted, hosted: Actor | No
         drafted=drafted,
         hosted=hosted,
         passed=_passed(node, arrival, hosted, drafted.new) if hosted else None,
+        forward=_forward(node, arrival, drafted),
         entry=entry_of(node, arrival) if drafted.new.in_reply_to is None else None,
         notices=_notices(node, arrival, drafted),
         at=node.clock.now(),
+    )
+
+
+def _forward(node: Node, arrival: Arrival, drafted: Drafted) -> Forward | None:
+    if drafted.new.audience not in EVERYBODY:
+        return None
+    around = drafted.around
+    return forward.prepare(
+        node,
+        arrival,
+        uri=drafted.new.uri,
+        parent=around.parent,
+        answered=around.answered,
+        community=around.community,
     )
 
 
@@ -153,16 +170,13 @@ def _notices(node: Node, arrival: Arrival, drafted: Drafted) -> list[NewNotifica
 
 async def _write(tx: Transaction, node: Node, prepared: Prepared) -> bool:
     """Store the post; what a community of ours allows is read here, where it cannot change any more."""
-    new, hosted = prepared.new, prepared.hosted
-    if hosted is not None:
-        standing = await membership.standing_of(tx, hosted, new.author_id, prepared.at)
-        posting.ensure_may_post(standing, hosted.handle)
-        if prepared.drafted.around.parent is not None:
-            locked = await threads.is_locked(tx, prepared.drafted.around.parent.id)
-            posting.ensure_unlocked(locked=locked)
+    new = prepared.new
+    await fetch.ensure_admitted(tx, prepared.drafted, prepared.at)
     added = await posts.add(tx, new)
     if added and prepared.passed is not None:
         await announce.add(tx, node, prepared.passed)
+    if added and prepared.forward is not None:
+        await forward.add(tx, node, prepared.forward)
     if added:
         await notify.add(tx, prepared.notices)
     if prepared.entry is not None:
@@ -172,7 +186,7 @@ async def _write(tx: Transaction, node: Node, prepared: Prepared) -> bool:
 
 async def _turned_down(node: Node, arrival: Arrival, community: Actor | None, refusal: Refusal) -> Outcome:
     """Say why a post is not taken; a community of ours tells its author."""
-    if community is not None and community.local and arrival.community is None:
+    if community is not None and community.local and arrival.community is None and not arrival.forwarded:
         await _reject(node, arrival, community, refusal.text)
     return refused(refusal.text)
 

@@ -10,7 +10,9 @@ from fedcop.actions import announce, leave, removal, tell
 from fedcop.actions.announce import Passed
 from fedcop.actions.tell import Told
 from fedcop.node import Node
+from fedcop.receive import forward
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
+from fedcop.receive.forward import Forward
 from fedcop.receive.subject import Subject, is_in, may_moderate, passed_on, subject_of
 from storage import activities as kept
 from storage import posts, quotes, withheld
@@ -42,7 +44,8 @@ async def receive_delete(node: Node, arrival: Arrival) -> Outcome:
         return await _bury(node, arrival, uri)
     passed, now = passed_on(node, subject, arrival, takes_back=True), node.clock.now()
     if subject.author.id == arrival.by.id and not arrival.asserted:
-        await node.store.write(_delete, node, subject, passed, now)
+        sent_on = await forward.of_held(node, arrival, subject.post, subject.community)
+        await node.store.write(_delete, node, subject, passed, sent_on, now)
         return DONE
     # Being of the author's host is not enough: one of many people there could empty a neighbour's posts.
     if not is_in(subject, arrival) or not await may_moderate(node, subject, arrival):
@@ -75,12 +78,19 @@ async def _note_gone(
 
 
 async def _delete(
-    tx: Transaction, node: Node, subject: Subject, passed: Passed | None, now: datetime
+    tx: Transaction,
+    node: Node,
+    subject: Subject,
+    passed: Passed | None,
+    sent_on: Forward | None,
+    now: datetime,
 ) -> None:
     await kept.erase_post(tx, subject.post.id)
     await posts.remove(tx, subject.post.id, now, subject.author.id, "")
     if passed is not None:
         await announce.add(tx, node, passed)
+    if sent_on is not None:
+        await forward.add(tx, node, sent_on)
 
 
 async def _removed(node: Node, arrival: Arrival, subject: Subject, passed: Passed | None) -> Removed:

@@ -11,7 +11,7 @@ from fedcop import fetch
 from fedcop.errors import NotFound, NotPermitted
 from fedcop.fetch import spending
 from fedcop.node import Node
-from fedcop.receive import history
+from fedcop.receive import forward
 from fedcop.receive.announce import arrival_of, receive_boost, wrapped
 from fedcop.receive.answer import receive_accept, receive_reject
 from fedcop.receive.arrival import Arrival, Outcome, ignored, refused
@@ -76,6 +76,8 @@ async def receive(node: Node, row: Received) -> Outcome:
     if not isinstance(activity, Activity):
         return ignored(f"{row.type} is not understood")
     with spending.at_most(spending.MOST_REQUESTS):
+        if forward.is_forwarded(row.uri):
+            return await _forwarded(node, received, activity)
         by = await _actor(node, activity)
         if by is None or by.state != "active":
             return ignored(f"{activity.actor} is {by.state if by else 'not there'}")
@@ -83,11 +85,19 @@ async def receive(node: Node, row: Received) -> Outcome:
             outcome = await _announce(node, received, activity, by)
         else:
             outcome = await apply(node, Arrival(activity=activity, raw=received.raw, by=by))
-    if activity.type == "Accept" and outcome.state == "done":
-        await history.read(node, by, apply)
     if row.synchronization is not None:
         await synchronise(node, by, row.synchronization)
     return outcome
+
+
+async def _forwarded(node: Node, received: Document, activity: Activity) -> Outcome:
+    """Whoever is answered sent on what another did."""
+    arrival = await forward.arrival_of(node, received, activity)
+    if isinstance(arrival, Outcome):
+        return arrival
+    if arrival.by.state != "active":
+        return ignored(f"{activity.actor} is {arrival.by.state}")
+    return await apply(node, arrival)
 
 
 async def _announce(node: Node, received: Document, announce: Activity, by: Actor) -> Outcome:

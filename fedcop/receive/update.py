@@ -9,9 +9,11 @@ from fedcop import fetch
 from fedcop.actions import announce
 from fedcop.actions.announce import Passed
 from fedcop.node import Node
+from fedcop.receive import forward
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.create import receive_create
 from fedcop.receive.describe import change_community
+from fedcop.receive.forward import Forward
 from fedcop.receive.subject import Subject, ensure_not_banned, is_astray, passed_on, subject_of
 from storage import events, polls, posts, quotes
 from storage.actors import Actor
@@ -62,7 +64,9 @@ async def _post(node: Node, arrival: Arrival, changed: vocab.Post) -> Outcome:
         edited_at = min(arrival.activity.published or now, now)
     new = msgspec.structs.replace(drafted.new, edited_at=edited_at)
     passed = passed_on(node, subject, arrival)
-    changed_here = await node.store.write(_write, node, subject, new, passed, RowId(node.ids.next(now)))
+    sent_on = await forward.of_held(node, arrival, subject.post, subject.community)
+    revision_id = RowId(node.ids.next(now))
+    changed_here = await node.store.write(_write, node, subject, new, passed, sent_on, revision_id)
     return DONE if changed_here else ignored("what is held is as new")
 
 
@@ -79,6 +83,7 @@ async def _write(
     subject: Subject,
     new: NewPost,
     passed: Passed | None,
+    sent_on: Forward | None,
     revision_id: RowId,
 ) -> bool:
     edited = await posts.edit(
@@ -100,6 +105,8 @@ async def _write(
     changed = await (_replace(tx, post_id, new) if edited else _recount(tx, post_id, new))
     if changed and passed is not None:
         await announce.add(tx, node, passed)
+    if changed and sent_on is not None:
+        await forward.add(tx, node, sent_on)
     return changed
 
 

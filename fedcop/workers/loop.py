@@ -3,7 +3,7 @@
 A lane says how: ``turn`` writes results and takes new units in one transaction, ``run`` works on one unit.
 What is slow holds its own unit only: results are written as they come, and the room is filled again.
 
-This is the only place that catches every exception: whatever goes wrong with one unit is that unit's.
+No other worker catches every exception: whatever goes wrong with one unit is that unit's.
 """
 
 import asyncio

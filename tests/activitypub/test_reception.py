@@ -110,3 +110,16 @@ def test_what_its_sender_says_of_followers_counts_where_it_is_signed() -> None:
     for names, stated in ((covered, 'digest="0"'), (covered[:-1], None)):
         reception = take(cavage(body=LIKE, more=more, covered=names))
         assert reception.check(public_of(rsa_key()), ACTOR).synchronization == stated
+
+
+def test_what_is_sent_on_names_who_did_it_and_who_sent_it_on() -> None:
+    by = "https://devon.example/people/ben"
+    reception = take(cavage(body=LIKE, key_id=f"{by}#main-key"))
+    with pytest.raises(WrongOrigin):
+        reception.check(public_of(rsa_key()), by)
+    received = reception.check(public_of(rsa_key()), by, forwards=True)
+    assert (received.actor, received.forwarded_by, received.synchronization) == (ACTOR, by, None)
+    with pytest.raises(WrongOrigin):
+        reception.check(public_of(rsa_key()), "https://kent.example/people/ben", forwards=True)
+    own = take(cavage(body=LIKE)).check(public_of(rsa_key()), ACTOR, forwards=True)
+    assert own.forwarded_by is None

@@ -9,7 +9,7 @@ from fedcop.mastodon.routes import TABLES
 from fedcop.receive.dispatch import RECEIVERS
 from fedcop.server.cli import main
 from tests.architecture.sources import ROOT, files
-from tests.journeys import test_leaks, test_leaks_clients, test_leaks_forged
+from tests.journeys import test_leaks, test_leaks_clients, test_leaks_forged, test_leaks_told
 
 
 def text(name: str) -> str:
@@ -56,7 +56,9 @@ def test_every_command_is_explained() -> None:
 def test_every_attempt_at_a_members_only_community_is_listed() -> None:
     page = text("docs/security.md")
     tried = [
-        line for file in (test_leaks, test_leaks_clients, test_leaks_forged) for line in file.ATTEMPTS.table()
+        line
+        for file in (test_leaks, test_leaks_clients, test_leaks_forged, test_leaks_told)
+        for line in file.ATTEMPTS.table()
     ]
 
     assert [line for line in tried if line not in page] == []

@@ -34,6 +34,7 @@ async def test_joining_an_open_community_is_answered_at_once(two_nodes: Network)
         "GET https://devon.example/nodeinfo/2.1",
         "POST https://devon.example/people/ben/inbox",
         "GET https://kent.example/communities/floods/followers",
+        "GET https://kent.example/communities/floods/outbox",
     ]
     assert await devon.node.store.read(memberships.is_member, found.id, ben.id)
     guest = await kent.known(ben)
@@ -62,6 +63,7 @@ async def test_joining_by_approval_waits_for_a_facilitator(two_nodes: Network) -
     assert two_nodes.router.take() == [
         "POST https://devon.example/people/ben/inbox",
         "GET https://kent.example/communities/floods/followers",
+        "GET https://kent.example/communities/floods/outbox",
     ]
 
 

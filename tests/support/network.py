@@ -16,7 +16,7 @@ from fedcop.actions import account, community, follow, post, setup
 from fedcop.actions.post import Draft
 from fedcop.config import Config
 from fedcop.node import Node, open_node
-from fedcop.workers import delivery, inbox
+from fedcop.workers import delivery, history, inbox
 from storage import actors, notifications, posts, timelines, views, visible
 from storage.actors import Actor
 from storage.engine import Reader
@@ -170,7 +170,7 @@ def config_of(folder: Path, domain: str, tables: dict[str, dict[str, Any]]) -> C
 
 async def step(node: Node) -> int:
     """Run each worker of a node once."""
-    return await inbox.work(node) + await delivery.work(node)
+    return await inbox.work(node) + await delivery.work(node) + await history.work(node)
 
 
 def titles(shown: Iterable[PostView]) -> list[str]:

@@ -3,13 +3,14 @@
 from typing import Annotated
 
 import msgspec
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.actions import boost, post, schedule
+from fedcop.actions import boost, post, schedule, upload
 from fedcop.actions.draft import Draft, PollDraft
-from fedcop.actions.upload import Change
+from fedcop.actions.opened import opened
 from fedcop.errors import NotFound
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller, Person
@@ -25,7 +26,7 @@ from storage import entries, posts, threads, views
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.entries import Entry
-from storage.ids import EntryId, MediaId
+from storage.ids import EntryId, MediaId, PostId
 from storage.posts import Revision
 from storage.views import PostView
 
@@ -70,6 +71,12 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     media_ids: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_MEDIA)] | None = None
     media_attributes: tuple[MediaChange, ...] = ()
     poll: PollForm | None = None
+
+
+class Deletion(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the files of a status are to go with it, or to be put into another."""
+
+    delete_media: bool = False
 
 
 class New(Edit, frozen=True, kw_only=True):
@@ -121,19 +128,28 @@ async def _by_ids(read: Reader, caller: Caller, ids: tuple[int, ...]) -> list[Po
 
 async def context(request: Request) -> Response:
     """GET /api/v1/statuses/:id/context: the whole thread as far as it is held."""
-    caller, (before, after) = await auth.read_open(request, "read:statuses", _context, forms.number(request))
+    caller, (post_id, before, after) = await auth.read_open(
+        request, "read:statuses", _context, forms.number(request)
+    )
     at = place(request, caller)
     after = filtering.shown(after, at, "thread")
-    return answer.entity(entities.Context(entities.statuses(before, at), entities.statuses(after, at)))
+    response = answer.entity(entities.Context(entities.statuses(before, at), entities.statuses(after, at)))
+    if caller.bearer is not None:
+        # Whoever opens a thread gets what is held; what is missing of it is asked for once they have that.
+        response.background = BackgroundTask(opened, request.app.state.node, post_id)
+    return response
 
 
-async def _context(read: Reader, caller: Caller, status_id: int) -> tuple[list[PostView], list[PostView]]:
+async def _context(
+    read: Reader, caller: Caller, status_id: int
+) -> tuple[PostId, list[PostView], list[PostView]]:
     entry = await find_entry(read, caller, status_id)
     before = await threads.ancestors(read, caller.viewer, entry.post_id)
     after = await threads.descendants(read, caller.viewer, entry.post_id)
     found = await views.views(read, caller.viewer, [*before, *after])
     earlier = set(before)
     return (
+        entry.post_id,
         [view for view in found if view.post.id in earlier],
         [view for view in found if view.post.id not in earlier],
     )
@@ -212,7 +228,9 @@ async def edit(request: Request) -> Response:
         draft,
         files=None if form.media_ids is None else _media(form.media_ids),
         changes=tuple(
-            Change(media_id=MediaId(change.id), description=change.description, focus=focus_of(change.focus))
+            upload.Change(
+                media_id=MediaId(change.id), description=change.description, focus=focus_of(change.focus)
+            )
             for change in form.media_attributes
         ),
     )
@@ -222,6 +240,7 @@ async def edit(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """DELETE /api/v1/statuses/:id: what is gone, with its text, for those who write it again."""
     node: Node = request.app.state.node
+    form = await forms.read(request, Deletion)
     caller, (me, view) = await auth.read(request, "write:statuses", _acted_on, forms.number(request))
     gone = entities.status(view, place(request, caller))
     gone.text = view.post.source
@@ -229,6 +248,8 @@ async def delete(request: Request) -> Response:
         await boost.unboost(node, me, view.post.id)
     else:
         await post.delete(node, me, view.post.id)
+        if form.delete_media:
+            await upload.discard(node, me, [file.id for file in view.media])
     return answer.entity(gone)
 
 

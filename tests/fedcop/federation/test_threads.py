@@ -1,10 +1,13 @@
+import hashlib
 import json
 from typing import Any
 
 import pytest
 
 from activitypub.wire import Request
+from fedcop import fetch
 from fedcop.actions import post
+from fedcop.federation.threads import PAGE
 from tests.support.network import Council, Network
 from tests.support.speak import ACTIVITY, Peer
 
@@ -98,3 +101,44 @@ async def test_who_may_not_see_the_post_sees_no_thread(
     public = await kent.uri_of(await kent.publish(ada, "Hello"))
     asked = Request(method="GET", url=f"{public}/{name}", headers=(("Accept", ACTIVITY),))
     assert (await network.router.send(asked)).status == 401
+
+
+async def test_a_long_thread_comes_in_pages(kent: Council, network: Network, surrey: Peer) -> None:
+    ada = await kent.person("ada")
+    root = await kent.publish(ada, "Hello")
+    uri = await kent.uri_of(root)
+    for number in range(PAGE):
+        await kent.publish(ada, f"{number}", in_reply_to=root)
+    by = surrey.uri("sam")
+    assert (await seen(surrey, f"{uri}/replies"))["totalItems"] == PAGE, (
+        "what fits into one page comes at once"
+    )
+
+    whole = json.loads((await surrey.get(f"{uri}/context", by=by)).body)
+    assert (whole["totalItems"], whole["attributedTo"], "orderedItems" in whole) == (PAGE + 1, ada.uri, False)
+    assert whole["last"] == f"{uri}/context/2"
+    first = json.loads((await surrey.get(whole["first"], by=by)).body)
+    assert (first["id"], first["type"]) == (whole["first"], "OrderedCollectionPage")
+    assert (first["partOf"], len(first["orderedItems"])) == (whole["id"], PAGE)
+    assert first["orderedItems"][0] == uri
+    second = json.loads((await surrey.get(first["next"], by=by)).body)
+    assert len(second["orderedItems"]) == 1
+    assert "next" not in second
+    for path in ("context/0", "context/3", "context/x", "replies/2"):
+        assert (await surrey.get(f"{uri}/{path}", by=by)).status == 404
+    devon = await network.open("devon.example")
+    await fetch.actor(devon.node, ada.uri)
+    assert len(await fetch.items(devon.node, f"{uri}/context")) == PAGE + 1
+
+
+async def test_who_holds_all_of_a_thread_is_told_so(kent: Council, network: Network, surrey: Peer) -> None:
+    ada = await kent.person("ada")
+    root = await kent.publish(ada, "Hello")
+    uri = await kent.uri_of(root)
+    answer = await surrey.get(f"{uri}/context", by=surrey.uri("sam"))
+    tag = answer.header("etag") or ""
+    assert tag == f'"{hashlib.sha256(uri.encode()).hexdigest()}"', "as NodeBB makes it"
+    again = await surrey.get(f"{uri}/context", by=surrey.uri("sam"), if_none_match=tag)
+    assert (again.status, again.body) == (304, b"")
+    await kent.publish(ada, "Again", in_reply_to=root)
+    assert (await surrey.get(f"{uri}/context", by=surrey.uri("sam"), if_none_match=tag)).status == 200

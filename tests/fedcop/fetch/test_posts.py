@@ -4,7 +4,8 @@ import pytest
 
 from activitypub.errors import WrongOrigin
 from fedcop import fetch
-from fedcop.errors import NotPermitted, PeerTrouble
+from fedcop.actions import moderate
+from fedcop.errors import Invalid, NotPermitted, PeerTrouble
 from storage import posts
 from storage.posts import Post
 from storage.visible import SYSTEM
@@ -131,3 +132,48 @@ async def test_trouble_with_the_peer_is_said(kent: Council, network: Network, su
     stolen = serve(surrey, 2, attributedTo="https://kent.example/people/ask")
     with pytest.raises(WrongOrigin):
         await fetch.post(kent.node, stolen)
+
+
+async def test_what_a_community_of_ours_refuses_has_no_place_there_by_being_fetched(
+    kent: Council, network: Network, surrey: Peer
+) -> None:
+    fin = await kent.person("fin")
+    makers = await kent.community("makers", fin)
+    root = await kent.publish(fin, "Glue\n\n@makers Which?")
+    free = serve(surrey, 1, inReplyTo=await kent.uri_of(root))
+    await fetch.post(kent.node, free)
+    assert (await held(kent, free)).community_id == makers.id
+
+    locked = await kent.publish(fin, "Paint\n\n@makers Which?")
+    await moderate.lock(kent.node, fin, locked)
+    late = serve(surrey, 2, inReplyTo=await kent.uri_of(locked))
+    with pytest.raises(Invalid, match="locked"):
+        await fetch.post(kent.node, late)
+    await moderate.ban(kent.node, fin, makers, await fetch.actor(kent.node, surrey.uri("sam")))
+    banned = serve(surrey, 3, inReplyTo=await kent.uri_of(root))
+    with pytest.raises(NotPermitted, match="banned"):
+        await fetch.post(kent.node, banned)
+    below = serve(surrey, 4, inReplyTo=banned, attributedTo=surrey.person("bea"))
+    await fetch.post(kent.node, below)
+    assert (await held(kent, below)).community_id is None, "a parent that has no place here is left out"
+
+
+async def test_creates_that_point_at_each_other_lead_nowhere(
+    kent: Council, network: Network, surrey: Peer
+) -> None:
+    """Each stands at an id of its own host and holds a post of the other."""
+    york = network.peer("mastodon.example")
+    york.person("yan")
+    for peer, other in ((surrey, york), (york, surrey)):
+        for number in range(40):
+            uri = f"{peer.base}/creates/{number}"
+            inner = {
+                "id": f"{other.base}/creates/{number + 1}",
+                "type": "Note",
+                "attributedTo": peer.uri("sam"),
+                "content": "x",
+            }
+            create = {"id": uri, "type": "Create", "actor": peer.uri("sam"), "object": inner}
+            peer.put(f"/creates/{number}", create)
+    assert await fetch.post(kent.node, f"{surrey.base}/creates/0") is None
+    assert len(network.fetches()) == 2

@@ -27,6 +27,28 @@ def test_what_was_allowed_is_spent_and_no_more() -> None:
             spending.spend(URL)
 
 
+def test_what_was_answered_is_weighed() -> None:
+    with spending.at_most(9, octets=10):
+        spending.spend(URL)
+        spending.weigh(b"x" * 9)
+        spending.spend(URL)
+        spending.weigh(b"x")
+        with pytest.raises(NotPermitted, match="as many bytes as it may"):
+            spending.spend(URL)
+    spending.weigh(b"x")
+
+
+async def test_large_answers_end_what_one_activity_sets_off(scene: Scene) -> None:
+    for number in range(9):
+        large = note(scene.surrey, number, "x" * 600_000, inReplyTo=f"{scene.surrey.base}/notes/{number + 1}")
+        scene.surrey.put(f"/notes/{number}", large | {"source": {"content": "y" * 190_000}})
+    await scene.joins_planning()
+    named = announced(scene.lemmy, 1, f"{scene.surrey.base}/notes/0")
+    await scene.send(scene.lemmy, named)
+    taken = [line for line in scene.network.fetches() if "/notes/" in line]
+    assert len(taken) <= 4
+
+
 def test_outside_nothing_is_counted() -> None:
     for _ in range(spending.MOST_REQUESTS + 1):
         spending.spend(URL)

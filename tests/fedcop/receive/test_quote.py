@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from storage import quotes
-from storage.visible import STRANGER
+from fedcop.actions import follow
+from storage import actors, quotes
+from storage.visible import STRANGER, SYSTEM
 from tests.fedcop.receive.conftest import Scene, act, create, note
 
 QUOTING = "https://surrey.example/notes/9"
@@ -77,3 +78,21 @@ async def test_a_quote_of_ours_shows_what_it_quotes(scene: Scene) -> None:
     assert held is not None
     assert held.has_quote
     assert f'RE: <a href="{uri}"' in held.content
+
+
+async def test_nobody_quotes_whoever_blocks_them(scene: Scene) -> None:
+    uri = await scene.kent.uri_of(await scene.kent.publish(scene.ada, "Quote me"))
+    await scene.arrives(scene.surrey, act(scene.surrey, "Follow", 5, scene.ada.uri))
+    sam = await scene.kent.node.store.read(actors.find_by_uri, SYSTEM, scene.surrey.uri("sam"))
+    assert sam is not None
+    await follow.block(scene.kent.node, scene.ada, sam)
+    scene.surrey.received.clear()
+    await scene.arrives(scene.surrey, asks(scene, uri))
+    assert scene.surrey.sent("Accept") == []
+    ben = await scene.kent.person("ben")
+    quoting = note(scene.surrey, 9, "See this", quote=uri, to=[ben.uri], cc=[])
+    await scene.arrives(scene.surrey, create(quoting))
+    held = await scene.kent.post(QUOTING)
+    assert held is not None
+    (quote,) = (await scene.kent.node.store.read(quotes.of_posts, SYSTEM, [held.id])).values()
+    assert quote.state == "pending"
