@@ -169,13 +169,13 @@ BOOSTERS = f"""
 SELECT {actors.COLUMNS}, e.id FROM entries AS e
   JOIN posts AS p ON p.id = e.post_id
   JOIN actors AS a ON a.id = e.by_actor
- WHERE e.post_id = :post_id AND e.kind = 'boost'
-   AND {visible.POST} AND {visible.ENTRY} AND {visible.ACTOR} AND {pages.where("e.id")}
+ WHERE e.post_id = :post_id AND e.kind = 'boost' AND e.audience IN ('public', 'unlisted')
+   AND {visible.POST} AND {visible.ACTOR} AND {pages.where("e.id")}
 """
 
 
 async def boosters(read: Reader, viewer: Viewer, post_id: PostId, page: Page) -> list[tuple[int, Actor]]:
-    """Give who boosted a post, the latest first, each with the id of the boost."""
+    """Give who boosted a post for all to see, the latest first, each with the id of the boost."""
     rows = await read.all(
         Listed,
         pages.text(BOOSTERS, page),

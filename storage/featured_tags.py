@@ -41,6 +41,14 @@ async def of(read: Reader, viewer: Viewer, actor_id: ActorId) -> list[FeaturedTa
     return await read.all(FeaturedTag, OF, actor_id=actor_id, most=MOST_POSTS, **visible.parameters(viewer))
 
 
+IS_SHOWN = "SELECT 1 FROM featured_tags WHERE actor_id = :me AND tag = :tag"
+
+
+async def is_shown(read: Reader, me: ActorId, tag: str) -> bool:
+    """Tell whether a person shows a hashtag on their profile."""
+    return await read.value(IS_SHOWN, me=me, tag=tag) is not None
+
+
 COUNT = "SELECT COUNT(*) FROM featured_tags WHERE actor_id = :me"
 
 

@@ -1,8 +1,8 @@
 """Lists that a person makes of whom they follow, and one for each community that they joined.
 
 A list of a community has the community's row id and no row of its own until it is changed: it is there as
-long as the membership. Whoever is on a list but no longer followed is left out, and comes back when followed
-again.
+long as the membership. Whoever one unfollows is taken off. Whoever is on a list but no longer followed for
+another reason is left out, and comes back when followed again.
 """
 
 from collections.abc import Sequence
@@ -143,6 +143,16 @@ DELETE FROM list_members WHERE list_id = :list_id AND actor_id IN (SELECT value 
 async def remove_members(tx: Transaction, list_id: int, ids: Sequence[int]) -> None:
     """Take some actors off a list."""
     await tx.execute(REMOVE_MEMBERS, list_id=list_id, ids=array_of(ids))
+
+
+REMOVE_FROM_ALL = """
+DELETE FROM list_members WHERE actor_id = :actor_id AND list_id IN (SELECT id FROM lists WHERE actor_id = :me)
+"""
+
+
+async def remove_from_all(tx: Transaction, me: ActorId, actor_id: ActorId) -> None:
+    """Take somebody off every list of a person."""
+    await tx.execute(REMOVE_FROM_ALL, me=me, actor_id=actor_id)
 
 
 MEMBERS = f"""

@@ -11,7 +11,7 @@ import msgspec
 from storage import visible
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, MediaId, PostId
-from storage.row import Row
+from storage.row import Row, array_of
 from storage.visible import Viewer
 
 
@@ -73,6 +73,15 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     preview_height: int
 
 
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """The small picture that stands for a file."""
+
+    preview: str
+    preview_width: int
+    preview_height: int
+    blurhash: str
+
+
 class Files(Row, frozen=True):
     """What lies under the media folder of a file that is gone."""
 
@@ -112,12 +121,18 @@ async def attach(
             await tx.execute(ATTACH, post_id=post_id, place=place, media_id=file, owner_id=owner_id)
 
 
-DETACH = "UPDATE media SET post_id = NULL WHERE post_id = :post_id"
+DETACH = """
+UPDATE media SET post_id = NULL, created_at = :at
+ WHERE post_id = :post_id AND id NOT IN (SELECT value FROM json_each(:kept))
+"""
 
 
-async def detach(tx: Transaction, post_id: PostId) -> None:
-    """Take the files out of a post."""
-    await tx.execute(DETACH, post_id=post_id)
+async def detach(
+    tx: Transaction, post_id: PostId, at: datetime, *, kept: Sequence[NewMedia | MediaId] = ()
+) -> None:
+    """Take the files out of a post, but for some; each is then as an upload of this moment."""
+    ids = [file.id if isinstance(file, NewMedia) else file for file in kept]
+    await tx.execute(DETACH, post_id=post_id, at=at, kept=array_of(ids))
 
 
 # A post for members goes from its author's node to the community's only, its pictures to any member's node.
@@ -179,11 +194,41 @@ async def describe(tx: Transaction, file: Media) -> None:
     )
 
 
-REMOVE_UNATTACHED = """
-DELETE FROM media WHERE post_id IS NULL AND created_at < :before RETURNING name, preview
+ILLUSTRATE = """
+UPDATE media SET preview = :preview, preview_width = :preview_width, preview_height = :preview_height,
+       blurhash = :blurhash
+ WHERE id = :media_id
 """
 
 
-async def remove_unattached(tx: Transaction, before: datetime) -> list[Files]:
-    """Remove files that are in no post and older than a time; give what is to be deleted from the folder."""
-    return await tx.all(Files, REMOVE_UNATTACHED, before=before)
+async def illustrate(tx: Transaction, media_id: MediaId, small: Preview) -> None:
+    """Let a small picture stand for a file."""
+    await tx.execute(ILLUSTRATE, media_id=media_id, **msgspec.structs.asdict(small))
+
+
+REMOVE = """
+DELETE FROM media WHERE owner_id = :owner_id AND post_id IS NULL AND id IN (SELECT value FROM json_each(:ids))
+RETURNING name, preview
+"""
+
+
+async def remove(tx: Transaction, owner_id: ActorId, ids: Sequence[MediaId]) -> list[Files]:
+    """Remove those of somebody's files that are in no post; give what is to be deleted from the folder."""
+    return await tx.all(Files, REMOVE, owner_id=owner_id, ids=array_of(ids))
+
+
+REMOVE_UNATTACHED = """
+-- But for those of authors with a post that waits for its time, or that may be put back: it names its files.
+DELETE FROM media WHERE id IN (
+    SELECT m.id FROM media AS m
+     WHERE m.post_id IS NULL AND m.created_at < :before
+       AND NOT EXISTS (SELECT 1 FROM scheduled AS s WHERE s.actor_id = m.owner_id)
+       AND m.owner_id NOT IN (SELECT p.author_id FROM withheld AS w JOIN posts AS p ON p.id = w.post_id)
+     ORDER BY m.created_at LIMIT :limit)
+RETURNING name, preview
+"""
+
+
+async def remove_unattached(tx: Transaction, before: datetime, limit: int) -> list[Files]:
+    """Remove some files that are in no post since a time; give what is to be deleted from the folder."""
+    return await tx.all(Files, REMOVE_UNATTACHED, before=before, limit=limit)

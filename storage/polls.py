@@ -43,7 +43,7 @@ class Option(Row, frozen=True):
     post_id: PostId
     title: str
     votes_count: int
-    chosen: bool
+    vote_id: int | None
 
 
 class _Head(Row, frozen=True):
@@ -56,7 +56,7 @@ class _Head(Row, frozen=True):
 
 
 class Poll(msgspec.Struct, frozen=True, kw_only=True):
-    """A poll as one viewer sees it; ``chosen`` of an option says whether they voted for it."""
+    """A poll as one viewer sees it; ``vote_id`` of an option is that of their vote for it, if any."""
 
     post_id: PostId
     multiple: bool
@@ -119,8 +119,8 @@ SELECT q.post_id, q.multiple, q.hide_totals, q.ends_at, q.voters_count, q.fetche
 
 OPTIONS = """
 SELECT o.post_id, o.title, o.votes_count,
-       EXISTS (SELECT 1 FROM votes AS v
-                WHERE v.post_id = o.post_id AND v.actor_id = :viewer_actor AND v.place = o.place)
+       (SELECT v.id FROM votes AS v
+         WHERE v.post_id = o.post_id AND v.actor_id = :viewer_actor AND v.place = o.place)
   FROM poll_options AS o
  WHERE o.post_id IN (SELECT value FROM json_each(:ids)) ORDER BY o.post_id, o.place
 """

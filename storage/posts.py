@@ -292,7 +292,7 @@ async def edit(
         await tx.execute(CLEAR_MENTIONS, post_id=post_id)
         await _put_mentions(tx, post_id, mentions)
     if files is not None:
-        await _replace_files(tx, post_id, files)
+        await _replace_files(tx, post_id, files, edited_at)
     tx.changed(Change("edit", post_id))
     return True
 
@@ -300,8 +300,8 @@ async def edit(
 AUTHOR = "SELECT author_id FROM posts WHERE id = :post_id"
 
 
-async def _replace_files(tx: Transaction, post_id: PostId, files: Files) -> None:
-    await media.detach(tx, post_id)
+async def _replace_files(tx: Transaction, post_id: PostId, files: Files, at: datetime) -> None:
+    await media.detach(tx, post_id, at, kept=files)
     await media.attach(tx, post_id, ActorId(await tx.value(AUTHOR, post_id=post_id)), files)
 
 
@@ -351,7 +351,7 @@ async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | 
     await threads.count_reply(tx, post_id, -1)
     await entries.remove_all(tx, post_id)
     await conversations.go_back_from(tx, post_id)
-    await media.detach(tx, post_id)
+    await media.detach(tx, post_id, now)
     for statement in _BELONGINGS:
         await tx.execute(statement, post_id=post_id)
     await tx.execute(BURY_POST, post_id=post_id, now=now)

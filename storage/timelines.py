@@ -282,6 +282,7 @@ SELECT e.id FROM entries AS e
  WHERE e.by_actor = :actor_id
    AND (:exclude_reblogs = 0 OR e.kind <> 'boost')
    AND (:exclude_replies = 0 OR e.kind = 'boost' OR p.in_reply_to IS NULL OR q.author_id = p.author_id)
+   AND (:exclude_direct = 0 OR p.audience <> 'direct')
    AND (:only_media = 0 OR e.kind <> 'boost' AND {_HAS_FILES})
    AND (:tagged IS NULL OR e.kind <> 'boost' AND EXISTS (
         SELECT 1 FROM post_tags AS t WHERE t.tag = :tagged AND t.post_id = p.id))
@@ -299,6 +300,7 @@ async def account(
     *,
     exclude_replies: bool = False,
     exclude_reblogs: bool = False,
+    exclude_direct: bool = False,
     only_media: bool = False,
     pinned: bool = False,
     tagged: str | None = None,
@@ -311,6 +313,7 @@ async def account(
         actor_id=actor.id,
         exclude_replies=exclude_replies,
         exclude_reblogs=exclude_reblogs,
+        exclude_direct=exclude_direct,
         only_media=only_media,
         tagged=tagged.casefold() if tagged else None,
         **visible.parameters(viewer),

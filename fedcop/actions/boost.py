@@ -1,5 +1,9 @@
 """Boost a post, and take a boost back."""
 
+from datetime import datetime
+from typing import Literal
+
+from activitypub.document import Json
 from activitypub.shape import PUBLIC
 from fedcop import uris
 from fedcop.actions import notify, tell
@@ -16,29 +20,47 @@ from storage.ids import EntryId, PostId
 from storage.notifications import NewNotification
 from storage.posts import Post
 
+Audience = Literal["public", "unlisted", "followers"]
 
-async def boost(node: Node, actor: Actor, post_id: PostId) -> EntryId:
-    """Boost a post to one's followers and give the boost's id; a second time changes nothing."""
+
+async def boost(node: Node, actor: Actor, post_id: PostId, audience: Audience = "public") -> EntryId:
+    """Boost a post to one's followers and give the boost's id; a second time changes nothing.
+
+    ``audience`` is who else may see that one did; it is never wider than the post's own.
+    """
     post, author = await node.store.read(_seen, actor, post_id)
-    posting.ensure_boostable(post.audience)
+    posting.ensure_boostable(post.audience, own=author.id == actor.id)
+    if post.audience == "followers":
+        audience = "followers"
     earlier = await node.store.read(entries.find, actor.id, post.id)
     if earlier is not None and earlier.kind == "boost":
         return earlier.id
     now = node.clock.now()
     entry_id = EntryId(node.ids.next(now))
-    document = activities.boost_of(
-        node.uris.activity(entry_id),
-        actor.uri,
-        post.uri,
-        to=[PUBLIC],
-        cc=[author.uri, uris.followers_of(actor.uri)],
-        published=now,
-    )
+    document = _announce(node.uris.activity(entry_id), actor, post, author, audience, now)
     told = await tell.prepare(
-        node, actor, document, post_id=post.id, object_uri=post.uri, people=[author], followers=True
+        node,
+        actor,
+        document,
+        post_id=post.id,
+        object_uri=post.uri,
+        audience=audience,
+        people=[author],
+        followers=True,
     )
     notices = notify.prepare(node, "boost", notify.here([author]), by=actor.id, post_id=post.id)
     return await node.store.write(_boost, node, entry_id, post.id, told, notices)
+
+
+def _announce(uri: str, actor: Actor, post: Post, author: Actor, audience: str, published: datetime) -> Json:
+    followers = uris.followers_of(actor.uri)
+    # What is in ``to`` and ``cc`` is how Mastodon tells public, unlisted and followers apart.
+    to, cc = {
+        "public": ([PUBLIC], [author.uri, followers]),
+        "unlisted": ([followers], [author.uri, PUBLIC]),
+        "followers": ([followers], [author.uri]),
+    }[audience]
+    return activities.boost_of(uri, actor.uri, post.uri, to=to, cc=cc, published=published)
 
 
 async def _boost(
@@ -56,7 +78,7 @@ async def _boost(
         post_id=post_id,
         kind="boost",
         uri=told.kept.uri,
-        audience="public",
+        audience=told.kept.audience,
     )
     if added:
         await tell.add(tx, node, told)
@@ -78,20 +100,15 @@ async def unboost(node: Node, actor: Actor, post_id: PostId) -> None:
 
 async def _told_undo(node: Node, actor: Actor, post: Post, author: Actor, entry: Entry) -> Told:
     now = node.clock.now()
-    boosted = activities.boost_of(
-        entry.uri or node.uris.activity(entry.id),
-        actor.uri,
-        post.uri,
-        to=[PUBLIC],
-        cc=[author.uri, uris.followers_of(actor.uri)],
-        published=now,
-    )
+    uri = entry.uri or node.uris.activity(entry.id)
+    boosted = _announce(uri, actor, post, author, entry.audience, now)
     return await tell.prepare(
         node,
         actor,
         activities.undo_of(node.uris.activity(node.ids.next(now)), boosted),
         post_id=post.id,
         object_uri=post.uri,
+        audience=entry.audience,
         people=[author],
         followers=True,
     )

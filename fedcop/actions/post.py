@@ -108,7 +108,7 @@ def ensure_draft(node: Node, draft: Draft, *, pictures: int) -> None:
         draft.text, title=draft.title, pictures=pictures, longest=node.config.limits.post_characters
     )
     if draft.poll is not None:
-        polls.ensure_poll(draft.poll.options, draft.poll.seconds, pictures=pictures)
+        polls.ensure_poll(draft.poll.options, draft.poll.seconds)
 
 
 async def _publish(tx: Transaction, node: Node, publication: _Publication) -> PostId:

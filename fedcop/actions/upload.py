@@ -1,11 +1,14 @@
-"""Take pictures that people upload: checked and written anew in a thread, kept under the media folder."""
+"""Take files that people upload, kept under the media folder: pictures written anew, others as they came."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from fedcop.config import MediaSection
+from fedcop.content import kinds
 from fedcop.content import media as pictures
 from fedcop.content.media import Picture
 from fedcop.errors import Invalid, NotFound
@@ -14,9 +17,11 @@ from storage import media, visible
 from storage.actors import Actor
 from storage.engine import Transaction
 from storage.ids import MediaId
-from storage.media import Media, NewMedia
+from storage.media import Files, Media, NewMedia, Preview
 
 LONGEST_DESCRIPTION = 1500
+
+T = TypeVar("T")
 
 Focus = tuple[float, float]
 
@@ -30,35 +35,46 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Stored(msgspec.Struct, frozen=True, kw_only=True):
-    picture: Picture
+    """A file that was checked and written, and the small picture of it, if there is one."""
+
+    type: str
+    media_type: str
     name: str
-    preview: str
+    width: int | None
+    height: int | None
+    small: Preview | None
 
 
 async def take(
-    node: Node, owner: Actor, data: bytes, *, description: str = "", focus: Focus | None = None
+    node: Node,
+    owner: Actor,
+    data: bytes,
+    *,
+    description: str = "",
+    focus: Focus | None = None,
+    thumbnail: bytes | None = None,
 ) -> Media:
-    """Keep an upload, not yet in any post, and give it; what the file is its bytes say."""
+    """Keep an upload, not yet in any post, and give it; what the file is its bytes say.
+
+    ``thumbnail`` is a picture that stands for a film, a sound or a document; a picture needs none.
+    """
     _ensure_description(description)
-    stored = await _stored(node, data)
-    now, picture = node.clock.now(), stored.picture
+    stored = await _decoded(node, _store, data, thumbnail)
+    now, small = node.clock.now(), stored.small
     focus_x, focus_y = _within(focus) or (None, None)
     new = NewMedia(
         id=MediaId(node.ids.next(now)),
         owner_id=owner.id,
-        type="image",
-        media_type=picture.media_type,
+        type=stored.type,
+        media_type=stored.media_type,
         created_at=now,
         name=stored.name,
-        preview=stored.preview,
         description=description,
-        blurhash=picture.blurhash,
-        width=picture.width,
-        height=picture.height,
-        preview_width=picture.preview_width,
-        preview_height=picture.preview_height,
+        width=stored.width,
+        height=stored.height,
         focus_x=focus_x,
         focus_y=focus_y,
+        **({} if small is None else msgspec.structs.asdict(small)),
     )
     return await node.store.write(_take, new)
 
@@ -70,7 +86,19 @@ async def _take(tx: Transaction, new: NewMedia) -> Media:
 
 async def picture(node: Node, data: bytes) -> str:
     """Keep a picture of a profile and give its name under the media folder."""
-    return (await _stored(node, data)).name
+    return (await _decoded(node, _store_picture, data)).name
+
+
+async def discard(node: Node, owner: Actor, ids: Sequence[MediaId]) -> int:
+    """Delete uploads of one's own that are in no post, and give how many there were."""
+    files = await node.store.write(media.remove, owner.id, ids)
+    await asyncio.to_thread(_unlink, Path(node.config.media.folder), files)
+    return len(files)
+
+
+def _unlink(folder: Path, files: list[Files]) -> None:
+    for name in (name for one in files for name in (one.name, one.preview) if name):
+        (folder / name).unlink(missing_ok=True)
 
 
 async def describe(node: Node, owner: Actor, change: Change) -> None:
@@ -93,22 +121,77 @@ def changed(held: Media, change: Change) -> Media:
     return msgspec.structs.replace(held, description=text, focus_x=focus_x, focus_y=focus_y)
 
 
-async def _stored(node: Node, data: bytes) -> _Stored:
+async def illustrate(node: Node, owner: Actor, media_id: MediaId, thumbnail: bytes) -> None:
+    """Let another picture stand for a film, a sound or a document of one's own; a picture keeps its own."""
+    held = await node.store.read(media.find, visible.person(owner.id), media_id)
+    if held is None or held.owner_id != owner.id:
+        raise NotFound("there is no such file of yours")
+    if held.type == "image":
+        return
+    small = await _decoded(node, _store_preview, thumbnail)
+    await node.store.write(media.illustrate, media_id, small)
+    await asyncio.to_thread(_unlink, Path(node.config.media.folder), [Files(name=None, preview=held.preview)])
+
+
+async def _decoded(node: Node, store: Callable[..., T], *given: bytes | None) -> T:
     async with node.memory.decoding:
-        return await asyncio.to_thread(_store, node.config.media, data)
+        return await asyncio.to_thread(store, node.config.media, *given)
 
 
-def _store(section: MediaSection, data: bytes) -> _Stored:
-    """Check a picture and write it and its small copy, under names that nobody guesses."""
+def _store(section: MediaSection, data: bytes, thumbnail: bytes | None) -> _Stored:
+    """Check a file and write it, under a name that nobody guesses."""
+    kind = kinds.kind_of(data)
+    if kind is None:
+        return _store_picture(section, data)
+    _ensure_size(section, data)
+    small = _store_preview(section, thumbnail) if thumbnail else None
+    kept = kinds.without_place(data, kind)
+    width, height = kinds.size_of(kept, kind) or (None, None)
+    return _Stored(
+        type=kind.type,
+        media_type=kind.media_type,
+        name=pictures.write(kept, kind.extension, Path(section.folder)),
+        width=width,
+        height=height,
+        small=small,
+    )
+
+
+def _store_picture(section: MediaSection, data: bytes) -> _Stored:
+    """Check a picture and write it and its small copy."""
+    checked = _checked(section, data)
+    return _Stored(
+        type="image",
+        media_type=checked.media_type,
+        name=pictures.write(checked.data, checked.extension, Path(section.folder)),
+        width=checked.width,
+        height=checked.height,
+        small=_written(section, checked),
+    )
+
+
+def _store_preview(section: MediaSection, data: bytes) -> Preview:
+    """Check a picture that stands for another file, and write the small copy alone."""
+    return _written(section, _checked(section, data))
+
+
+def _checked(section: MediaSection, data: bytes) -> Picture:
+    _ensure_size(section, data)
+    return pictures.prepare(data, max_pixels=section.max_pixels)
+
+
+def _written(section: MediaSection, checked: Picture) -> Preview:
+    return Preview(
+        preview=pictures.write(checked.preview, pictures.PREVIEW, Path(section.folder)),
+        preview_width=checked.preview_width,
+        preview_height=checked.preview_height,
+        blurhash=checked.blurhash,
+    )
+
+
+def _ensure_size(section: MediaSection, data: bytes) -> None:
     if len(data) > section.max_bytes:
         raise Invalid(file=f"has {len(data)} bytes; at most {section.max_bytes} are taken")
-    checked = pictures.prepare(data, max_pixels=section.max_pixels)
-    folder = Path(section.folder)
-    return _Stored(
-        picture=checked,
-        name=pictures.write(checked.data, checked.extension, folder),
-        preview=pictures.write(checked.preview, pictures.PREVIEW, folder),
-    )
 
 
 def _ensure_description(description: str) -> None:

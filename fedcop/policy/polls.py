@@ -10,10 +10,8 @@ SHORTEST = 300  # seconds
 LONGEST = 2_629_746
 
 
-def ensure_poll(options: Sequence[str], seconds: int, *, pictures: int) -> None:
+def ensure_poll(options: Sequence[str], seconds: int) -> None:
     """Refuse a poll that offers no choice, too many, or that ends too soon or too late."""
-    if pictures:
-        raise _invalid("media_ids", "Cannot attach files to a poll")
     if len(options) < 2:
         raise _invalid("options", "Choices must have more than one item")
     if len(options) > MOST_OPTIONS:

@@ -39,7 +39,7 @@ def ensure_text(text: str, *, title: str, pictures: int, longest: int) -> None:
         raise Invalid(text=f"character limit of {longest} exceeded")
 
 
-def ensure_boostable(audience: str) -> None:
-    """Refuse to spread what was not meant for everybody."""
-    if audience not in ("public", "unlisted"):
+def ensure_boostable(audience: str, *, own: bool) -> None:
+    """Refuse to spread what was not for everybody; one's followers may be shown one's own post again."""
+    if audience not in ("public", "unlisted") and not (own and audience == "followers"):
         raise Invalid("only a public or unlisted post can be boosted")

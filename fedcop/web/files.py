@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from fedcop import uris
+from fedcop.content import kinds
 from fedcop.errors import NotFound
 from fedcop.fetch import pictures as fetch
 from fedcop.node import Node
@@ -25,9 +26,12 @@ TYPES = {
     "gif": "image/gif",
     "webp": "image/webp",
     "avif": "image/avif",
+    **{kind.extension[1:]: kind.media_type for kind in kinds.KINDS},
 }
+# What a browser is to save and not to open: a PDF may run scripts of its own.
+SAVED = frozenset(kind.extension[1:] for kind in kinds.KINDS if kind.type == "unknown")
 # Nothing but letters, digits and one dot: no name leads out of the folder.
-NAME = re.compile(r"[A-Za-z0-9_-]+\.([a-z]{3,4})")
+NAME = re.compile(r"[A-Za-z0-9_-]+\.([a-z0-9]{3,4})")
 SAFE = {"content-security-policy": "default-src 'none'; sandbox", "access-control-allow-origin": "*"}
 FOR_EVER = SAFE | {"cache-control": "public, max-age=31536000, immutable"}
 # What its address leads to may change, or be hidden.
@@ -80,14 +84,17 @@ async def _viewer(request: Request, media_id: MediaId) -> Viewer:
     return visible.person(signed_in.actor.id) if signed_in else STRANGER
 
 
-def _file(node: Node, name: str, headers: Mapping[str, str]) -> Response:
+def _file(node: Node, name: str, headers: dict[str, str]) -> Response:
     """Give a file of the media folder; its type comes from the name, which this node chose."""
     found = NAME.fullmatch(name)
     kind = TYPES.get(found[1]) if found else None
     path = Path(node.config.media.folder) / name
     if kind is None or not path.is_file():
         raise NotFound("no such file")
-    return FileResponse(path, media_type=kind, headers=headers)
+    saved = found is not None and found[1] in SAVED
+    return FileResponse(
+        path, media_type=kind, headers=headers | ({"content-disposition": "attachment"} if saved else {})
+    )
 
 
 ROUTES = [

@@ -11,7 +11,7 @@ from pathlib import Path
 from fedcop.actions import removal
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
-from storage import abandoned, counted, oauth, offers, received, sessions, withheld
+from storage import abandoned, counted, histories, media, oauth, offers, received, sessions, withheld
 from storage.media import Files
 
 ROUND = timedelta(hours=1)
@@ -20,6 +20,8 @@ BODIES_FOR = timedelta(days=7)  # the bytes of what was received, once worked on
 IDS_FOR = timedelta(days=90)  # its id: nobody sends again later than 30 days
 CODES_FOR = timedelta(days=1)  # after their end, so that a second use is noticed
 OFFERS_FOR = timedelta(days=90)  # a request to join elsewhere that nobody here answered
+READ_FOR = timedelta(days=1)  # threads read elsewhere; one opened is read again after 15 minutes
+UPLOADS_FOR = timedelta(days=1)  # in no post, or in none any more: as Mastodon keeps them
 REFUSED_FOR = timedelta(hours=12)  # by a community's node: hidden at once, deleted well within a day
 FAILURES_FOR = timedelta(days=1)  # wrong passwords; the lock-out looks five minutes back
 
@@ -38,6 +40,9 @@ async def work(node: Node) -> int:
         pass
     while await node.store.bulk(offers.forget_old, now - OFFERS_FOR, STEP):
         pass
+    while await node.store.bulk(histories.forget, now - READ_FOR, STEP):
+        pass
+    done += await _uploads(node, now - UPLOADS_FOR)
     done += await _purge(node, now - REFUSED_FOR)
     await node.store.bulk(sessions.clean, now, now - FAILURES_FOR)
     await node.store.bulk(oauth.clean, now - CODES_FOR)
@@ -46,9 +51,19 @@ async def work(node: Node) -> int:
 
 async def _bodies(node: Node, before: datetime) -> int:
     done = 0
-    while rows := await node.store.read(received.with_old_body, before, STEP):
+    while rows := await node.store.scan(received.with_old_body, before, STEP):
         await node.store.bulk(received.forget_bodies, rows)
         done += len(rows)
+    return done
+
+
+async def _uploads(node: Node, before: datetime) -> int:
+    """Delete files that are in no post: whoever was given the address of one could open it for ever."""
+    done = 0
+    folder = Path(node.config.media.folder)
+    while files := await node.store.bulk(media.remove_unattached, before, STEP):
+        done += len(files)
+        await asyncio.to_thread(_remove, folder, files)
     return done
 
 

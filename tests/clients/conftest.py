@@ -1,5 +1,7 @@
 """Real nodes for real clients: made and served by the command line, each in its own process."""
 
+import os
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from fedcop.sample.council import Site
 from fedcop.sample.story import Council
 
 ENDS_WITHIN = 15
+# Where the suites of Mastodon.py and, for its sign-in, of toot want the server.
+PORT = 3000
 
 Serve = Callable[[list[Site]], None]
 
@@ -20,9 +24,36 @@ def site(slug: str, folder: Path, *, port: int = 0) -> Site:
     return Site(slug, council, folder, tls=None)
 
 
+def configure(node: Site, old: str, new: str) -> None:
+    """Write something else into the file of a node that is made and not served yet."""
+    path = node.folder / "fedcop.toml"
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def alone(folder: Path, port: int = 0) -> Site:
+    """Make a node at ``localhost`` and a port, a free one unless it is said; people join it by themselves."""
+    node = site("alone", folder, port=port)
+    node.domain = f"localhost:{node.council.port}"
+    node.address = f"http://{node.domain}"
+    node.make([], ca_file=None)
+    configure(node, "[sign_in]", '[sign_in]\nregistration = "open"')
+    return node
+
+
+@pytest.fixture
+def serve_here() -> Iterator[Serve]:
+    """Give what serves nodes that are made, until the test is over: its port is free then."""
+    yield from serving()
+
+
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
     """Give what serves nodes that are made, until the tests are over."""
+    yield from serving()
+
+
+def serving() -> Iterator[Serve]:
+    """Give what serves nodes, and end them."""
     served: list[Site] = []
 
     def _serve(sites: list[Site]) -> None:
@@ -37,3 +68,13 @@ def serve() -> Iterator[Serve]:
         each.end()
     statuses = [each.process.wait(ENDS_WITHIN) for each in served if each.process]
     assert statuses == [0] * len(served)
+
+
+@pytest.fixture
+def port_3000() -> int:
+    """Give the port that some suites want; skip the test where something else listens there."""
+    with socket.socket() as probe:
+        taken = probe.connect_ex(("127.0.0.1", PORT)) == 0
+    if taken and "CI" not in os.environ:
+        pytest.skip(f"something else listens on port {PORT}, where the suite wants the node")
+    return PORT

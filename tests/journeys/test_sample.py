@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.toot import NoNetwork, Suite
+from tests.clients import foreign
 
 PORTS = (8001, 8002, 8003)
 FIRST_WITHIN = 180
@@ -101,21 +101,9 @@ def sample(tmp_path: Path) -> Iterator[Sample]:
         made.process.communicate()
 
 
-def toot_folder() -> str:
-    """Give the folder in which toot is; skip where no registry can be reached."""
-    suite = Suite()
-    try:
-        suite.install()
-    except NoNetwork as error:
-        if "CI" in os.environ:
-            raise
-        pytest.skip(f"toot cannot be fetched: {error}")
-    return str(suite.python.parent)
-
-
 @pytest.mark.slow
 def test_what_is_printed_works_as_printed_and_a_second_run_goes_on(sample: Sample, tmp_path: Path) -> None:
-    toot = toot_folder()
+    toot = foreign.toot().python.parent
     first = sample.ready()
     print(f"\nfirst run ready after {first:.0f} s")
     assert first < FIRST_WITHIN

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import msgspec
 
-from storage import media, posts, visible
+from storage import activities, media, posts, scheduled, visible, withheld
+from storage.activities import Kept
 from storage.engine import Store
-from storage.ids import MediaId
+from storage.ids import MediaId, RowId
 from storage.media import Fetched, NewMedia
 from storage.visible import STRANGER, SYSTEM
 from tests.storage import people, written
@@ -81,9 +82,45 @@ async def test_what_is_in_no_post_is_cleared_up_when_it_is_old(store: Store) -> 
     post = await written.add(store, ada, media=(freed,))
     await store.write(media.add, young)
     later = NOON + timedelta(hours=1)
-    assert await store.write(media.remove_unattached, later) == []
-    await store.write(posts.remove, post.id, later, ada, "")
-    gone = await store.write(media.remove_unattached, later)
+    assert await store.write(media.remove_unattached, later, 10) == []
+    await store.write(posts.remove, post.id, NOON, ada, "")
+    gone = await store.write(media.remove_unattached, later, 10)
     assert [(files.name, files.preview) for files in gone] == [("a.png", "b.png")]
     assert await store.read(media.find, SYSTEM, young.id) is not None
     assert await store.read(media.find, SYSTEM, kept.id) is not None
+
+
+async def test_what_was_taken_out_of_a_post_is_kept_from_that_moment_on(store: Store) -> None:
+    ada = await people.add(store, "ada")
+    post = await written.add(store, ada, media=(written.new_file(ada, name="a.png"),))
+    taken_out = NOON + timedelta(hours=5)
+    await store.write(posts.remove, post.id, taken_out, ada, "")
+    assert await store.write(media.remove_unattached, taken_out, 10) == []
+    assert len(await store.write(media.remove_unattached, taken_out + timedelta(seconds=1), 10)) == 1
+
+
+async def test_files_of_what_is_yet_to_come_or_may_come_back_are_kept(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    later = NOON + timedelta(days=2)
+    for owner in (ada, bea):
+        await store.write(media.add, written.new_file(owner, name=f"{owner}.png"))
+    await store.write(scheduled.add, RowId(people.new_id()), ada, later, "{}", most=1)
+    post = await written.add(store, bea)
+    kept = Kept(
+        uri="https://kent.example/activities/1",
+        type="Create",
+        actor_id=bea,
+        community_id=None,
+        post_id=post.id,
+        object_uri=post.uri,
+        wrapped_by=None,
+        plain_by=None,
+        audience="public",
+        body=b"{}",
+        at=NOON,
+    )
+    await store.write(activities.keep, kept)
+    await store.write(withheld.keep, post.id, NOON)
+    assert await store.write(media.remove_unattached, later, 10) == []
+    await store.write(withheld.forget, post.id)
+    assert [one.name for one in await store.write(media.remove_unattached, later, 10)] == [f"{bea}.png"]

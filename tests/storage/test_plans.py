@@ -28,6 +28,7 @@ from storage import (
     filters,
     findable,
     follows,
+    histories,
     invited,
     keys,
     likes,
@@ -73,6 +74,7 @@ MODULES = (
     filters,
     findable,
     follows,
+    histories,
     invited,
     keys,
     likes,
@@ -106,6 +108,7 @@ GROWING = frozenset(
         "entries",
         "events",
         "follows",
+        "histories",
         "likes",
         "media",
         "members",
@@ -148,6 +151,7 @@ STATEMENTS = dict(statement for module in MODULES for statement in _statements(m
 RIGHTLY = {
     "storage.actors.SEARCH",  # what is typed may begin any of three names; a read ends after two seconds
     "storage.everybody.PAGE",  # an admin looks through everybody; a read ends after two seconds
+    "storage.media.REMOVE_UNATTACHED",  # once an hour, through what was removed within 30 days
     "storage.follows.WITH_HOSTS",  # once, when a node is taken off the list
 }
 

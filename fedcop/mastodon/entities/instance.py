@@ -9,6 +9,7 @@ import msgspec
 
 import fedcop
 from fedcop.config import Config
+from fedcop.content import kinds
 from fedcop.policy import polls
 
 # A real Mastodon number first, since clients switch features by it; what is not kept here is not claimed.
@@ -18,7 +19,10 @@ VERSION = f"4.4.0 (compatible; Fedcop {fedcop.__version__})"
 API_VERSIONS = {"mastodon": 4}
 SOURCE = "https://www.gnu.org/licenses/agpl-3.0.html"
 
-MIME_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"]
+MIME_TYPES = [
+    *("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"),
+    *(kind.media_type for kind in kinds.KINDS),
+]
 MOST_MEDIA = 4
 MOST_TAGS = 10
 MOST_PINS = 5
@@ -154,7 +158,7 @@ def _configuration(config: Config, vapid_key: str) -> dict[str, Any]:
             "description_limit": 1500,
             "image_size_limit": config.media.max_bytes,
             "image_matrix_limit": config.media.max_pixels,
-            "video_size_limit": 0,
+            "video_size_limit": config.media.max_bytes,
             "video_frame_rate_limit": 0,
             "video_matrix_limit": 0,
         },

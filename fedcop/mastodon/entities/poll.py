@@ -1,4 +1,4 @@
-"""Poll: ``own_votes`` is always a list, since clients refuse null (mastodon-api.md 3.3)."""
+"""Poll: ``own_votes`` is a list, in the order of voting, since clients refuse null (mastodon-api.md 3.3)."""
 
 from datetime import datetime
 
@@ -34,7 +34,10 @@ class Poll(msgspec.Struct, kw_only=True):
 def poll(row: Row, *, author: ActorId, me: ActorId, now: datetime) -> Poll:
     """Give a poll to whoever looks; who asks counts as having voted, so that no client offers it to them."""
     ended = row.has_ended(now)
-    own = [place for place, option in enumerate(row.options) if option.chosen]
+    votes = [
+        (option.vote_id, place) for place, option in enumerate(row.options) if option.vote_id is not None
+    ]
+    own = [place for _, place in sorted(votes)]
     return Poll(
         id=str(row.post_id),
         expires_at=answer.time_if(row.ends_at),

@@ -1,8 +1,8 @@
 """Status, its context, source and history.
 
 Rules that hold in this file (mastodon-api.md 3.3 and 4.3)
-  1. An announce or boost is a wrapper: id, account, uri and time are its own, everything else is that of the
-     inner status, which has an explicit ``reblog: null``.
+  1. An announce or boost is a wrapper: id, account, uri and time are its own, and of a boost the visibility;
+     everything else is that of the inner status, which has an explicit ``reblog: null``.
   2. A Page's text is its title, its body and its link: clients know no titles, and a content warning would
      hide the post.
   3. Members-only and followers-only are both ``private``: clients refuse a word they do not know.
@@ -138,6 +138,7 @@ def status(view: PostView, at: Place) -> Status:
         inner,
         id=str(view.entry_id),
         uri=wrapper.uri or inner.uri,
+        visibility=VISIBILITY[wrapper.audience] if wrapper.kind == "boost" else inner.visibility,
         created_at=answer.time(wrapper.at),
         account=account(wrapper.by, at),
         reblog=inner,

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from fedcop.mastodon.entities.place import Place
 from storage.actors import Actor
@@ -10,13 +11,14 @@ from storage.featured_tags import FeaturedTag as Row
 
 
 class Tag(msgspec.Struct, kw_only=True):
-    """A hashtag, and whether the person who asks follows it."""
+    """A hashtag, and whether the person who asks follows it and shows it on their profile."""
 
     id: str
     name: str
     url: str
     history: list[str] = []
     following: bool
+    featuring: bool | UnsetType = UNSET
 
 
 class FeaturedTag(msgspec.Struct, kw_only=True):
@@ -41,6 +43,6 @@ def featured(row: Row, actor: Actor, at: Place) -> FeaturedTag:
     )
 
 
-def tag(name: str, at: Place, *, following: bool) -> Tag:
+def tag(name: str, at: Place, *, following: bool, featuring: bool | UnsetType = UNSET) -> Tag:
     """Give a hashtag as clients read it; its name serves as its id, since it is nothing but a name."""
-    return Tag(id=name, name=name, url=at.uris.tag(name), following=following)
+    return Tag(id=name, name=name, url=at.uris.tag(name), following=following, featuring=featuring)

@@ -47,6 +47,7 @@ class Statuses(Paging, frozen=True, kw_only=True):
     only_media: bool = False
     exclude_replies: bool = False
     exclude_reblogs: bool = False
+    exclude_direct: bool = False
     pinned: bool = False
     tagged: str | None = None
 
@@ -157,6 +158,7 @@ async def _statuses(
         page,
         exclude_replies=form.exclude_replies,
         exclude_reblogs=form.exclude_reblogs,
+        exclude_direct=form.exclude_direct,
         only_media=form.only_media,
         pinned=form.pinned,
         tagged=form.tagged,

@@ -1,4 +1,4 @@
-"""/api/v1/media and /api/v2/media: pictures; each is ready when the upload is answered."""
+"""/api/v1/media and /api/v2/media: files; each is ready when the upload is answered."""
 
 from typing import Annotated
 
@@ -29,6 +29,7 @@ class New(msgspec.Struct, frozen=True, kw_only=True):
     """A file to be put into a status."""
 
     file: Upload
+    thumbnail: Upload | None = None
     description: Description = ""
     focus: str | None = None
 
@@ -36,6 +37,7 @@ class New(msgspec.Struct, frozen=True, kw_only=True):
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What is said of a file; what is absent stays."""
 
+    thumbnail: Upload | None = None
     description: Description | None = None
     focus: str | None = None
 
@@ -50,6 +52,7 @@ async def create(request: Request) -> Response:
         form.file.data,
         description=form.description,
         focus=focus_of(form.focus),
+        thumbnail=form.thumbnail.data if form.thumbnail else None,
     )
     return answer.entity(entities.attachment(held, place(request, Caller(viewer=person.viewer)), None))
 
@@ -75,7 +78,17 @@ async def describe(request: Request) -> Response:
     media_id = MediaId(forms.number(request))
     change = upload.Change(media_id=media_id, description=form.description, focus=focus_of(form.focus))
     await upload.describe(node, person.actor, change)
+    if form.thumbnail is not None:
+        await upload.illustrate(node, person.actor, media_id, form.thumbnail.data)
     return await show(request)
+
+
+async def remove(request: Request) -> Response:
+    """DELETE /api/v1/media/:id: an upload that is in no status."""
+    person = await auth.person(request, "write:media")
+    if not await upload.discard(request.app.state.node, person.actor, [MediaId(forms.number(request))]):
+        raise NotFound(ABSENT)
+    return answer.entity({})
 
 
 def focus_of(text: str | None) -> tuple[float, float] | None:
@@ -94,4 +107,5 @@ ROUTES = [
     Route("/api/v2/media", create, methods=["POST"]),
     Route("/api/v1/media/{id}", show),
     Route("/api/v1/media/{id}", describe, methods=["PUT"]),
+    Route("/api/v1/media/{id}", remove, methods=["DELETE"]),
 ]

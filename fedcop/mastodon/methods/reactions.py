@@ -1,12 +1,14 @@
 """/api/v1/statuses/:id/...: favourite, reblog, bookmark, pin and mute, their undoing, and who did."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from fedcop.actions import boost, like
+from fedcop.actions.boost import Audience
 from fedcop.mastodon import auth, forms
 from fedcop.mastodon.auth import Caller
 from fedcop.mastodon.forms import Paging
@@ -20,8 +22,17 @@ from storage.ids import PostId
 from storage.pages import Page
 from storage.visible import Viewer
 
+# As a status has them; who may see that one boosted it is never one person.
+AUDIENCES: Mapping[str, Audience] = {"public": "public", "unlisted": "unlisted"}
+
 Act = Callable[[Node, Actor, PostId], Awaitable[object]]
 Listing = Callable[[Reader, Viewer, PostId, Page], Awaitable[list[tuple[int, Actor]]]]
+
+
+class Reblog(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may see that somebody boosted a status."""
+
+    visibility: str | None = None
 
 
 def reaction(scope: str, act: Act) -> Callable[[Request], Awaitable[Response]]:
@@ -37,8 +48,11 @@ def reaction(scope: str, act: Act) -> Callable[[Request], Awaitable[Response]]:
 
 async def reblog(request: Request) -> Response:
     """POST /api/v1/statuses/:id/reblog: the wrapper that this makes."""
+    form = await forms.read(request, Reblog)
     person, entry = await acting(request, "write:statuses")
-    entry_id = await boost.boost(request.app.state.node, person.actor, entry.post_id)
+    # As for a status, a word that is not known narrows.
+    audience = AUDIENCES.get(form.visibility, "followers") if form.visibility else "public"
+    entry_id = await boost.boost(request.app.state.node, person.actor, entry.post_id, audience)
     return await shown(request, entry_id, "write:statuses")
 
 

@@ -12,7 +12,7 @@ from fedcop.mastodon.entities.place import place
 from fedcop.mastodon.forms import ABSENT, Paging
 from fedcop.mastodon.methods.timelines import folded
 from fedcop.node import Node
-from storage import tags
+from storage import featured_tags, tags
 from storage.engine import Reader
 from storage.pages import Page
 
@@ -22,8 +22,9 @@ LONGEST = 100
 async def show(request: Request) -> Response:
     """GET /api/v1/tags/:name."""
     name = _name(request)
-    caller, following = await auth.read_open(request, "read", _is_followed, name)
-    return answer.entity(entities.tag(name, place(request, caller), following=following))
+    caller, (following, featuring) = await auth.read_open(request, "read", _marks, name)
+    at = place(request, caller)
+    return answer.entity(entities.tag(name, at, following=following, featuring=featuring))
 
 
 def _name(request: Request) -> str:
@@ -33,8 +34,9 @@ def _name(request: Request) -> str:
     return name
 
 
-async def _is_followed(read: Reader, caller: Caller, name: str) -> bool:
-    return await tags.is_followed(read, caller.me, name)
+async def _marks(read: Reader, caller: Caller, name: str) -> tuple[bool, bool]:
+    followed = await tags.is_followed(read, caller.me, name)
+    return followed, await featured_tags.is_shown(read, caller.me, name)
 
 
 async def follow(request: Request) -> Response:

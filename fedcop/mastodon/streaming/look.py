@@ -32,7 +32,8 @@ async def look(
 ) -> Seen | None:
     """Give a change as the caller sees it; None if it is not theirs to see."""
     if change.kind == "removal":
-        return Seen(tuple(stream for stream in streams if stream.name != "user:notification"))
+        # Neither of these two carries posts: Mastodon sends no ``delete`` there.
+        return Seen(tuple(stream for stream in streams if stream.name not in ("user:notification", "direct")))
     if change.kind == "notification":
         return await _notified(read, caller, streams, change)
     if change.kind == "conversation":

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from activitypub.shape import PUBLIC
 from fedcop.actions import boost
 from fedcop.errors import Invalid, NotFound
 from storage import entries
@@ -12,6 +13,7 @@ from tests.fedcop.actions.scene import Scene
 
 LEMMY = "https://lemmy.example/inbox"
 MASTODON = "https://mastodon.example/inbox"
+BEN = "ben"
 
 
 async def test_a_boost_goes_to_followers_and_to_the_author(scene: Scene, ada: Actor) -> None:
@@ -100,3 +102,26 @@ async def test_a_boost_taken_back_twice_at_once_is_told_once(scene: Scene, ada: 
     await asyncio.gather(boost.unboost(scene.node, ada, held.id), boost.unboost(scene.node, ada, held.id))
 
     assert len(await scene.sent()) == 1
+
+
+@pytest.mark.parametrize(
+    ("audience", "to", "cc"),
+    [
+        ("unlisted", ["followers"], [BEN, PUBLIC]),
+        ("followers", ["followers"], [BEN]),
+    ],
+)
+async def test_a_boost_and_its_undo_are_addressed_to_whom_it_is_for(
+    scene: Scene, ada: Actor, ben: Actor, audience: boost.Audience, to: list[str], cc: list[str]
+) -> None:
+    await scene.joined(await scene.remote("dee", "lemmy.example"), ada)
+    held = await scene.write(ben, "Hello")
+    await boost.boost(scene.node, ada, held.id, audience)
+    announce = (await scene.sent())[0].document
+    await boost.unboost(scene.node, ada, held.id)
+
+    full = {"followers": f"{ada.uri}/followers", BEN: ben.uri}
+    assert announce["to"] == [full.get(one, one) for one in to]
+    assert announce["cc"] == [full.get(one, one) for one in cc]
+    undone = (await scene.sent())[-1].document["object"]
+    assert (undone["to"], undone["cc"]) == (announce["to"], announce["cc"])

@@ -249,3 +249,8 @@ def test_an_id_is_decimal_text() -> None:
     asked = request("GET")
     asked.scope["path_params"] = {"id": "109372843234"}
     assert forms.number(asked) == 109372843234
+
+
+async def test_a_get_may_bring_a_body_too() -> None:
+    sent = request("GET", "count=3", b'{"id": [1, 2]}', JSON)
+    assert await forms.read(sent, Form) == Form(id=(1, 2), count=3)

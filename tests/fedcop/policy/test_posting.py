@@ -74,7 +74,14 @@ def test_a_post_says_something_and_not_too_much() -> None:
 
 @pytest.mark.parametrize("audience", ["followers", "direct", "members"])
 def test_what_was_not_meant_for_all_is_not_boosted(audience: str) -> None:
-    posting.ensure_boostable("public")
-    posting.ensure_boostable("unlisted")
+    posting.ensure_boostable("public", own=False)
+    posting.ensure_boostable("unlisted", own=False)
     with pytest.raises(Invalid, match="boosted"):
-        posting.ensure_boostable(audience)
+        posting.ensure_boostable(audience, own=False)
+
+
+def test_ones_own_post_for_followers_may_be_shown_to_them_again() -> None:
+    posting.ensure_boostable("followers", own=True)
+    for audience in ("direct", "members"):
+        with pytest.raises(Invalid, match="boosted"):
+            posting.ensure_boostable(audience, own=True)

@@ -3,13 +3,17 @@
 import asyncio
 import logging
 from datetime import timedelta
+from pathlib import Path
 
+from fedcop.actions import post, upload
 from fedcop.node import Node
-from fedcop.workers import inbox, upkeep
-from storage import counted, received, sessions
+from fedcop.workers import history, inbox, upkeep
+from storage import counted, histories, received, sessions
 from storage.engine import Reader
+from storage.ids import RowId
 from tests.fedcop.workers.test_inbox import put
-from tests.support.network import Network
+from tests.support.network import Council, Network
+from tests.support.pictures import png
 
 
 async def held(node: Node) -> tuple[int, int]:
@@ -67,6 +71,23 @@ async def test_wrong_passwords_are_forgotten_after_a_day(network: Network, node:
     assert await node.store.read(failures) == 0
 
 
+async def test_a_picture_goes_a_day_after_its_post(network: Network, kent: Council) -> None:
+    ada = await kent.person("ada")
+    held = await upload.take(kent.node, ada, png(), description="A wall")
+    folder = Path(kent.node.config.media.folder)
+    files = [folder / (name or "") for name in (held.name, held.preview)]
+    post_id = await kent.publish(ada, "Look", media=(held.id,))
+    network.clock.move(timedelta(days=2))
+    await upkeep.work(kent.node)
+    assert all(file.is_file() for file in files)
+    await post.delete(kent.node, ada, post_id)
+    await upkeep.work(kent.node)
+    assert all(file.is_file() for file in files)
+    network.clock.move(timedelta(days=1, minutes=1))
+    await upkeep.work(kent.node)
+    assert not any(file.exists() for file in files)
+
+
 class Said(logging.Handler):
     """Tells when something was logged."""
 
@@ -91,3 +112,17 @@ async def test_a_round_that_cannot_be_made_is_said_and_made_later(node: Node) ->
     assert not task.done()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_what_was_read_elsewhere_is_forgotten_after_a_day(network: Network, node: Node) -> None:
+    async def rows(read: Reader) -> int:
+        return int(await read.value("SELECT COUNT(*) FROM histories"))
+
+    await node.store.write(histories.want_community, RowId(1), node.actor_id, node.clock.now())
+    assert await history.work(node) == 1
+    network.clock.move(timedelta(hours=23))
+    await upkeep.work(node)
+    assert await node.store.read(rows) == 1
+    network.clock.move(timedelta(hours=2))
+    await upkeep.work(node)
+    assert await node.store.read(rows) == 0

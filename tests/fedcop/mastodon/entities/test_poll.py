@@ -17,7 +17,8 @@ ADA, BEN = ActorId(1), ActorId(2)
 
 def row(*, chosen: bool = False, **more: Any) -> rows.Poll:
     options = tuple(
-        Option(post_id=PostId(7), title=title, votes_count=2, chosen=chosen) for title in ("Tea", "Milk")
+        Option(post_id=PostId(7), title=title, votes_count=2, vote_id=1 if chosen else None)
+        for title in ("Tea", "Milk")
     )
     values: dict[str, Any] = {
         "multiple": True,

@@ -99,3 +99,10 @@ async def test_a_communitys_page_is_not_empty_for_clients_that_leave_reblogs_out
         f"/api/v1/accounts/{floods}/statuses", exclude_reblogs="true", exclude_replies="true"
     )
     assert [status["reblog"]["id"] for status in found] == [made["id"]]
+
+
+async def test_direct_statuses_are_left_out_on_request(ada: Client) -> None:
+    told = await ada.write("@ben quietly", visibility="direct")
+    path = f"/api/v1/accounts/{told['account']['id']}/statuses"
+    assert [status["id"] for status in await ada.get(path)] == [told["id"]]
+    assert await ada.get(path, exclude_direct="true") == []

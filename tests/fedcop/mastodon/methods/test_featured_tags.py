@@ -39,8 +39,9 @@ async def test_no_more_are_shown_than_a_profile_has_room_for(ada: Client) -> Non
 
 async def test_a_tag_is_featured_by_its_own_address(ada: Client) -> None:
     for _ in range(2):
-        assert (await ada.post("/api/v1/tags/Gullies/feature"))["name"] == "gullies"
+        shown = await ada.post("/api/v1/tags/Gullies/feature")
+        assert (shown["name"], shown["featuring"]) == ("gullies", True)
     assert [one["name"] for one in await ada.get(PATH)] == ["Gullies"]
     assert (await ada.refused("POST", "/api/v1/tags/a-b/feature"))[0] == 422
-    await ada.post("/api/v1/tags/gullies/unfeature")
+    assert (await ada.post("/api/v1/tags/gullies/unfeature"))["featuring"] is False
     assert await ada.get(PATH) == []

@@ -78,3 +78,14 @@ async def test_a_community_that_one_joined_is_a_list(ben: Client, cai: Client) -
     assert await ben.get(f"{path}/accounts") == []
     for method, where in (("DELETE", path), ("POST", f"{path}/accounts"), ("DELETE", f"{path}/accounts")):
         assert (await ben.refused(method, where))[0] == 422
+
+
+async def test_whom_one_unfollows_is_off_every_list(ada: Client) -> None:
+    ben = await account_id(ada, "ben")
+    path = f"{LISTS}/{(await ada.post(LISTS, title='Drains'))['id']}/accounts"
+    await ada.post(f"/api/v1/accounts/{ben}/follow")
+    await ada.post(path, account_ids=[ben])
+    await ada.post(f"/api/v1/accounts/{ben}/unfollow")
+    await ada.post(f"/api/v1/accounts/{ben}/follow")
+    assert await ada.get(path) == []
+    assert await ada.post(path, account_ids=[ben]) == {}

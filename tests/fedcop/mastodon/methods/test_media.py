@@ -1,6 +1,7 @@
 """Pictures: uploaded, described, put into a status."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,11 @@ def picture(width: int = 50, height: int = 60) -> dict[str, Any]:
     data = io.BytesIO()
     Image.new("RGB", (width, height), "green").save(data, "PNG")
     return {"file": ("a.png", data.getvalue(), "image/png")}
+
+
+def kept(node: Node) -> list[Path]:
+    """Give what lies in the media folder."""
+    return list(Path(node.config.media.folder).iterdir())
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
@@ -138,3 +144,27 @@ def test_a_focus_is_two_numbers(text: str) -> None:
 
 def test_no_focus_is_none() -> None:
     assert media.focus_of("") is media.focus_of(None) is None
+
+
+async def test_an_upload_that_is_in_no_status_can_be_deleted(ada: Client, ben: Client, node: Node) -> None:
+    held = (await ada.ask("POST", "/api/v2/media", files=picture())).json()
+    path = f"/api/v1/media/{held['id']}"
+    assert (await ben.refused("DELETE", path))[0] == 404
+    assert (await ada.ask("DELETE", path)).json() == {}
+    assert (await ada.refused("GET", path))[0] == 404
+    assert kept(node) == []
+    used = (await ada.ask("POST", "/api/v2/media", files=picture())).json()
+    await ada.write("A pump", media_ids=[used["id"]])
+    assert (await ada.refused("DELETE", f"/api/v1/media/{used['id']}"))[0] == 404
+
+
+@pytest.mark.parametrize(("wish", "status"), [({}, 200), ({"delete_media": "true"}, 422)])
+async def test_a_deleted_status_leaves_its_files_or_takes_them_along(
+    ada: Client, wish: dict[str, str], status: int
+) -> None:
+    held = (await ada.ask("POST", "/api/v2/media", files=picture())).json()
+    made = await ada.write("A pump", media_ids=[held["id"]])
+    gone = (await ada.ask("DELETE", f"/api/v1/statuses/{made['id']}", params=wish)).json()
+    assert [file["id"] for file in gone["media_attachments"]] == [held["id"]]
+    again = await ada.ask("POST", "/api/v1/statuses", json={"status": "Again", "media_ids": [held["id"]]})
+    assert again.status_code == status

@@ -9,6 +9,7 @@ from fedcop.clock import SetClock
 from fedcop.node import Node
 from fedcop.workers import due
 from tests.fedcop.mastodon.conftest import Client
+from tests.fedcop.mastodon.methods.test_media import picture
 from tests.fedcop.mastodon.schema import faults
 
 
@@ -198,3 +199,16 @@ async def test_a_deleted_status_takes_its_poll_along(ada: Client, ben: Client) -
     gone = (await ada.ask("DELETE", f"/api/v1/statuses/{poll['id']}")).json()
     assert gone["poll"]["id"] == poll["id"]
     assert await ben.refused("GET", f"/api/v1/polls/{poll['id']}") == (404, "Record not found")
+
+
+async def test_own_votes_come_in_the_order_of_voting(ada: Client, ben: Client) -> None:
+    poll = await poll_of(ada, multiple=True)
+    await voted(ben, poll["id"], 2)
+    assert (await voted(ben, poll["id"], 0))["own_votes"] == [2, 0]
+
+
+async def test_a_poll_may_have_pictures(ada: Client) -> None:
+    held = (await ada.ask("POST", "/api/v2/media", files=picture())).json()
+    made = await ada.write("Which of these?", poll=asked(), media_ids=[held["id"]])
+    assert [file["id"] for file in made["media_attachments"]] == [held["id"]]
+    assert made["poll"] is not None

@@ -82,3 +82,22 @@ async def test_who_did_is_listed_with_the_cursor_of_the_row(ada: Client, ben: Cl
         assert [account["acct"] for account in second.json()] == ["ben"]
         last = await ada.ask("GET", second.links["next"]["url"])
         assert (last.json(), last.links) == ([], {})
+
+
+async def test_a_reblog_says_who_may_see_it(ada: Client, ben: Client, stranger: Client) -> None:
+    made = await ada.write("Hello")
+    for word, shown in (("unlisted", "unlisted"), ("private", "private"), ("circle", "private")):
+        wrapper = await ben.post(f"/api/v1/statuses/{made['id']}/reblog", visibility=word)
+        assert (wrapper["visibility"], wrapper["reblog"]["visibility"]) == (shown, "public")
+        await ben.post(f"/api/v1/statuses/{made['id']}/unreblog")
+
+
+async def test_ones_followers_may_be_shown_ones_own_post_again(ada: Client, ben: Client) -> None:
+    made = await ada.write("For followers", visibility="private")
+    wrapper = await ada.post(f"/api/v1/statuses/{made['id']}/reblog", visibility="public")
+    assert wrapper["visibility"] == "private"
+    assert await ada.get(f"/api/v1/statuses/{made['id']}/reblogged_by") == []
+    assert (await ben.refused("GET", f"/api/v1/statuses/{wrapper['id']}"))[0] == 404
+    await ben.post(f"/api/v1/accounts/{made['account']['id']}/follow")
+    assert (await ben.get(f"/api/v1/statuses/{wrapper['id']}"))["reblog"]["id"] == made["id"]
+    assert (await ben.refused("POST", f"/api/v1/statuses/{made['id']}/reblog"))[0] == 422

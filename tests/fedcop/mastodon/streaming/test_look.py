@@ -58,7 +58,10 @@ async def test_who_is_muted_is_not_heard(
 
 
 async def test_what_is_gone_is_told_to_every_stream_of_posts(node: Node, secrets: dict[str, str]) -> None:
-    assert names(await seen_by(node, secrets["ben"], Change("removal", 1))) == NAMES - {"user:notification"}
+    assert names(await seen_by(node, secrets["ben"], Change("removal", 1))) == NAMES - {
+        "user:notification",
+        "direct",
+    }
 
 
 async def test_what_others_are_told_is_theirs(
