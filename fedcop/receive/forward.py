@@ -122,18 +122,25 @@ async def _answered(read: Reader, parent_id: PostId | None) -> tuple[Post | None
 
 
 async def may_say(read: Reader, activity: vocab.Activity, by: str) -> bool:
-    """Tell whether somebody may send on what another did: the author of the post that is answered there."""
+    """Tell whether somebody may send on what another did: the author of the post that is answered there.
+
+    Only of a post for everybody: any other is not served to us, which would be taken for its end.
+    """
     uri = id_of(activity.object)
     if activity.type not in FORWARDED or uri is None or not same_origin(uri, activity.actor):
         return False
     if activity.type == "Create" and isinstance(activity.object, vocab.Post):
-        answers = activity.object.in_reply_to
+        answers = activity.object.in_reply_to if _is_public(activity.object) else None
     else:
         held = await posts.find_by_uri(read, SYSTEM, uri)
-        own = held is not None and await _is_by(read, held, activity.actor)
-        answers = held.in_reply_to if held is not None and own else None
+        theirs = held is not None and held.audience in EVERYBODY and await _is_by(read, held, activity.actor)
+        answers = held.in_reply_to if held is not None and theirs else None
     parent = await posts.find_by_uri(read, SYSTEM, answers) if answers is not None else None
     return parent is not None and await _is_by(read, parent, by)
+
+
+def _is_public(post: vocab.Post) -> bool:
+    return PUBLIC in (*post.to, *post.cc)
 
 
 async def _is_by(read: Reader, post: Post, uri: str) -> bool:

@@ -287,6 +287,19 @@ async def test_what_still_stands_is_not_deleted_and_what_was_deleted_does_not_co
     assert found.removed_at is not None
 
 
+async def test_what_is_not_for_everybody_is_not_ended_by_whom_it_answers(scene: Answered, asked: str) -> None:
+    private = scene.note(inReplyTo=asked, to=[scene.fin.uri], cc=[]) | {"to": [scene.fin.uri], "cc": []}
+    assert await scene.surrey.post(scene.kent.url("/inbox"), private) == 202
+    await scene.network.settle()
+    del scene.surrey.documents["/notes/1"]
+    uri = private["object"]["id"]
+    assert await sent_on(scene, scene.act("Delete", uri, f"{uri}/d")) == 403
+    found = await scene.at_kent()
+    assert found is not None
+    assert found.removed_at is None
+    assert await sent_on(scene, private | {"id": f"{uri}/again"}) == 403
+
+
 async def test_who_is_banned_is_not_let_in_by_being_sent_on(scene: Answered, asked: str) -> None:
     sam = await fetch.actor(scene.kent.node, scene.sam)
     await moderate.ban(scene.kent.node, scene.fin, scene.floods, sam)
