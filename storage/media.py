@@ -5,6 +5,7 @@ What is detached from its post stays with its owner, who may attach it again; ``
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -60,19 +61,6 @@ class Media(Row, frozen=True):
     created_at: datetime
 
 
-class Fetched(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture of a peer as it is kept here."""
-
-    media_type: str
-    name: str
-    preview: str
-    blurhash: str
-    width: int
-    height: int
-    preview_width: int
-    preview_height: int
-
-
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """The small picture that stands for a file."""
 
@@ -80,6 +68,24 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     preview_width: int
     preview_height: int
     blurhash: str
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was checked and written, and the small picture of it, if there is one."""
+
+    type: str
+    media_type: str
+    name: str
+    width: int | None
+    height: int | None
+    small: Preview | None
+
+
+def columns_of(kept: Kept) -> dict[str, Any]:
+    """Give what was found of a file by the names of its columns."""
+    whole = {name: getattr(kept, name) for name in Kept.__struct_fields__ if name != "small"}
+    small = {name: getattr(kept.small, name, None) for name in Preview.__struct_fields__}
+    return whole | small
 
 
 class Files(Row, frozen=True):
@@ -166,15 +172,15 @@ async def of_post(read: Reader, viewer: Viewer, post_id: PostId) -> list[Media]:
 
 KEEP = """
 UPDATE media
-   SET type = 'image', media_type = :media_type, name = :name, preview = :preview, blurhash = :blurhash,
+   SET type = :type, media_type = :media_type, name = :name, preview = :preview, blurhash = :blurhash,
        width = :width, height = :height, preview_width = :preview_width, preview_height = :preview_height
  WHERE id = :media_id AND name IS NULL
 """
 
 
-async def keep(tx: Transaction, media_id: MediaId, fetched: Fetched) -> Media | None:
-    """Note what was fetched of a peer's picture, unless it was kept before; give the row if it is there."""
-    await tx.execute(KEEP, media_id=media_id, **msgspec.structs.asdict(fetched))
+async def keep(tx: Transaction, media_id: MediaId, fetched: Kept) -> Media | None:
+    """Note what was fetched of a peer's file, unless it was kept before; give the row if it is there."""
+    await tx.execute(KEEP, media_id=media_id, **columns_of(fetched))
     return await find(tx, visible.SYSTEM, media_id)
 
 

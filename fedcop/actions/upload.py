@@ -7,17 +7,14 @@ from typing import TypeVar
 
 import msgspec
 
-from fedcop.config import MediaSection
-from fedcop.content import kinds
-from fedcop.content import media as pictures
-from fedcop.content.media import Picture
+from fedcop.content import files
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
 from storage import media, visible
 from storage.actors import Actor
 from storage.engine import Transaction
 from storage.ids import MediaId
-from storage.media import Files, Media, NewMedia, Preview
+from storage.media import Files, Media, NewMedia
 
 LONGEST_DESCRIPTION = 1500
 
@@ -34,17 +31,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     focus: Focus | None = None
 
 
-class _Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that was checked and written, and the small picture of it, if there is one."""
-
-    type: str
-    media_type: str
-    name: str
-    width: int | None
-    height: int | None
-    small: Preview | None
-
-
 async def take(
     node: Node,
     owner: Actor,
@@ -59,22 +45,17 @@ async def take(
     ``thumbnail`` is a picture that stands for a film, a sound or a document; a picture needs none.
     """
     _ensure_description(description)
-    stored = await _decoded(node, _store, data, thumbnail)
-    now, small = node.clock.now(), stored.small
+    kept = await _decoded(node, files.keep, data, thumbnail)
+    now = node.clock.now()
     focus_x, focus_y = _within(focus) or (None, None)
     new = NewMedia(
         id=MediaId(node.ids.next(now)),
         owner_id=owner.id,
-        type=stored.type,
-        media_type=stored.media_type,
         created_at=now,
-        name=stored.name,
         description=description,
-        width=stored.width,
-        height=stored.height,
         focus_x=focus_x,
         focus_y=focus_y,
-        **({} if small is None else msgspec.structs.asdict(small)),
+        **media.columns_of(kept),
     )
     return await node.store.write(_take, new)
 
@@ -86,18 +67,18 @@ async def _take(tx: Transaction, new: NewMedia) -> Media:
 
 async def picture(node: Node, data: bytes) -> str:
     """Keep a picture of a profile and give its name under the media folder."""
-    return (await _decoded(node, _store_picture, data)).name
+    return (await _decoded(node, files.keep_picture, data)).name
 
 
 async def discard(node: Node, owner: Actor, ids: Sequence[MediaId]) -> int:
     """Delete uploads of one's own that are in no post, and give how many there were."""
-    files = await node.store.write(media.remove, owner.id, ids)
-    await asyncio.to_thread(_unlink, Path(node.config.media.folder), files)
-    return len(files)
+    removed = await node.store.write(media.remove, owner.id, ids)
+    await asyncio.to_thread(_unlink, Path(node.config.media.folder), removed)
+    return len(removed)
 
 
-def _unlink(folder: Path, files: list[Files]) -> None:
-    for name in (name for one in files for name in (one.name, one.preview) if name):
+def _unlink(folder: Path, removed: list[Files]) -> None:
+    for name in (name for one in removed for name in (one.name, one.preview) if name):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -128,7 +109,7 @@ async def illustrate(node: Node, owner: Actor, media_id: MediaId, thumbnail: byt
         raise NotFound("there is no such file of yours")
     if held.type == "image":
         return
-    small = await _decoded(node, _store_preview, thumbnail)
+    small = await _decoded(node, files.keep_preview, thumbnail)
     await node.store.write(media.illustrate, media_id, small)
     await asyncio.to_thread(_unlink, Path(node.config.media.folder), [Files(name=None, preview=held.preview)])
 
@@ -136,62 +117,6 @@ async def illustrate(node: Node, owner: Actor, media_id: MediaId, thumbnail: byt
 async def _decoded(node: Node, store: Callable[..., T], *given: bytes | None) -> T:
     async with node.memory.decoding:
         return await asyncio.to_thread(store, node.config.media, *given)
-
-
-def _store(section: MediaSection, data: bytes, thumbnail: bytes | None) -> _Stored:
-    """Check a file and write it, under a name that nobody guesses."""
-    kind = kinds.kind_of(data)
-    if kind is None:
-        return _store_picture(section, data)
-    _ensure_size(section, data)
-    small = _store_preview(section, thumbnail) if thumbnail else None
-    kept = kinds.without_place(data, kind)
-    width, height = kinds.size_of(kept, kind) or (None, None)
-    return _Stored(
-        type=kind.type,
-        media_type=kind.media_type,
-        name=pictures.write(kept, kind.extension, Path(section.folder)),
-        width=width,
-        height=height,
-        small=small,
-    )
-
-
-def _store_picture(section: MediaSection, data: bytes) -> _Stored:
-    """Check a picture and write it and its small copy."""
-    checked = _checked(section, data)
-    return _Stored(
-        type="image",
-        media_type=checked.media_type,
-        name=pictures.write(checked.data, checked.extension, Path(section.folder)),
-        width=checked.width,
-        height=checked.height,
-        small=_written(section, checked),
-    )
-
-
-def _store_preview(section: MediaSection, data: bytes) -> Preview:
-    """Check a picture that stands for another file, and write the small copy alone."""
-    return _written(section, _checked(section, data))
-
-
-def _checked(section: MediaSection, data: bytes) -> Picture:
-    _ensure_size(section, data)
-    return pictures.prepare(data, max_pixels=section.max_pixels)
-
-
-def _written(section: MediaSection, checked: Picture) -> Preview:
-    return Preview(
-        preview=pictures.write(checked.preview, pictures.PREVIEW, Path(section.folder)),
-        preview_width=checked.preview_width,
-        preview_height=checked.preview_height,
-        blurhash=checked.blurhash,
-    )
-
-
-def _ensure_size(section: MediaSection, data: bytes) -> None:
-    if len(data) > section.max_bytes:
-        raise Invalid(file=f"has {len(data)} bytes; at most {section.max_bytes} are taken")
 
 
 def _ensure_description(description: str) -> None:

@@ -1,4 +1,4 @@
-"""Attachments both ways: our pictures as they go out, and what lies at a peer."""
+"""Attachments both ways: our files as they go out, and what lies at a peer."""
 
 import mimetypes
 import re
@@ -70,7 +70,8 @@ def file_of(held: Media, uris: Uris, *, closed: bool = False) -> File:
 
 def attachment_of(file: File) -> Json:
     """Give an attachment's document."""
-    # Lemmy reads only Link, Image and Document here, and refuses the post for any other (federation.md 1.4).
+    # Lemmy 1.0 (objects/src/protocol/page.rs) reads only Link, Image and Document here, and refuses the whole
+    # post for a Video or Audio; Mastodon 4 sends Document for all. Everybody reads the media type.
     kind = "Image" if file.media_type.startswith("image/") else "Document"
     attachment: Json = {"type": kind, "url": file.url, "mediaType": file.media_type}
     some = {

@@ -8,6 +8,7 @@ What a file is its first bytes say. Nothing is decoded: a browser plays it, or o
 those formats are taken in which macros can be seen to be missing: no old Word, Excel or PowerPoint.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -56,14 +57,22 @@ KINDS = (
     *_OPEN_DOCUMENTS.values(), *_OFFICE_DOCUMENTS.values(),
 )  # fmt: skip
 
-# Brands of ISO 14496-12 files that hold pictures (ISO 23008-12, AVIF): none of ours to keep.
-_PICTURES = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"heif", b"mif1", b"msf1")
+# Brands of ISO 14496-12 files that hold pictures (ISO 23008-12, annex B; AVIF; Canon): not taken.
+_PICTURES = (
+    b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"heif",
+    b"mif1", b"msf1", b"miaf", b"crx ",
+)  # fmt: skip
 _AUDIO = (b"M4A ", b"M4B ", b"M4P ")
 
 # What holds other boxes on the way to where phones write place, device and owner of a film.
-_HOLDERS = (b"moov", b"trak")
+_HOLDERS = (b"moov", b"trak", b"moof", b"traf")
 _PERSONAL = (b"udta", b"meta", b"uuid")
 _MOST_BOXES = 10_000
+
+# Parts of an archive that hold programs; case says nothing in names of parts (ISO 29500-2, 6.2.2). Whatever
+# hides under another name is not run from a file whose name ends as ours do.
+_PROGRAMS = re.compile(rb"vbaProject|macrosheets/", re.IGNORECASE)
+_OPEN_PROGRAMS = re.compile(rb"Basic/|Scripts/")
 
 
 def kind_of(data: bytes) -> Kind | None:
@@ -103,8 +112,9 @@ def _of_archive(data: bytes) -> Kind | None:
     if data[30:38] == b"mimetype":
         told = data[38 : 38 + 80].decode("ascii", "replace")
         names = (name for name in _OPEN_DOCUMENTS if told.startswith(f"{_OPEN}{name}PK"))
-        return next((_OPEN_DOCUMENTS[name] for name in names), None)
-    if b"[Content_Types].xml" not in data or b"vbaProject" in data:
+        found = next((_OPEN_DOCUMENTS[name] for name in names), None)
+        return None if _OPEN_PROGRAMS.search(data) else found
+    if b"[Content_Types].xml" not in data or _PROGRAMS.search(data):
         return None
     return next((kind for name, kind in _OFFICE_DOCUMENTS.items() if name in data), None)
 

@@ -1,4 +1,4 @@
-"""Pictures of other nodes: fetched as somebody first looks, written anew, kept and served from here.
+"""Files of other nodes: fetched as somebody first looks, checked as uploads are, kept and served from here.
 
 No reader's address reaches a peer (decision 26). Peers serve pictures to everybody, often from a host beside
 their own, which has to be on the list as well; so nothing is signed but the request for a picture of a post
@@ -16,8 +16,9 @@ from activitypub import sending
 from activitypub.errors import RemoteFault
 from activitypub.origin import host_of
 from activitypub.wire import Request
+from fedcop.config import MediaSection
+from fedcop.content import files
 from fedcop.content import media as content
-from fedcop.content.media import Picture
 from fedcop.errors import NotFound, PeerTrouble, Refusal
 from fedcop.node import Node
 from fedcop.transport import Budget
@@ -25,7 +26,7 @@ from fedcop.uris import key_of
 from storage import media, pictures, posts
 from storage.engine import Reader
 from storage.ids import ActorId, MediaId
-from storage.media import Fetched, Media
+from storage.media import Media
 from storage.pictures import Kind
 from storage.visible import SYSTEM, Viewer
 
@@ -34,7 +35,7 @@ MOST_REDIRECTS = 3
 # What failed is not tried again sooner, however many look.
 FAILED_FOR = timedelta(minutes=5)
 
-ACCEPTED = "image/avif,image/webp,image/png,image/jpeg,image/gif"
+ACCEPTED = "image/avif,image/webp,image/png,image/jpeg,image/gif,*/*;q=0.1"
 # Everything but what may stand in an address as it is: peers write spaces and umlauts into names of files.
 _SAFE = "%/:?#[]@!$&'()*+,;=~"
 
@@ -44,7 +45,7 @@ T = TypeVar("T")
 async def of_post(node: Node, viewer: Viewer, media_id: MediaId) -> Media:
     """Give a file of a post that the viewer may see, fetched if need be.
 
-    Raises ``NotFound`` for what they may not see, for what is no picture, and for what cannot be had.
+    Raises ``NotFound`` for what they may not see, for what no upload may be, and for what cannot be had.
     """
     held = await node.store.read(media.find, viewer, media_id)
     if held is None:
@@ -84,13 +85,13 @@ async def _once(node: Node, name: str, make: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _of_post(node: Node, held: Media) -> Media:
-    if held.remote_url is None or held.type not in ("image", "unknown"):
+    if held.remote_url is None:
         raise NotFound("there is no such picture")
     signed = await node.store.read(_is_for_members, held)
-    fetched = await _stored(node, held.remote_url, _whole, signed=signed)
+    fetched = await _stored(node, held.remote_url, files.keep, signed=signed)
     kept = await node.store.write(media.keep, held.id, fetched)
     if kept is None or kept.name != fetched.name:
-        await asyncio.to_thread(_remove, node, fetched.name, fetched.preview)
+        await asyncio.to_thread(_remove, node, fetched.name, fetched.small.preview if fetched.small else None)
     if kept is None:
         raise NotFound("there is no such picture any more")
     return kept
@@ -109,15 +110,17 @@ async def _of_actor(node: Node, actor_id: ActorId, kind: Kind, url: str) -> str:
     return name
 
 
-async def _stored(node: Node, url: str, write: Callable[[Picture, Path], T], *, signed: bool = False) -> T:
-    """Fetch a picture and have it written; raise ``NotFound`` whatever is wrong with it or with its host."""
+async def _stored(
+    node: Node, url: str, write: Callable[[MediaSection, bytes], T], *, signed: bool = False
+) -> T:
+    """Fetch a file and have it written; raise ``NotFound`` whatever is wrong with it or with its host."""
     address = quote(url, safe=_SAFE)
     try:
         async with asyncio.timeout(SECONDS) as limit, node.memory.turn(host_of(address)):
             data = await _fetched(node, address, signed=signed)
             limit.reschedule(None)  # what a thread has begun is waited for
             async with node.memory.decoding:
-                return await asyncio.to_thread(_written, node, data, write)
+                return await asyncio.to_thread(write, node.config.media, data)
     except (RemoteFault, Refusal, TimeoutError) as fault:
         raise NotFound("this picture cannot be had", cause=f"{address}: {fault}") from fault
 
@@ -159,32 +162,15 @@ def _joined(url: str, location: str) -> str:
         raise PeerTrouble(host_of(url), f"redirects to what is no address: {error}") from None
 
 
-def _written(node: Node, data: bytes, write: Callable[[Picture, Path], T]) -> T:
-    section = node.config.media
-    return write(content.prepare(data, max_pixels=section.max_pixels), Path(section.folder))
+def _large(section: MediaSection, data: bytes) -> str:
+    picture = content.prepare(data, max_pixels=section.max_pixels)
+    return content.write(picture.data, picture.extension, Path(section.folder))
 
 
-def _whole(picture: Picture, folder: Path) -> Fetched:
-    return Fetched(
-        media_type=picture.media_type,
-        name=content.write(picture.data, picture.extension, folder),
-        preview=content.write(picture.preview, content.PREVIEW, folder),
-        blurhash=picture.blurhash,
-        width=picture.width,
-        height=picture.height,
-        preview_width=picture.preview_width,
-        preview_height=picture.preview_height,
-    )
+def _small(section: MediaSection, data: bytes) -> str:
+    return files.keep_preview(section, data).preview
 
 
-def _large(picture: Picture, folder: Path) -> str:
-    return content.write(picture.data, picture.extension, folder)
-
-
-def _small(picture: Picture, folder: Path) -> str:
-    return content.write(picture.preview, content.PREVIEW, folder)
-
-
-def _remove(node: Node, *names: str) -> None:
-    for name in names:
+def _remove(node: Node, *names: str | None) -> None:
+    for name in filter(None, names):
         (Path(node.config.media.folder) / name).unlink(missing_ok=True)

@@ -47,15 +47,17 @@ class Pictures:
     def of_post(self, file: Media, audience: str | None) -> tuple[str, str | None]:
         """Give the addresses of a file, whole and small; one that is in no post yet is its owner's only.
 
-        A film, sound or document that came without a picture has none to show small.
+        A film, sound or document that came without a picture has none to show small; what nobody has looked
+        at yet may be one.
         """
-        pictured = file.preview is not None or file.type == "image"
+        untouched = file.type == "unknown" and file.name is None
+        pictured = file.preview is not None or file.type == "image" or untouched
         if audience in EVERYBODY and file.remote_url is None:
             small = self.named(file.preview or file.name or "") if pictured else None
             return self.named(file.name or ""), small
         sealed = "" if audience in EVERYBODY else self._sealed(file.id)
         whole, small = (f"{self.origin}/media/{file.id}/{size}{sealed}" for size in SIZES)
-        return whole, small if pictured or file.remote_url is not None else None
+        return whole, small if pictured else None
 
     def of_actor(self, actor: Shown, kind: Kind) -> str | None:
         """Give the address of an actor's picture, a new one when the picture changes; None without one."""

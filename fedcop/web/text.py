@@ -57,6 +57,9 @@ ENGLISH: Final[Mapping[str, str]] = {
     "end_other_browsers": "Sign out of all other browsers",
     "removed": "This post was removed.",
     "no_description": "Picture without a description",
+    "file_video": "Film",
+    "file_audio": "Sound",
+    "file_unknown": "File",
 }
 
 WELSH: Final[Mapping[str, str]] = {
@@ -115,6 +118,9 @@ WELSH: Final[Mapping[str, str]] = {
     "end_other_browsers": "Allgofnodi o bob porwr arall",
     "removed": "Cafodd y neges hon ei dileu.",
     "no_description": "Llun heb ddisgrifiad",
+    "file_video": "Ffilm",
+    "file_audio": "Sain",
+    "file_unknown": "Ffeil",
 }
 
 WORDS: Final = {"en": ENGLISH, "cy": WELSH}

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from storage import activities, media, posts, scheduled, visible, withheld
-from storage.activities import Kept
 from storage.engine import Store
 from storage.ids import MediaId, RowId
-from storage.media import Fetched, NewMedia
+from storage.media import Kept, NewMedia, Preview
 from storage.visible import STRANGER, SYSTEM
 from tests.storage import people, written
 from tests.storage.people import NOON
@@ -49,27 +49,22 @@ async def test_what_a_file_shows_can_be_told_later(store: Store) -> None:
     assert await store.read(media.find, SYSTEM, file.id) == told
 
 
-async def test_a_picture_of_a_peer_is_kept_once(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("kind", "small"),
+    [("image", Preview(preview="b.webp", preview_width=2, preview_height=1, blurhash="h")), ("video", None)],
+)
+async def test_a_file_of_a_peer_is_kept_once(store: Store, kind: str, small: Preview | None) -> None:
     ida = await people.add(store, "ida", "york.example")
     file = written.new_file(ida, type="unknown", remote_url="https://york.example/a.png", description="x")
     await written.add(store, ida, host="york.example", media=(file,))
-    fetched = Fetched(
-        media_type="image/png",
-        name="a.png",
-        preview="b.webp",
-        blurhash="h",
-        width=4,
-        height=3,
-        preview_width=2,
-        preview_height=1,
-    )
+    fetched = Kept(type=kind, media_type="image/png", name="a.png", width=4, height=3, small=small)
     kept = await store.write(media.keep, file.id, fetched)
     assert kept is not None
     assert kept == await store.read(media.find, STRANGER, file.id)
-    assert {name: getattr(kept, name) for name in Fetched.__struct_fields__} == msgspec.structs.asdict(
-        fetched
-    )
-    assert (kept.type, kept.remote_url, kept.description) == ("image", "https://york.example/a.png", "x")
+    wanted = (kind, "image/png", "a.png", 4, 3, small.preview if small else None)
+    assert (kept.type, kept.media_type, kept.name, kept.width, kept.height, kept.preview) == wanted
+    assert (kept.preview_width, kept.blurhash) == ((2, "h") if small else (None, None))
+    assert (kept.remote_url, kept.description) == ("https://york.example/a.png", "x")
     assert await store.write(media.keep, file.id, msgspec.structs.replace(fetched, name="c.png")) == kept
     assert await store.write(media.keep, MediaId(5), fetched) is None
 
@@ -106,7 +101,7 @@ async def test_files_of_what_is_yet_to_come_or_may_come_back_are_kept(store: Sto
         await store.write(media.add, written.new_file(owner, name=f"{owner}.png"))
     await store.write(scheduled.add, RowId(people.new_id()), ada, later, "{}", most=1)
     post = await written.add(store, bea)
-    kept = Kept(
+    kept = activities.NewKept(
         uri="https://kent.example/activities/1",
         type="Create",
         actor_id=bea,

@@ -14,11 +14,10 @@ def theirs(**more: Any) -> Attachment:
     return Attachment(**given | more)
 
 
-def test_an_attachment_is_an_image_or_a_document_since_lemmy_refuses_others() -> None:
+def test_a_picture_goes_out_as_an_image() -> None:
     picture = File(
         url="https://kent.example/a", media_type="image/webp", description="Map", focus=(0.5, -1.0)
     )
-    paper = File(url="https://kent.example/b", media_type="application/pdf")
 
     assert files.attachment_of(picture) == {
         "type": "Image",
@@ -27,11 +26,25 @@ def test_an_attachment_is_an_image_or_a_document_since_lemmy_refuses_others() ->
         "name": "Map",
         "focalPoint": [0.5, -1.0],
     }
-    assert files.attachment_of(paper) == {
+
+
+@pytest.mark.parametrize("media_type", ["application/pdf", "video/mp4", "audio/mpeg"])
+def test_what_is_no_picture_goes_out_as_a_document_since_lemmy_refuses_a_post_with_anything_else(
+    media_type: str,
+) -> None:
+    file = File(url="https://kent.example/b", media_type=media_type, width=64, height=48)
+
+    assert files.attachment_of(file) == {
         "type": "Document",
         "url": "https://kent.example/b",
-        "mediaType": "application/pdf",
+        "mediaType": media_type,
+        "width": 64,
+        "height": 48,
     }
+    (found,) = files.incoming_from([theirs(type="Document", media_type=media_type)])
+    assert found.type == {"application": "unknown"}.get(
+        media_type.partition("/")[0], media_type.partition("/")[0]
+    )
 
 
 def test_a_picture_is_taken_with_what_is_said_of_it() -> None:

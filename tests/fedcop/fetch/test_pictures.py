@@ -1,4 +1,4 @@
-"""Pictures of other nodes: fetched once, by the node alone, and believed only as far as they are pictures."""
+"""Files of other nodes: fetched once, by the node alone, and believed only as far as their bytes go."""
 
 import asyncio
 import time
@@ -22,6 +22,7 @@ from storage.ids import ActorId
 from storage.visible import STRANGER
 from tests.fedcop.actions.scene import Scene
 from tests.support.clock import NOON
+from tests.support.files import PDF, film, letter, sound
 from tests.support.network import Council, Network
 from tests.support.pictures import HOST, URL, PictureHost, Reply, png, received
 
@@ -108,15 +109,30 @@ async def test_what_lies_at_a_node_that_was_hidden_is_not_there(
         await pictures.of_post(scene.node, STRANGER, held.id)
 
 
-@pytest.mark.parametrize("kind", ["video", "audio"])
-async def test_what_is_no_picture_is_not_asked_for(
-    scene: Scene, network: Network, host: PictureHost, dan: Actor, kind: str
+@pytest.mark.parametrize(
+    ("told", "data", "found", "extension"),
+    [
+        ("video", film(), "video", ".mp4"),
+        ("audio", sound(), "audio", ".wav"),
+        ("unknown", PDF, "unknown", ".pdf"),
+        ("image", letter(), "unknown", ".docx"),
+    ],
+)
+async def test_a_film_a_sound_and_a_document_are_served_from_here_too(
+    scene: Scene, host: PictureHost, dan: Actor, told: str, data: bytes, found: str, extension: str
 ) -> None:
-    held = await received(scene, dan, kind=kind)
+    host.replies["/a.png"] = Reply(data)
+    held = await received(scene, dan, kind=told)
 
-    with pytest.raises(NotFound):
-        await pictures.of_post(scene.node, STRANGER, held.id)
-    assert network.fetches() == []
+    kept = await pictures.of_post(scene.node, STRANGER, held.id)
+
+    assert (kept.type, kept.preview) == (found, None)
+    assert kept.name is not None
+    assert kept.name.endswith(extension)
+    written = (folder(scene.node) / kept.name).read_bytes()
+    assert len(written) == len(data)
+    assert b"+51.27" not in written
+    assert files(scene.node) == 1
 
 
 async def test_a_file_of_no_known_kind_is_looked_at(scene: Scene, host: PictureHost, dan: Actor) -> None:
@@ -131,6 +147,8 @@ async def test_a_file_of_no_known_kind_is_looked_at(scene: Scene, host: PictureH
         (URL, {"/a.png": Reply(b"<svg onload=alert(1)>")}),
         (URL, {"/a.png": Reply(b'{"type":"Create"}')}),
         (URL, {"/a.png": Reply(png()[:200])}),
+        (URL, {"/a.png": Reply(film(more=b"\0\0\0\7free"))}),
+        (URL, {"/a.png": Reply(letter(**{"word/vbaProject.bin": b"Sub"}))}),
         (URL, {"/a.png": Reply(png(4000, 3000))}),
         (URL, {"/a.png": Reply(png(90, 60) + b"\0" * 200_000)}),
         (URL, {"/a.png": Reply(png(), 403)}),

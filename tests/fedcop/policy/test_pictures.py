@@ -90,3 +90,22 @@ def test_a_picture_of_somebody_elsewhere_gets_a_new_address_with_each_picture() 
     assert addresses().of_actor(actor(icon=f"{url}?2"), "icon") != first
     assert addresses().of_actor(actor(image="own.png"), "image") == "https://kent.example/media/own.png"
     assert addresses().of_actor(actor(icon=url), "image") is None
+
+
+@pytest.mark.parametrize("remote", [None, "https://york.example/a"])
+@pytest.mark.parametrize("kind", ["video", "audio", "unknown"])
+@pytest.mark.parametrize("audience", ["public", "members"])
+def test_what_came_without_a_picture_has_none_to_show_small(
+    remote: str | None, kind: str, audience: str
+) -> None:
+    kept = {"type": kind, "name": "a.mp4", "preview": None, "remote_url": remote}
+    assert addresses().of_post(media(**kept), audience)[1] is None
+    assert addresses().of_post(media(**kept | {"preview": "s.webp"}), audience)[1] is not None
+
+
+def test_what_nobody_has_looked_at_yet_may_be_a_picture_unless_it_says_what_it_is() -> None:
+    found = {
+        kind: addresses().of_post(media(type=kind), "public")[1] for kind in ("unknown", "video", "audio")
+    }
+
+    assert found == {"unknown": "https://kent.example/media/5/small", "video": None, "audio": None}

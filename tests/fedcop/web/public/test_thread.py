@@ -7,8 +7,9 @@ from storage.actors import Actor
 from tests.fedcop.actions.scene import Scene
 from tests.fedcop.web.conftest import Browser
 from tests.reports.markup import Markup
+from tests.support.files import PDF, film
 from tests.support.network import Network
-from tests.support.pictures import PictureHost, png, received
+from tests.support.pictures import PictureHost, Reply, png, received
 
 
 async def test_a_thread_is_shown_from_its_beginning(browser: Browser, ada: Actor) -> None:
@@ -82,6 +83,25 @@ async def test_a_picture_without_a_description_says_so_and_shows_no_file_name(
     page = (await browser.get(f"/posts/{asked.id}")).text
     assert 'alt=""' in page
     assert "Picture without a description" in page
+
+
+async def test_a_film_and_a_document_open_from_here_too(
+    browser: Browser, network: Network, ada: Actor
+) -> None:
+    PictureHost(network.router).replies["/a.png"] = Reply(PDF)
+    scene = Scene(browser.council.node)
+    held = await upload.take(scene.node, ada, film(), description="A <gully>")
+    asked = await scene.write(ada, "Look", media=(held.id,))
+    place = {"in_reply_to": asked.uri, "parent_id": asked.id, "root_id": asked.id}
+    await received(scene, await scene.remote("dan", "mastodon.example"), kind="unknown", **place)
+
+    page = (await browser.get(f"/posts/{asked.id}")).text
+
+    links = dict(re.findall(r'<a href="(/media/[^"]*)">(.*?)</a>', page))
+    assert list(links.values()) == ["Film: <bdi>A &lt;gully&gt;</bdi>", "File"]
+    opened = [await browser.get(address) for address in links]
+    assert [answer.headers["content-type"] for answer in opened] == ["video/mp4", "application/pdf"]
+    assert [answer.headers.get("content-disposition") for answer in opened] == [None, "attachment"]
 
 
 async def test_every_name_stands_apart_from_the_direction_of_the_page(browser: Browser, ada: Actor) -> None:

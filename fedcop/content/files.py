@@ -1,0 +1,74 @@
+"""Files of posts, checked and written under the media folder: pictures anew, all else as it came.
+
+    kept = keep(section, data, thumbnail)       slow: call it in a thread
+
+What a file is its bytes say, never its name or the type that came with it.
+"""
+
+from pathlib import Path
+
+from fedcop.config import MediaSection
+from fedcop.content import kinds
+from fedcop.content import media as pictures
+from fedcop.content.media import Picture
+from fedcop.errors import Invalid
+from storage.media import Kept, Preview
+
+
+def keep(section: MediaSection, data: bytes, thumbnail: bytes | None = None) -> Kept:
+    """Check a file and write it, under a name that nobody guesses; raise ``Invalid`` for what is not taken.
+
+    ``thumbnail`` is a picture that stands for a film, a sound or a document; a picture needs none.
+    """
+    kind = kinds.kind_of(data)
+    if kind is None:
+        return keep_picture(section, data)
+    _ensure_size(section, data)
+    whole = kinds.without_place(data, kind)
+    width, height = kinds.size_of(whole, kind) or (None, None)
+    small = keep_preview(section, thumbnail) if thumbnail else None
+    return Kept(
+        type=kind.type,
+        media_type=kind.media_type,
+        name=pictures.write(whole, kind.extension, Path(section.folder)),
+        width=width,
+        height=height,
+        small=small,
+    )
+
+
+def keep_picture(section: MediaSection, data: bytes) -> Kept:
+    """Check a picture and write it and its small copy; raise as ``keep``."""
+    checked = _checked(section, data)
+    return Kept(
+        type="image",
+        media_type=checked.media_type,
+        name=pictures.write(checked.data, checked.extension, Path(section.folder)),
+        width=checked.width,
+        height=checked.height,
+        small=_written(section, checked),
+    )
+
+
+def keep_preview(section: MediaSection, data: bytes) -> Preview:
+    """Check a picture that stands for another file, and write the small copy alone; raise as ``keep``."""
+    return _written(section, _checked(section, data))
+
+
+def _checked(section: MediaSection, data: bytes) -> Picture:
+    _ensure_size(section, data)
+    return pictures.prepare(data, max_pixels=section.max_pixels)
+
+
+def _written(section: MediaSection, checked: Picture) -> Preview:
+    return Preview(
+        preview=pictures.write(checked.preview, pictures.PREVIEW, Path(section.folder)),
+        preview_width=checked.preview_width,
+        preview_height=checked.preview_height,
+        blurhash=checked.blurhash,
+    )
+
+
+def _ensure_size(section: MediaSection, data: bytes) -> None:
+    if len(data) > section.max_bytes:
+        raise Invalid(file=f"has {len(data)} bytes; at most {section.max_bytes} are taken")
