@@ -11,7 +11,7 @@ import msgspec
 
 import fedcop
 from fedcop import log
-from fedcop.server import cli_community, cli_doctor, cli_init, cli_later, cli_list, cli_people
+from fedcop.server import cli_backup, cli_community, cli_doctor, cli_init, cli_later, cli_list, cli_people
 from fedcop.server.command import Group, load, put, with_config, with_json
 from storage import migrate as migrations
 from storage.lock import Lock
@@ -61,6 +61,6 @@ def migrate(config_path: Path, as_json: bool) -> None:  # noqa: FBT001 - click
 
 
 cli_people.person.add_command(cli_later.EXPORT)
-for commands in (cli_init, cli_people, cli_community, cli_list, cli_doctor, cli_later):
+for commands in (cli_init, cli_people, cli_community, cli_list, cli_doctor, cli_backup, cli_later):
     for command in commands.COMMANDS:
         main.add_command(command)
