@@ -271,12 +271,12 @@ async def show_status(request: Request) -> Response:
 
 
 async def remove_status(request: Request) -> Response:
-    """DELETE /api/v2/filters/statuses/:id."""
+    """DELETE /api/v2/filters/statuses/:id; what was removed is told."""
     node: Node = request.app.state.node
     caller, _ = await auth.read(request, "write:filters", nothing_more)
     held = _chosen(caller, forms.number(request))
     await node.store.write(filters.remove_post, held.filter_id, held.id)
-    return answer.entity({})
+    return answer.entity(entities.FilterStatus(str(held.id), str(held.post_id)))
 
 
 ROUTES = [

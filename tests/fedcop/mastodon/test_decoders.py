@@ -11,7 +11,7 @@ import pytest
 from tests.fedcop.mastodon.conftest import Client
 from tests.fedcop.mastodon.methods.test_push import form as push_form
 from tests.fedcop.mastodon.streaming.conftest import Dial, Wire, dial, port
-from tests.fedcop.mastodon.test_schema import seed
+from tests.fedcop.mastodon.test_described import seed
 from tests.support import pictures
 
 __all__ = ("dial", "port")  # fixtures

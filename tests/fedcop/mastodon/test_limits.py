@@ -13,6 +13,7 @@ from fedcop.mastodon import limits
 from fedcop.mastodon.limits import Limits
 from fedcop.node import open_node
 from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
+from tests.support import described
 from tests.support.clock import NOON
 from tests.support.hosts import Door, HostRouter
 
@@ -22,7 +23,7 @@ async def patient(folder: Path, clock: SetClock) -> AsyncIterator[httpx.AsyncCli
     """Give what asks a node that takes three requests of each client."""
     config = settings(folder, limits={"requests_per_client": 3})
     node = await open_node(config, clock=clock, transport=Door(HostRouter()))
-    transport = httpx.ASGITransport(app=app_of(node))
+    transport = described.Described(app=app_of(node))
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
         yield http
     await node.close()

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from fedcop.server.app import build
+from tests.support import described
 from tests.support.network import Council, Network
 
 AS2 = "application/activity+json"
@@ -20,7 +21,7 @@ async def kent(network: Network) -> Council:
 
 @pytest.fixture
 async def http(kent: Council) -> AsyncIterator[httpx.AsyncClient]:
-    app = httpx.ASGITransport(app=build(kent.node))
+    app = described.Described(app=build(kent.node))
     async with httpx.AsyncClient(transport=app, base_url="https://kent.example") as client:
         yield client
 
@@ -86,7 +87,7 @@ async def test_a_client_that_cannot_resolve_a_loopback_name_is_answered_with_wha
     network: Network,
 ) -> None:
     kent = await network.open("kent.localhost:8001")
-    app = httpx.ASGITransport(app=build(kent.node))
+    app = described.Described(app=build(kent.node))
     path = "/.well-known/oauth-authorization-server"
     async with httpx.AsyncClient(transport=app) as http:
         for dialled in ("http://127.0.0.1:8001", "http://localhost:8001"):

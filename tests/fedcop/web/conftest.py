@@ -10,6 +10,7 @@ import pytest
 from fedcop.actions import account
 from fedcop.server.app import build
 from storage.actors import Actor
+from tests.support import described
 from tests.support.network import Council, Network
 
 PASSWORD = "three ordinary words"
@@ -47,7 +48,7 @@ async def public(network: Network) -> Council:
 
 @pytest.fixture
 async def browser(public: Council) -> AsyncIterator[Browser]:
-    transport = httpx.ASGITransport(app=build(public.node))
+    transport = described.Described(app=build(public.node))
     async with httpx.AsyncClient(transport=transport, base_url="https://kent.example") as http:
         yield Browser(http, public)
 

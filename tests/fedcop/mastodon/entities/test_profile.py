@@ -3,7 +3,7 @@
 import msgspec
 
 from fedcop.mastodon.entities.profile import Profile
-from tests.fedcop.mastodon.schema import faults
+from tests.support.described import faults
 
 OWN = Profile(
     id="1",

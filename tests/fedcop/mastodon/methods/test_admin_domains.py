@@ -9,6 +9,7 @@ from fedcop.actions import account, token
 from fedcop.clock import SetClock
 from fedcop.node import Node, open_node
 from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
+from tests.support import described
 from tests.support.hosts import Door, HostRouter
 
 ALLOWS, BLOCKS = "/api/v1/admin/domain_allows", "/api/v1/admin/domain_blocks"
@@ -95,7 +96,7 @@ async def test_the_list_is_for_admins_with_the_scope_for_it(
 async def test_what_the_file_fixes_is_shown_and_stays(folder: Path, clock: SetClock) -> None:
     config = settings(folder, federation={"allow": ["devon.example"]})
     opened = await open_node(config, clock=clock, transport=Door(HostRouter()))
-    transport = httpx.ASGITransport(app=app_of(opened))
+    transport = described.Described(app=app_of(opened))
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
         await account.add_person(
             opened, "boss", email="boss@kent.example", display_name="Boss", password=None, admin=True

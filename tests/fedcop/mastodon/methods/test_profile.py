@@ -12,6 +12,7 @@ from fedcop.actions import authorize
 from fedcop.clock import SetClock
 from fedcop.node import Node, open_node
 from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
+from tests.support import described
 from tests.support.hosts import Door, HostRouter
 
 UPDATE = "/api/v1/accounts/update_credentials"
@@ -23,7 +24,7 @@ async def open_door(folder: Path, clock: SetClock) -> AsyncIterator[Client]:
     """Give an application's own client of a node that lets people join by themselves."""
     config = settings(folder, sign_in={"registration": "open"})
     node = await open_node(config, clock=clock, transport=Door(HostRouter()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE) as http:
+    async with httpx.AsyncClient(transport=described.Described(app=app_of(node)), base_url=BASE) as http:
         yield Client(http, await application(node), clock)
     await node.close()
 
