@@ -1,6 +1,7 @@
 """One node as a value: what every action, door and worker is given first."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 import fedcop
@@ -68,7 +69,8 @@ class Node:
 
     async def refresh_rules(self) -> None:
         """Rebuild the federation list from the file and the rows; called after each change."""
-        self.rules = rules_of(self.config, await self.store.read(allowlist.all_rules))
+        rows = await self.store.read(allowlist.all_rules)
+        self.rules = rules_of(self.config, rows, self.clock.now())
         self.domains = await self.store.read(peers.domains)
 
     async def close(self) -> None:
@@ -78,12 +80,24 @@ class Node:
         await self.store.close()
 
 
-def rules_of(config: Config, rows: list[allowlist.RuleRow]) -> Rules:
-    """Give the list in force: what the file fixes first, then the rows."""
-    added = [
-        Rule(pattern=row.pattern, severity=row.severity, source=row.source, reason=row.reason) for row in rows
-    ]
+def rules_of(config: Config, rows: list[allowlist.RuleRow], now: datetime) -> Rules:
+    """Give the list in force: what the file fixes first, then the rows that have not ended."""
+    added = [rule for rule in map(rule_of, rows) if rule.counts(now)]
     return Rules(mode=config.federation.mode, rules=(*config.rules(), *added))
+
+
+def rule_of(row: allowlist.RuleRow) -> Rule:
+    """Give the entry that a row holds."""
+    return Rule(
+        pattern=row.pattern,
+        severity=row.severity,
+        source=row.source,
+        reason=row.reason,
+        by=row.by_name,
+        at=row.created_at,
+        review_on=row.review_on,
+        until=row.until,
+    )
 
 
 async def open_node(

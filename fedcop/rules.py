@@ -6,11 +6,13 @@
 
 Deny, with all below it, beats an exact allow, beats the longest wildcard, beats the default (decision 16
 of the design). What is compared is the host of ids, never the domain of a handle. For a loopback name the
-host is the name with its port; a pattern without a port covers every port there.
+host is the name with its port; a pattern without a port covers every port there. An entry may end: it counts
+to the last moment, in UTC, of the day that ``until`` names.
 """
 
 import ipaddress
 import re
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 import idna
@@ -22,12 +24,31 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry; ``pattern`` is a host, or ``*.suffix``."""
+    """One entry; ``pattern`` is a host, or ``*.suffix``.
+
+    ``source``: file, command, page, client, import or register. On ``review_on`` somebody wants to look at it
+    again, which changes nothing by itself. Of what the file fixes it is not known who entered it and when.
+    """
 
     pattern: str
     severity: Severity
     source: str = "file"
     reason: str = ""
+    by: str = ""
+    at: datetime | None = None
+    review_on: date | None = None
+    until: date | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Give the moment from which the entry no longer counts."""
+        if self.until is None:
+            return None
+        return datetime.combine(self.until + timedelta(days=1), time(), UTC)
+
+    def counts(self, now: datetime) -> bool:
+        """Tell whether the entry has not ended."""
+        return self.ends_at is None or now < self.ends_at
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +64,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         if self.rule is None:
             return f"{word}: {self.host}: no rule, so the default holds"
         why = f": {self.rule.reason}" if self.rule.reason else ""
+        why += f", until {self.rule.until}" if self.rule.until else ""
         return f"{word}: {self.host}: {self.rule.severity} {self.rule.pattern} ({self.rule.source}){why}"
 
 
@@ -82,12 +104,16 @@ def is_loopback(host: str) -> bool:
 
 
 class Rules:
-    """The whole list, immutable; ``allows`` is a few dictionary look-ups."""
+    """The whole list, immutable; ``allows`` is a few dictionary look-ups.
 
-    __slots__ = ("_allow", "_deny", "_open", "_seen", "_wild", "rules")
+    ``ends_at`` is the moment at which the first of its entries ends, and another list is wanted.
+    """
+
+    __slots__ = ("_allow", "_deny", "_open", "_seen", "_wild", "ends_at", "rules")
 
     def __init__(self, *, mode: Literal["allowlist", "open"], rules: tuple[Rule, ...] = ()) -> None:
         self.rules = rules
+        self.ends_at = min((rule.ends_at for rule in rules if rule.ends_at is not None), default=None)
         self._open = mode == "open"
         self._deny: dict[str, Rule] = {}
         self._allow: dict[str, Rule] = {}

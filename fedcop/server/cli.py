@@ -11,6 +11,7 @@ import click
 import fedcop
 from fedcop import log
 from fedcop.server import (
+    cli_allowlist,
     cli_backup,
     cli_community,
     cli_doctor,
@@ -54,6 +55,7 @@ for commands in (
     cli_people,
     cli_community,
     cli_list,
+    cli_allowlist,
     cli_doctor,
     cli_backup,
     cli_later,

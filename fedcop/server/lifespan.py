@@ -48,17 +48,23 @@ def lifespan_of(node: Node, *, workers: bool) -> Lifespan:
 
 
 async def watch(node: Node) -> None:
-    """Look every second at what commands changed, and wake or rebuild what depends on it."""
+    """Look every second at what commands changed and what has ended; wake or rebuild what depends on it."""
     seen = await node.store.read(changes.counters)
     while True:
         await asyncio.sleep(WATCH_EVERY)
         try:
-            now = await node.store.read(changes.counters)
+            seen = await _look(node, seen)
         except Unavailable as error:
             log.warning("the change counters could not be read", extra={"cause": str(error)})
-            continue
-        for subject in {subject for subject, n in now.items() if seen.get(subject) != n}:
-            if subject == "rules":
-                await node.refresh_rules()
-            node.hub.wake(subject)
-        seen = now
+
+
+async def _look(node: Node, seen: dict[str, int]) -> dict[str, int]:
+    """Take up what changed since ``seen`` was read, and give the counters as they stand."""
+    now = await node.store.read(changes.counters)
+    changed = {subject for subject, n in now.items() if seen.get(subject) != n}
+    ended = node.rules.ends_at is not None and node.rules.ends_at <= node.clock.now()
+    if ended or "rules" in changed:
+        await node.refresh_rules()
+    for subject in changed | ({"upkeep"} if ended else set()):
+        node.hub.wake(subject)
+    return now

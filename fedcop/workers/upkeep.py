@@ -8,7 +8,7 @@ import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from fedcop.actions import removal
+from fedcop.actions import allowlist, removal
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
 from storage import abandoned, counted, histories, media, oauth, offers, received, sessions, withheld
@@ -31,6 +31,7 @@ log = logging.getLogger("fedcop.workers")
 async def work(node: Node) -> int:
     """Let go of what is too old now, or of communities that were left, and give how much that concerned."""
     now = node.clock.now()
+    await allowlist.end_entries(node)
     done = await _bodies(node, now - BODIES_FOR)
     while forgotten := await node.store.bulk(received.forget, now - IDS_FOR, STEP):
         done += forgotten

@@ -23,7 +23,7 @@ async def test_the_list_is_what_the_file_fixes_and_what_was_added(kent: Council)
     assert not node.allows("york.example")
     await node.refresh_rules()
     assert node.allows("york.example")
-    assert [rule.pattern for rule in rules_of(node.config, [row]).rules][-1] == "york.example"
+    assert [rule.pattern for rule in rules_of(node.config, [row], NOON).rules][-1] == "york.example"
 
 
 async def test_a_domain_may_be_asked_for_handles_while_the_node_that_names_it_is_allowed(

@@ -1,5 +1,7 @@
 """The federation list: precedence, forms of a name, and names made to look like others."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -171,3 +173,19 @@ def test_hosts_just_below_a_domain_are_those_allowed_by_name() -> None:
         ),
     )
     assert rules.just_below("kent.example") == ["cop.kent.example"]
+
+
+def test_an_entry_counts_to_the_end_of_its_last_day() -> None:
+    rule = Rule(pattern="a.example", severity="allow", reason="pilot", until=date(2026, 12, 31))
+    midnight = datetime(2027, 1, 1, tzinfo=UTC)
+    assert rule.ends_at == midnight
+    assert rule.counts(midnight - timedelta(seconds=1))
+    assert not rule.counts(midnight)
+    assert Rule(pattern="a.example", severity="allow").counts(midnight)
+    assert listed(rule).verdict("a.example").text().endswith("(file): pilot, until 2026-12-31")
+
+
+def test_a_list_knows_when_the_first_of_its_entries_ends() -> None:
+    ends = [Rule(pattern=f"{day}.example", severity="deny", until=date(2026, 12, day)) for day in (30, 9, 31)]
+    assert listed(*allow("a.example"), *ends).ends_at == datetime(2026, 12, 10, tzinfo=UTC)
+    assert listed(*allow("a.example")).ends_at is None

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 
 import pytest
 
@@ -14,6 +15,7 @@ from storage.engine import Transaction
 from storage.ids import RowId
 from storage.received import NewReceived
 from tests.support.clock import NOON
+from tests.support.network import Network
 
 
 async def _rule_of_a_command(tx: Transaction) -> None:
@@ -28,6 +30,17 @@ async def test_what_a_command_wrote_is_taken_up_within_2_s(node: Node) -> None:
         await node.store.write(_rule_of_a_command)
         assert await node.hub.wait("rules", seconds=2)
         assert node.allows("york.example")
+
+
+async def test_an_entry_whose_last_day_is_over_counts_no_longer(node: Node, network: Network) -> None:
+    rule = RuleRow("*.york.example", "allow", "", "test", "command", NOON, until=NOON.date())
+    await node.store.write(allowlist.put, rule)
+    await node.refresh_rules()
+    async with lifespan_of(node, workers=False)(build(node)):
+        network.clock.move(timedelta(hours=12))
+        assert node.allows("york.york.example")
+        assert await node.hub.wait("upkeep", seconds=20)
+        assert not node.allows("york.york.example")
 
 
 @pytest.mark.parametrize("workers", [True, False])

@@ -5,7 +5,7 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
-from fedcop.actions import post, upload
+from fedcop.actions import allowlist, post, upload
 from fedcop.node import Node
 from fedcop.workers import history, inbox, upkeep
 from storage import counted, histories, received, sessions
@@ -45,6 +45,15 @@ async def test_bytes_go_after_a_week_and_ids_after_ninety_days(network: Network,
     assert await upkeep.work(node) == whole - 1
     assert await held(node) == (1, 1)
     assert [count.state for count in await node.store.read(received.counts)] == ["waiting"]
+
+
+async def test_an_entry_of_the_list_ends_with_its_day(network: Network, node: Node) -> None:
+    await allowlist.allow(node, "*.york.example", until=network.clock.now().date(), by="ada")
+    await upkeep.work(node)
+    assert node.allows("a.york.example")
+    network.clock.move(timedelta(hours=12))
+    await upkeep.work(node)
+    assert not node.allows("a.york.example")
 
 
 async def test_what_counts_once_is_forgotten_once_no_proof_can_bring_it(network: Network, node: Node) -> None:

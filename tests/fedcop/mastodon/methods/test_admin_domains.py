@@ -107,4 +107,9 @@ async def test_what_the_file_fixes_is_shown_and_stays(folder: Path, clock: SetCl
         assert (listed["domain"], listed["source"]) == ("devon.example", "file")
         status, words = await boss.refused("DELETE", f"{ALLOWS}/{listed['id']}")
         assert (status, "fixed by the configuration file" in words) == (422, True)
+        assert await boss.post(ALLOWS, domain="devon.example") == listed
+        denied = await boss.post(BLOCKS, domain="devon.example")
+        assert await boss.get(BLOCKS) == [denied]
+        assert await boss.get(ALLOWS) == [listed]
+        assert (await boss.ask("DELETE", f"{BLOCKS}/{denied['id']}")).json() == {}
     await opened.close()
