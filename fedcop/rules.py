@@ -141,6 +141,15 @@ class Rules:
         verdict = self.verdict(host)
         return not verdict.allowed and verdict.rule is not None
 
+    def covers(self, pattern: str) -> bool:
+        """Tell whether all that a pattern names is allowed, but for what is denied below it."""
+        if not pattern.startswith("*."):
+            return self.allows(pattern)
+        above = _above(pattern.removeprefix("*."))
+        if any(name in self._deny for name in above):
+            return False
+        return self._open or any(name in self._wild for name in above)
+
     def just_below(self, domain: str) -> list[str]:
         """Give the hosts one label below a domain that are allowed by their own name."""
         return [name for name in self._allow if name.partition(".")[2] == domain and self.allows(name)]

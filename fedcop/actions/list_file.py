@@ -162,12 +162,13 @@ def _rule(cells: Mapping[str, str]) -> Rule | str:
         severity=SEVERITIES[word],
         reason=next((cells[name] for name in REASONS if cells.get(name)), ""),
         source="import",
-        review_on=_day(cells.get("review")),
-        until=_day(cells.get("until")),
+        review_on=day_of(cells.get("review")),
+        until=day_of(cells.get("until")),
     )
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """Give the day that a text names, or None for no text; raise ``ValueError`` in plain words."""
     if not text:
         return None
     try:

@@ -10,9 +10,10 @@ from typing import Any
 import click
 import msgspec
 
-from fedcop.actions import allowlist, list_file
+from fedcop.actions import allowlist, list_file, register
 from fedcop.actions.list_file import Left
-from fedcop.actions.narrow import Effects
+from fedcop.actions.narrow import Effects, Result
+from fedcop.actions.register import Proposal
 from fedcop.node import Node
 from fedcop.rules import Rule
 from fedcop.server.cli_list import host_of, told
@@ -47,6 +48,24 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     not_taken: tuple[str, ...]
     cut_off: tuple[dict[str, Any], ...]
     hidden: tuple[str, ...]
+
+
+class Proposed(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of ``allowlist register``; state is new, covered, denied, this node, no domain or abolished."""
+
+    name: str
+    domain: str
+    kind: str
+    nation: str
+    state: str
+    why: str
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``allowlist register --accept`` did."""
+
+    accepted: tuple[str, ...]
+    shown: tuple[str, ...]
 
 
 class Gone(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +154,57 @@ def import_(config_path: Path, file: Path, dry_run: bool, as_json: bool) -> None
         hidden=done.result.hidden,
     )
     put(imported, "\n".join(lines), as_json=as_json)
+
+
+@allowlist_group.command("register")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
+@click.option("--name", "names", multiple=True, help="Only the council of this name or slug; repeatable.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(("county", "district", "unitary", "combined")),
+    help="Only councils of this kind; repeatable.",
+)
+@click.option("--nation", "nations", multiple=True, help="Only councils of this nation; repeatable.")
+@click.option("--accept", is_flag=True, help="Allow those that are new.")
+@with_config
+@with_json
+def register_(config_path: Path, files: tuple[Path, ...], accept: bool, as_json: bool, **only: Any) -> None:  # noqa: FBT001 - click
+    """Propose the councils of the registers in FILES; with --accept allow those that are new."""
+    texts = []
+    for file in files:
+        with _named(file):
+            texts.append(file.read_text("utf-8"))
+    councils = register.choose(register.read(texts), **only)
+
+    async def work(node: Node) -> tuple[list[Proposal], Result]:
+        proposals = register.propose(node, councils)
+        return proposals, await register.accept(node, proposals, by=BY) if accept else Result()
+
+    proposals, result = on_node(config_path, work)
+    if not accept:
+        put_all([_proposed(one) for one in proposals], Proposed, as_json=as_json)
+        return
+    names = tuple(one.council.name for one in proposals if one.state == "new")
+    lines = [
+        *(f"allowed {name}" for name in names),
+        f"allowed {len(names)} of {len(proposals)}",
+        *told(result),
+    ]
+    put(Accepted(accepted=names, shown=result.shown), "\n".join(lines), as_json=as_json)
+
+
+def _proposed(one: Proposal) -> Proposed:
+    council = one.council
+    return Proposed(
+        name=council.name,
+        domain=council.domain,
+        kind=council.kind,
+        nation=council.nation,
+        state=one.state,
+        why=one.why,
+    )
 
 
 def _lines(lines: Iterable[Left]) -> tuple[str, ...]:

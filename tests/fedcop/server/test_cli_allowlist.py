@@ -8,6 +8,7 @@ import pytest
 
 from storage import ended, open_store, peers
 from storage.ended import Ended
+from tests.fedcop.actions.test_register import GOV_UK
 from tests.fedcop.server.conftest import CommandLine
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -103,3 +104,38 @@ def test_what_ended_is_listed(kent_line: CommandLine) -> None:
     assert kent_line.json("allowlist", "ended", "Devon.gov.uk") == [line]
     assert kent_line.json("allowlist", "ended", "york.gov.uk") == []
     assert kent_line.run("allowlist", "ended", "no domain").exit_code == 2
+
+
+def test_councils_of_a_register_are_proposed_and_accepted(kent_line: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "register.csv"
+    file.write_text(GOV_UK)
+    words = ("allowlist", "register", str(file))
+    kent_line.done("allow", "*.gov.uk")
+    lines = kent_line.json(*words, "--nation", "Wales", "--kind", "unitary")
+    assert lines == [
+        {
+            "name": "Gwynedd Council",
+            "domain": "gwynedd.llyw.cymru",
+            "kind": "unitary",
+            "nation": "Wales",
+            "state": "new",
+            "why": "",
+        }
+    ]
+    assert len(kent_line.json("allowlist", "list")) == 1, "nothing is allowed by looking"
+    said = kent_line.done(*words, "--name", "gwynedd", "--name", "fife", "--accept")
+    assert said == "allowed Gwynedd Council\nallowed 1 of 2\n"
+    assert kent_line.run("explain", "cymuned.gwynedd.llyw.cymru").exit_code == 0
+    assert kent_line.json(*words, "--name", "gwynedd")[0]["state"] == "covered"
+    assert kent_line.json(*words, "--name", "gwynedd", "--accept")["accepted"] == []
+
+
+def test_a_register_or_a_council_that_is_none_is_named(kent_line: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "register.csv"
+    words = ("allowlist", "register", str(file))
+    missing = kent_line.refused(*words)
+    assert missing == f"{file}: No such file or directory"
+    file.write_text(GOV_UK)
+    assert "no council is called 'Kant'" in kent_line.refused(*words, "--name", "Kant")
+    file.write_text("a,b\n")
+    assert kent_line.refused(*words).startswith("found columns a, b; wanted")
