@@ -14,7 +14,7 @@ from datetime import datetime
 import msgspec
 
 from fedcop.node import Node, rule_of, rules_of
-from storage import allowlist, audit, changes, deliveries, ended, follows, peers, ties
+from storage import allowlist, audit, changes, deliveries, ended, follows, knocks, peers, ties
 from storage.allowlist import RuleRow
 from storage.ended import Ended
 from storage.engine import Reader, Transaction
@@ -50,6 +50,7 @@ class _Facts(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[RuleRow]
     version: int
     hosts: list[tuple[str, str]]
+    knocks: list[str]
 
 
 class _Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +62,7 @@ class _Change(msgspec.Struct, frozen=True, kw_only=True):
     expired: tuple[RuleRow, ...]
     hide: tuple[str, ...]
     show: tuple[str, ...]
+    decided: tuple[str, ...]
     first_id: int
     now: datetime
     by: str
@@ -95,6 +97,7 @@ async def _change(node: Node, put: Sequence[RuleRow], removed: Sequence[str], *,
         expired=tuple(row for row in rows if not rule_of(row).counts(now)),
         hide=tuple(host for host, standing in known if standing == "open" and not rules.allows(host)),
         show=tuple(host for host, standing in known if standing == "hidden" and rules.allows(host)),
+        decided=tuple(host for host in facts.knocks if rules.allows(host) or rules.denies(host)),
         first_id=node.ids.next(now),
         now=now,
         by=by,
@@ -106,6 +109,7 @@ async def _facts(read: Reader) -> _Facts:
         rows=await allowlist.all_rules(read),
         version=await _version(read),
         hosts=await allowlist.known_hosts(read),
+        knocks=await knocks.hosts(read),
     )
 
 
@@ -121,6 +125,7 @@ async def _write(tx: Transaction, change: _Change) -> Result | None:
         await allowlist.put(tx, row)
     for pattern in (*change.removed, *(row.pattern for row in change.expired)):
         await allowlist.remove(tx, pattern)
+    await knocks.remove(tx, change.decided)
     gone = await _hide(tx, change)
     before: list[Ended] = []
     for host in change.show:

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from starlette.applications import Starlette
 
 from fedcop import workers as work
+from fedcop.actions import knock
 from fedcop.node import Node
 from storage import changes
 from storage.errors import Unavailable
@@ -54,8 +55,9 @@ async def watch(node: Node) -> None:
         await asyncio.sleep(WATCH_EVERY)
         try:
             seen = await _look(node, seen)
+            await knock.keep(node)
         except Unavailable as error:
-            log.warning("the change counters could not be read", extra={"cause": str(error)})
+            log.warning("what changed could not be read", extra={"cause": str(error)})
 
 
 async def _look(node: Node, seen: dict[str, int]) -> dict[str, int]:

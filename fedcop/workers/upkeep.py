@@ -11,7 +11,7 @@ from pathlib import Path
 from fedcop.actions import allowlist, removal
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
-from storage import abandoned, counted, histories, media, oauth, offers, received, sessions, withheld
+from storage import abandoned, counted, histories, knocks, media, oauth, offers, received, sessions, withheld
 from storage.media import Files
 
 ROUND = timedelta(hours=1)
@@ -23,6 +23,7 @@ OFFERS_FOR = timedelta(days=90)  # a request to join elsewhere that nobody here 
 READ_FOR = timedelta(days=1)  # threads read elsewhere; one opened is read again after 15 minutes
 UPLOADS_FOR = timedelta(days=1)  # in no post, or in none any more: as Mastodon keeps them
 REFUSED_FOR = timedelta(hours=12)  # by a community's node: hidden at once, deleted well within a day
+KNOCKS_FOR = timedelta(days=90)  # of a refused node that did not come again
 FAILURES_FOR = timedelta(days=1)  # wrong passwords; the lock-out looks five minutes back
 
 log = logging.getLogger("fedcop.workers")
@@ -43,6 +44,7 @@ async def work(node: Node) -> int:
         pass
     while await node.store.bulk(histories.forget, now - READ_FOR, STEP):
         pass
+    await node.store.bulk(knocks.forget, now - KNOCKS_FOR)
     done += await _uploads(node, now - UPLOADS_FOR)
     done += await _purge(node, now - REFUSED_FOR)
     await node.store.bulk(sessions.clean, now, now - FAILURES_FOR)

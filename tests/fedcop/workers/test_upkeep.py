@@ -5,10 +5,10 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
-from fedcop.actions import allowlist, post, upload
+from fedcop.actions import allowlist, knock, post, upload
 from fedcop.node import Node
 from fedcop.workers import history, inbox, upkeep
-from storage import counted, histories, received, sessions
+from storage import counted, histories, knocks, received, sessions
 from storage.engine import Reader
 from storage.ids import RowId
 from tests.fedcop.workers.test_inbox import put
@@ -54,6 +54,17 @@ async def test_an_entry_of_the_list_ends_with_its_day(network: Network, node: No
     network.clock.move(timedelta(hours=12))
     await upkeep.work(node)
     assert not node.allows("a.york.example")
+
+
+async def test_refused_nodes_that_do_not_come_again_are_forgotten(network: Network, node: Node) -> None:
+    knock.note(node, "york.example", way="inbox", actor="", user_agent="")
+    await knock.keep(node)
+    network.clock.move(timedelta(days=89))
+    await upkeep.work(node)
+    assert await node.store.read(knocks.hosts) == ["york.example"]
+    network.clock.move(timedelta(days=1, minutes=1))
+    await upkeep.work(node)
+    assert await node.store.read(knocks.hosts) == []
 
 
 async def test_what_counts_once_is_forgotten_once_no_proof_can_bring_it(network: Network, node: Node) -> None:
