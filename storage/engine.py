@@ -29,11 +29,13 @@ class Change(msgspec.Struct, frozen=True):
 
     ``id`` is that of the entry, the post (``edit``, ``conversation``) or the notification. ``readers``: the
     only people whom it may concern, None where a reader's own look decides, or everybody may know.
+    ``tags`` are those of a post that is removed: its rows no longer say them.
     """
 
     kind: Literal["entry", "edit", "removal", "notification", "conversation"]
     id: int
     readers: frozenset[int] | None = None
+    tags: frozenset[str] = frozenset()
 
 
 class Reader(Protocol):

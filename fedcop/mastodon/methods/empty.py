@@ -18,6 +18,8 @@ NOTHING: Mapping[str, tuple[str, object]] = {
     "/api/v1/admin/trends/tags": ("admin:read", []),
     "/api/v1/admin/trends/statuses": ("admin:read", []),
     "/api/v1/admin/trends/links": ("admin:read", []),
+    "/api/v1/admin/trends/links/publishers": ("admin:read", []),
+    "/api/v1/accounts/{id}/identity_proofs": ("read:accounts", []),
 }
 
 # What there is nothing to do about: addresses need no confirmation, nobody's year is summed up.

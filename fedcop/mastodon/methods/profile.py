@@ -12,7 +12,7 @@ from starlette.routing import Route
 from fedcop.actions import account, profile
 from fedcop.actions.profile import Changes
 from fedcop.errors import NotPermitted
-from fedcop.mastodon import answer, auth, forms
+from fedcop.mastodon import answer, auth, errors, forms
 from fedcop.mastodon.entities import account as account_entities
 from fedcop.mastodon.entities import profile as entities
 from fedcop.mastodon.entities.application import Token
@@ -28,15 +28,23 @@ from storage.ids import ActorId
 from storage.oauth import NewToken
 
 MOST_FIELDS = 20
+BLANK = "can't be blank"
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
     """Who wants to join."""
 
-    username: Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
-    email: Annotated[str, msgspec.Meta(min_length=1)]
-    password: Annotated[str, msgspec.Meta(min_length=1)]
+    username: Annotated[str, msgspec.Meta(max_length=30)] = ""
+    email: str = ""
+    password: str = ""
     agreement: bool = False
+
+    def faults(self) -> dict[str, str]:
+        """Give what is missing, every field at once: a client shows each fault beside its field."""
+        # Mastodon says of a missing address that it is no address, too.
+        faults = {"username": BLANK, "email": f"{BLANK}{errors.MORE}is invalid", "password": BLANK}
+        missing = {name: fault for name, fault in faults.items() if not getattr(self, name)}
+        return missing if self.agreement else missing | {"agreement": "must be accepted"}
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,8 +84,8 @@ async def register(request: Request) -> Response:
     bearer = await auth.application(request, "write:accounts")
     if node.config.sign_in.registration != "open":
         raise NotPermitted("People are added to this node by its council; registration is closed")
-    if not form.agreement:
-        raise forms.invalid("agreement", "must be accepted")
+    if faults := form.faults():
+        raise forms.all_invalid(faults)
     actor, _ = await account.add_person(
         node, form.username.lower(), email=form.email, display_name="", password=form.password
     )

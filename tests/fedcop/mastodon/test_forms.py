@@ -112,6 +112,16 @@ async def test_null_and_empty_are_as_if_absent(body: bytes) -> None:
     assert (form.count, form.flag) == (None, None)
 
 
+@pytest.mark.parametrize("unset", [b"undefined", b"null"])
+async def test_what_javascript_writes_of_nothing_is_as_if_absent_where_no_text_is_wanted(
+    unset: bytes,
+) -> None:
+    names = (b"count", b"flag", b"id", b"fields_attributes", b"source")
+    form = await forms.read(request(body=b"&".join(name + b"=" + unset for name in names)), Form)
+    assert form == Form()
+    assert (await forms.read(request(body=b"name=" + unset), Line)).name == unset.decode()
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [

@@ -64,6 +64,18 @@ async def test_a_fault_in_joining_names_its_field(
     assert words in error
 
 
+async def test_all_faults_in_joining_are_told_at_once(open_door: Client) -> None:
+    nothing = {"username": "", "email": "", "password": "", "agreement": False}
+    refused = await open_door.ask("POST", "/api/v1/accounts", json=nothing)
+    told = {name: [fault["error"] for fault in faults] for name, faults in refused.json()["details"].items()}
+    assert told == {
+        "username": ["ERR_BLANK"],
+        "email": ["ERR_BLANK", "ERR_INVALID"],
+        "password": ["ERR_BLANK"],
+        "agreement": ["ERR_ACCEPTED"],
+    }
+
+
 async def test_a_closed_node_lets_nobody_in(node: Node, http: httpx.AsyncClient, clock: SetClock) -> None:
     client = Client(http, await application(node), clock)
     assert (await client.refused("POST", "/api/v1/accounts", json=NEW))[0] == 403

@@ -9,6 +9,7 @@ from fedcop.node import Node
 from storage import actors, posts, visible
 from storage.ids import PostId
 from tests.fedcop.mastodon.conftest import DOMAIN, Client
+from tests.fedcop.mastodon.methods.test_timelines import account_id
 
 
 async def test_a_status_is_written_and_read(ada: Client, ben: Client) -> None:
@@ -97,6 +98,19 @@ async def test_a_key_that_was_used_before_gives_the_same_status(ada: Client) -> 
     first = await ada.ask("POST", "/api/v1/statuses", **how)
     second = await ada.ask("POST", "/api/v1/statuses", **how)
     assert first.json()["id"] == second.json()["id"]
+
+
+async def test_whom_a_client_does_not_expect_to_be_named_is_not_written_to(ada: Client, ben: Client) -> None:
+    his = await account_id(ada, "ben")
+    hers = await account_id(ada, "cai")
+    for allowed, unexpected in (([], ["ben", "cai"]), ([his], ["cai"])):
+        asked = {"status": "@ben and @cai, hello", "allowed_mentions": allowed}
+        refused = await ada.ask("POST", "/api/v1/statuses", json=asked)
+        assert refused.status_code == 422
+        assert [one["acct"] for one in refused.json()["unexpected_accounts"]] == unexpected
+    assert await ben.get("/api/v1/notifications") == []
+    made = await ada.write("@ben and @cai, hello", allowed_mentions=[his, hers])
+    assert [one["acct"] for one in made["mentions"]] == ["ben", "cai"]
 
 
 async def test_an_empty_status_is_refused(ada: Client) -> None:
