@@ -11,6 +11,7 @@ from fedcop.config import Config
 from fedcop.errors import ConfigFault
 from fedcop.hub import Hub
 from fedcop.memory import Memory
+from fedcop.meters import Meters
 from fedcop.rules import Rule, Rules
 from fedcop.signing import Signing
 from fedcop.transport import Budget, Transport
@@ -49,6 +50,7 @@ class Node:
     transport: WayOut = field(init=False)  # it asks this node's list, so it comes second
     hub: Hub = field(default_factory=Hub)
     memory: Memory = field(default_factory=Memory)
+    meters: Meters = field(default_factory=Meters)
     rules: Rules = field(default_factory=lambda: Rules(mode="allowlist"))
     domains: dict[str, str] = field(default_factory=dict)  # in which handles end, to the host of the ids
     claims: dict[str, str] = field(default_factory=dict)  # the same, as a node says and nobody confirmed yet

@@ -87,6 +87,11 @@ class Store(Protocol):
 
     on_change: Callable[[Change], None]
 
+    @property
+    def waiting(self) -> int:
+        """Give how many writes wait for their turn."""
+        ...
+
     async def read(
         self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -71,6 +71,10 @@ class _Queue:
         self.gone: dict[str, bool] = {}
         self.reached = False
 
+    def count(self, outcome: str) -> None:
+        """Count what a delivery came to."""
+        self.node.meters.deliveries[outcome] += 1
+
     def settled(self, failure: Failure | None = None) -> Settled:
         """Give what is to be written."""
         return Settled(
@@ -104,22 +108,23 @@ async def _send_one(queue: _Queue, head: Head) -> Failure | None:
     """Send one delivery; None when it is over, whether it was taken or dropped."""
     body = queue.bodies[head.body_id]
     if reason := await _over(queue, head, body):
-        _log_drop(head, body, reason)
+        _drop(queue, head, body, reason)
         return None
     answer = await _knock(queue, head, body)
     match answer.outcome:
         case Delivered():
+            queue.count("taken")
             queue.reached = True
             return None
         case Refused(text=text) | Gone(text=text) as refused:
             if isinstance(refused, Gone):
                 queue.gone[head.inbox] = refused.for_good
             queue.reached = True
-            _log_drop(head, body, text)
+            _drop(queue, head, body, text)
             return None
         case Retry(text=text) as retry:
             if answer.by_peer and await _is_poison(queue, head):
-                _log_drop(head, body, f"answered {head.refusals + 1} times, at last with {text}")
+                _drop(queue, head, body, f"answered {head.refusals + 1} times, at last with {text}")
                 return None
             return _failure(queue, head, retry, by_peer=answer.by_peer)
         case NoAnswer(text=text):
@@ -239,6 +244,7 @@ async def _answers(node: Node, inbox: str) -> bool:
 
 
 def _failure(queue: _Queue, head: Head, retry: Retry, *, by_peer: bool) -> Failure:
+    queue.count("put off")
     now = queue.node.clock.now()
     failures = 1 if queue.reached else queue.failures + 1
     wait = backoff.next_try(failures, jitter=random.random())  # noqa: S311 - spreads load, hides nothing
@@ -252,5 +258,6 @@ def _failure(queue: _Queue, head: Head, retry: Retry, *, by_peer: bool) -> Failu
     )
 
 
-def _log_drop(head: Head, body: Body, why: str) -> None:
+def _drop(queue: _Queue, head: Head, body: Body, why: str) -> None:
+    queue.count("dropped")
     log.warning("a delivery was dropped", extra={"inbox": head.inbox, "activity": body.uri, "answer": why})

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import fedcop
 from fedcop.config import Config
@@ -17,8 +17,6 @@ from fedcop.server.progress import Progress
 from fedcop.server.sealed import Sealer
 from storage import backup, migrate
 from storage.lock import Lock
-
-FACT: Final = "backup_at"
 
 
 class _Sources:

@@ -9,7 +9,7 @@ import msgspec
 
 from fedcop.errors import Refusal
 from fedcop.node import Node
-from fedcop.server import archive, backup
+from fedcop.server import archive, backup, checks
 from fedcop.server import restore as restoring
 from fedcop.server.archive import Contents
 from fedcop.server.command import load, on_node, one_line, put, with_config, with_json
@@ -70,7 +70,7 @@ def backup_(
             now=now,
             progress=_progress(as_json=as_json),
         )
-        await node.store.write(changes.set_fact, backup.FACT, now.isoformat())
+        await node.store.write(changes.set_fact, checks.BACKED_UP, now.isoformat())
         return made
 
     made = on_node(config_path, work)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -52,7 +53,9 @@ async def watch(node: Node) -> None:
     """Look every second at what commands changed and what has ended; wake or rebuild what depends on it."""
     seen = await node.store.read(changes.counters)
     while True:
+        due = time.monotonic() + WATCH_EVERY
         await asyncio.sleep(WATCH_EVERY)
+        node.meters.lag.add(max(0.0, time.monotonic() - due))
         try:
             seen = await _look(node, seen)
             await knock.keep(node)

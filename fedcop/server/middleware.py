@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import time
 from typing import Final
 
 from starlette.routing import BaseRoute
@@ -32,6 +33,7 @@ class Guard:
     def __init__(self, app: ASGIApp, node: Node) -> None:
         self.app = app
         self.secure = node.config.node.base_url.startswith("https:")
+        self.meters = node.meters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; what nobody translated is logged and answered 500, our own trouble 503."""
@@ -40,11 +42,13 @@ class Guard:
             return
         request_id = f"{random.getrandbits(64):016x}"
         begun = False
+        at = time.monotonic()
 
         async def answer(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
+                self.meters.answered(scope["path"], message["status"], time.monotonic() - at)
                 # A new message: what came may be a constant that every answer shares.
                 message = {**message, "headers": self._headers(message.get("headers", []), request_id)}
             await send(message)

@@ -53,6 +53,7 @@ class Lane:
                     settled.append(Settled(id=row.id, state="waiting"))
                     continue
                 one = await self._one(row)
+                self._node.meters.received["put off" if one.due_at else one.state] += 1
                 put_off = put_off or one.due_at is not None
                 settled.append(one)
         return settled

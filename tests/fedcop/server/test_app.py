@@ -28,7 +28,7 @@ async def http(kent: Council) -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_a_supervisor_is_told_that_it_lives_and_is_ready(http: httpx.AsyncClient) -> None:
     for probe in ("/livez", "/readyz"):
-        answer = await http.get(probe)
+        answer = await http.get(probe, headers={"x-forwarded-for": "192.0.2.1"})
         assert (answer.status_code, answer.text) == (200, "ok")
 
 
