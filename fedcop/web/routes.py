@@ -7,16 +7,19 @@ from fedcop.node import Node
 from fedcop.web import files
 from fedcop.web.public import community, home, person, thread
 from fedcop.web.sign_in import consent, form, invitation
-from fedcop.web.staff import sessions
+from fedcop.web.staff import communities, people, search, sessions
 
 
 def routes(node: Node) -> list[BaseRoute]:
     """Give every page of a node, its pictures and its stylesheet."""
     return [
         *home.ROUTES,
+        *communities.ROUTES,
         *community.ROUTES,
         *thread.ROUTES,
+        *people.ROUTES,
         *person.ROUTES,
+        *search.ROUTES,
         *form.ROUTES,
         *invitation.ROUTES,
         *consent.ROUTES,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fedcop.actions import account as accounts
-from fedcop.errors import NotPermitted
+from fedcop.errors import NotPermitted, NotSignedIn
 from fedcop.node import Node
 from fedcop.web import page
 from storage import actors, sessions, visible
@@ -38,12 +38,30 @@ def cookie_name(node: Node) -> str:
 
 
 async def find(request: Request) -> SignedIn | None:
-    """Give who is signed in, or None."""
+    """Give who is signed in, or None; the page that answers shows it."""
     node: Node = request.app.state.node
     secret = request.cookies.get(cookie_name(node))
     if not secret:
         return None
-    return await node.store.read(_find, accounts.hash_of(secret), node.clock.now())
+    found = await node.store.read(_find, accounts.hash_of(secret), node.clock.now())
+    request.state.signed_in = found
+    return found
+
+
+async def ensure(request: Request) -> SignedIn:
+    """Give who is signed in; raise ``NotSignedIn``, which a page that is read answers by the sign-in page."""
+    signed_in = await find(request)
+    if signed_in is None:
+        raise NotSignedIn("Your session has ended; sign in again.")
+    return signed_in
+
+
+async def posted(request: Request) -> tuple[SignedIn, dict[str, str]]:
+    """Give who sent a form of one of our pages, and its fields; raise for any other."""
+    form = await form_of(request)
+    signed_in = await ensure(request)
+    ensure_csrf(form, signed_in)
+    return signed_in, form
 
 
 async def _find(read: Reader, secret: str, now: datetime) -> SignedIn | None:

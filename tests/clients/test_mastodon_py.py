@@ -117,7 +117,7 @@ def inner(status: Any) -> Any:
 
 def hidden(page: httpx.Response) -> dict[str, str]:
     """Give the hidden fields of a page's first form."""
-    form = re.search(r"<form.*?</form>", page.text, re.DOTALL)
+    form = re.search(r"<form.*?</form>", page.text.partition("<main")[2], re.DOTALL)
     assert form is not None, page.text
     fields = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0])
     return {name: unescape(value) for name, value in fields}

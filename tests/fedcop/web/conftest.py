@@ -34,8 +34,9 @@ class Browser:
 
 
 def hidden(page: httpx.Response) -> dict[str, str]:
-    """Give the hidden fields of the first form of a page."""
-    form = re.search(r"<form.*?</form>", page.text, re.DOTALL)
+    """Give the hidden fields of the first form in what a page is about, or else of the page."""
+    begins = page.text.find("<form", page.text.find("<main"))
+    form = re.search(r"<form.*?</form>", page.text[max(begins, 0) :], re.DOTALL)
     assert form is not None, page.text
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0].replace("&amp;", "&")))
 

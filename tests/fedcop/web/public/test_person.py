@@ -1,6 +1,7 @@
 """A person's page."""
 
 from storage.actors import Actor
+from tests.fedcop.actions.scene import Scene
 from tests.fedcop.web.conftest import Browser
 
 
@@ -19,3 +20,25 @@ async def test_what_is_no_person_is_not_found(browser: Browser, ada: Actor) -> N
 
     assert (await browser.get("/people/drainage")).status_code == 404
     assert (await browser.get("/people/nobody")).status_code == 404
+
+
+async def test_what_a_person_wrote_is_shown_as_far_as_the_reader_may_see_it(
+    browser: Browser, ada: Actor
+) -> None:
+    ben = await browser.council.person("ben")
+    await browser.council.publish(ben, "For all to read")
+    await browser.council.publish(ben, "For my followers", audience="followers")
+    await browser.sign_in("ada")
+
+    page = (await browser.get("/people/ben")).text
+
+    assert "For all to read" in page
+    assert "For my followers" not in page
+
+
+async def test_people_of_other_councils_have_a_page_for_staff_only(browser: Browser, ada: Actor) -> None:
+    await Scene(browser.council.node).remote("dan", "mastodon.example")
+    assert (await browser.get("/people/dan@mastodon.example")).status_code == 404
+
+    await browser.sign_in("ada")
+    assert "@dan@mastodon.example" in (await browser.get("/people/dan@mastodon.example")).text
