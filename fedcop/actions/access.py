@@ -7,7 +7,8 @@ Nobody decides about themself, and a community is not suspended: its facilitator
 
 from datetime import datetime
 
-from fedcop.actions import leave
+from fedcop.actions import discover, leave
+from fedcop.actions.discover import Listing
 from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
 from storage import accounts, actors, audit, changes, visible
@@ -24,17 +25,21 @@ async def suspend(node: Node, admin: Actor, target: Actor) -> None:
 async def unsuspend(node: Node, admin: Actor, target: Actor) -> None:
     """Show somebody again; one of ours may sign in again."""
     _ensure_decidable(admin, target)
-    now = node.clock.now()
-    await node.store.write(_unsuspend, target, node.ids.next(now), now, admin.handle)
+    listing = discover.prepare(node, target.id, target)
+    await node.store.write(_unsuspend, node, target, listing, node.ids.next(listing.at), admin.handle)
 
 
-async def _unsuspend(tx: Transaction, target: Actor, audit_id: int, now: datetime, by: str) -> None:
+async def _unsuspend(
+    tx: Transaction, node: Node, target: Actor, listing: Listing, audit_id: int, by: str
+) -> None:
+    now = listing.at
     held = await actors.find(tx, visible.SYSTEM, target.id)
     if held is None or held.state == "deleted":
         raise NotFound("this account was deleted")
     if held.state == "suspended":
         await actors.set_state(tx, target.id, "active", now)
         await accounts.set_state(tx, target.id, "active")
+        await discover.settle(tx, node, listing)
         await audit.record(tx, audit_id, at=now, by_name=by, verb="account unsuspend", object=target.uri)
         await changes.bump(tx, "actors")
 

@@ -1,12 +1,12 @@
 """Open and close communities of this node, and say who facilitates them."""
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from fedcop import fetch
-from fedcop.actions import local_actor
+from fedcop.actions import discover, local_actor
+from fedcop.actions.discover import Listing
 from fedcop.actions.local_actor import NewLocal
 from fedcop.as2 import activities
 from fedcop.as2 import actors as as2_actors
@@ -39,6 +39,7 @@ class _NewCommunity(msgspec.Struct, frozen=True, kw_only=True):
     visibility: Visibility
     facilitator: Actor
     membership: NewFollow
+    listing: Listing
     audit_id: int
     by: str
 
@@ -108,22 +109,24 @@ async def open_community(
             requested_at=now,
             accepted_at=now,
         ),
+        listing=discover.prepare(node, local.id, local.actor),
         audit_id=node.ids.next(now),
         by=by or facilitator.uri,
     )
     try:
-        return await node.store.write(_open, new)
+        return await node.store.write(_open, node, new)
     except Conflict as error:
         raise Invalid(slug=f"{slug!r} is or was taken here; a handle is never given again") from error
 
 
-async def _open(tx: Transaction, new: _NewCommunity) -> Actor:
+async def _open(tx: Transaction, node: Node, new: _NewCommunity) -> Actor:
     community, now = await local_actor.add(tx, new.local), new.local.actor.created_at
     await communities.add(tx, community.id, join_mode=new.join_mode, visibility=new.visibility)
     await communities.add_facilitator(tx, community.id, new.facilitator.id, lead=True, now=now)
     if new.facilitator.local:
         # Somebody elsewhere becomes a member as anybody does: by a Follow of their own.
         await follows.add(tx, new.membership)
+    await discover.settle(tx, node, new.listing)
     await audit.record(
         tx, new.audit_id, at=now, by_name=new.by, verb="community open", object=new.local.actor.uri
     )
@@ -142,16 +145,25 @@ async def close(node: Node, slug: str, *, by: str) -> Actor:
         raise Invalid(f"the community {slug} was closed on {settings.closed_at:%-d %B %Y}")
     closed = msgspec.structs.replace(settings, closed_at=now)
     told = _update(node, community, closed, own_keys)
-    await node.store.write(_close, node, community, told, node.ids.next(now), now, by)
+    listing = discover.prepare(node, community.id, community)
+    await node.store.write(_close, node, community, told, listing, node.ids.next(now), by)
     return community
 
 
 async def _close(
-    tx: Transaction, node: Node, community: Actor, told: Parcel, audit_id: int, now: datetime, by: str
+    tx: Transaction,
+    node: Node,
+    community: Actor,
+    told: Parcel,
+    listing: Listing,
+    audit_id: int,
+    by: str,
 ) -> None:
+    now = listing.at
     if not await communities.close(tx, community.id, now):
         return
     await fanout.enqueue(tx, node, told, await fanout.followers(tx, community.id), now)
+    await discover.settle(tx, node, listing)
     await audit.record(tx, audit_id, at=now, by_name=by, verb="community close", object=community.uri)
     await changes.bump(tx, "actors")
     await changes.bump(tx, "deliveries")

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from fedcop.actions import discover
+from fedcop.actions.discover import Listing
 from fedcop.as2 import activities
 from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
@@ -86,17 +88,20 @@ async def forget_actor(tx: Transaction, actor: Actor, now: datetime) -> None:
 async def end_access(node: Node, person: Actor, *, by: str, verb: str) -> None:
     """Hide somebody and what they wrote; whoever signs in here is signed out everywhere."""
     now = node.clock.now()
-    await node.store.write(_end_access, person, node.ids.next(now), now, by, verb)
+    listing = discover.prepare(node, person.id, person)
+    await node.store.write(_end_access, node, person, listing, node.ids.next(now), by, verb)
 
 
 async def _end_access(
-    tx: Transaction, person: Actor, audit_id: int, now: datetime, by: str, verb: str
+    tx: Transaction, node: Node, person: Actor, listing: Listing, audit_id: int, by: str, verb: str
 ) -> None:
+    now = listing.at
     await accounts.set_state(tx, person.id, "suspended")
     await actors.set_state(tx, person.id, "suspended", now)
     await accounts.end_invitations(tx, person.id)
     await sessions.end_all(tx, person.id)
     await oauth.revoke_all(tx, person.id)
+    await discover.settle(tx, node, listing)
     await audit.record(tx, audit_id, at=now, by_name=by, verb=verb, object=person.uri)
     await changes.bump(tx, "actors")
 

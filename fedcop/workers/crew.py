@@ -3,16 +3,21 @@
 import asyncio
 
 from fedcop.node import Node
-from fedcop.workers import delivery, due, history, inbox, pull, push, upkeep
+from fedcop.workers import delivery, directory, due, history, inbox, pull, push, upkeep
 from storage import deliveries, received
 from storage.engine import Transaction
+
+WORKERS = (
+    *(inbox.run, delivery.run, upkeep.run, pull.run, due.run),
+    *(push.run, history.run, directory.run),
+)
 
 
 async def run(node: Node) -> None:
     """Work until cancelled, beginning with what a process that ended had in hand."""
     await node.store.write(_release)
     async with asyncio.TaskGroup() as crew:
-        for worker in (inbox.run, delivery.run, upkeep.run, pull.run, due.run, push.run, history.run):
+        for worker in WORKERS:
             crew.create_task(worker(node), name=worker.__module__)
 
 
