@@ -181,7 +181,7 @@ class Due(Row, frozen=True):
 
 
 DUE = """
-SELECT host, whole_at FROM directories WHERE asked_at IS NULL OR asked_at < :before
+SELECT host, whole_at FROM directories WHERE asked_at IS NULL OR asked_at <= :before
  ORDER BY asked_at IS NOT NULL, asked_at LIMIT :limit
 """
 
