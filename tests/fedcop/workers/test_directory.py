@@ -1,4 +1,4 @@
-"""Journey: somebody makes herself findable, and is found in the other councils; and is not, once she will not."""
+"""Councils whose nodes know each other: who is findable in one is found in the others, and gone as fast."""
 
 from datetime import timedelta
 
