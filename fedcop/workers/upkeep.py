@@ -5,13 +5,28 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from fedcop.actions import allowlist, removal
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
-from storage import abandoned, counted, histories, knocks, media, oauth, offers, received, sessions, withheld
+from storage import (
+    abandoned,
+    counted,
+    hidden,
+    histories,
+    knocks,
+    media,
+    oauth,
+    offers,
+    received,
+    sessions,
+    withheld,
+)
+from storage.engine import Transaction
 from storage.media import Files
 
 ROUND = timedelta(hours=1)
@@ -25,6 +40,8 @@ UPLOADS_FOR = timedelta(days=1)  # in no post, or in none any more: as Mastodon 
 REFUSED_FOR = timedelta(hours=12)  # by a community's node: hidden at once, deleted well within a day
 KNOCKS_FOR = timedelta(days=90)  # of a refused node that did not come again
 FAILURES_FOR = timedelta(days=1)  # wrong passwords; the lock-out looks five minutes back
+
+T = TypeVar("T")
 
 log = logging.getLogger("fedcop.workers")
 
@@ -46,7 +63,8 @@ async def work(node: Node) -> int:
         pass
     await node.store.bulk(knocks.forget, now - KNOCKS_FOR)
     done += await _uploads(node, now - UPLOADS_FOR)
-    done += await _purge(node, now - REFUSED_FOR)
+    done += await _abandoned(node, now - REFUSED_FOR)
+    done += await _hidden(node, now - timedelta(days=node.config.federation.purge_after))
     await node.store.bulk(sessions.clean, now, now - FAILURES_FOR)
     await node.store.bulk(oauth.clean, now - CODES_FOR)
     return done
@@ -70,14 +88,31 @@ async def _uploads(node: Node, before: datetime) -> int:
     return done
 
 
-async def _purge(node: Node, refused_before: datetime) -> int:
+async def _abandoned(node: Node, refused_before: datetime) -> int:
     """Delete what members-only communities said that have no member here any more (decision 9)."""
     done = 0
-    folder = Path(node.config.media.folder)
     for community_id in await node.store.read(abandoned.communities, refused_before, STEP):
-        while (files := await node.store.bulk(abandoned.purge, community_id, STEP)) is not None:
-            done += 1
-            await asyncio.to_thread(_remove, folder, [one for one in files if one.name or one.preview])
+        done += await _purge(node, abandoned.purge, community_id)
+    return done
+
+
+async def _hidden(node: Node, before: datetime) -> int:
+    """Delete what nodes said that left the list before a moment (decision 16)."""
+    done = 0
+    for host in await node.store.read(hidden.hosts, before, STEP):
+        done += await _purge(node, hidden.purge, host)
+    return done
+
+
+async def _purge(
+    node: Node, step: Callable[[Transaction, T, int], Awaitable[list[Files] | None]], whose: T
+) -> int:
+    """Delete the posts of somebody, step by step, with their files; give how many steps that took."""
+    done = 0
+    folder = Path(node.config.media.folder)
+    while (files := await node.store.bulk(step, whose, STEP)) is not None:
+        done += 1
+        await asyncio.to_thread(_remove, folder, files)
     return done
 
 

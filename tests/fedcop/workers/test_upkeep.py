@@ -6,14 +6,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from fedcop.actions import allowlist, knock, post, upload
+from fedcop.fetch import pictures
 from fedcop.node import Node
 from fedcop.workers import history, inbox, upkeep
 from storage import counted, histories, knocks, received, sessions
 from storage.engine import Reader
 from storage.ids import RowId
+from storage.visible import STRANGER
+from tests.fedcop.actions.scene import Scene
 from tests.fedcop.workers.test_inbox import put
+from tests.support import pictures as shown
 from tests.support.network import Council, Network
-from tests.support.pictures import png
+from tests.support.pictures import PictureHost, png
 
 
 async def held(node: Node) -> tuple[int, int]:
@@ -119,6 +123,25 @@ class Said(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.text = record.getMessage()
         self.event.set()
+
+
+async def test_posts_of_a_node_that_left_the_list_go_after_the_days_that_are_said(network: Network) -> None:
+    kent = await network.open("kent.example", federation={"purge_after": 3})
+    PictureHost(network.router)
+    scene = Scene(kent.node)
+    file = await shown.received(scene, await scene.remote("cleo", "devon.example"))
+    fetched = await pictures.of_post(kent.node, STRANGER, file.id)
+    stored = Path(kent.node.config.media.folder) / (fetched.name or "")
+    await allowlist.deny(kent.node, "devon.example", by="ada")
+
+    network.clock.move(timedelta(days=2, hours=23))
+    await upkeep.work(kent.node)
+    assert await kent.post(f"https://devon.example/posts/{file.id}") is not None
+    assert stored.is_file()
+    network.clock.move(timedelta(hours=1))
+    await upkeep.work(kent.node)
+    assert await kent.post(f"https://devon.example/posts/{file.id}") is None
+    assert not stored.exists()
 
 
 async def test_a_round_that_cannot_be_made_is_said_and_made_later(node: Node) -> None:
