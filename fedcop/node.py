@@ -1,5 +1,6 @@
 """One node as a value: what every action, door and worker is given first."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -16,12 +17,13 @@ from fedcop.rules import Rule, Rules
 from fedcop.signing import Signing
 from fedcop.transport import Budget, Transport
 from fedcop.uris import Uris
-from storage import actors, allowlist, changes, ids, open_store, peers
+from storage import actors, allowlist, audit, changes, ids, open_store, peers
 from storage.engine import Store
 from storage.ids import ActorId, IdSource
 from storage.visible import SYSTEM
 
 NODE_ACTOR = "node_actor"
+CHAINED = 200  # entries in one step
 
 
 class WayOut(Protocol):
@@ -139,15 +141,23 @@ async def _node_on(store: Store, config: Config, clock: Clock, process: int) -> 
     _ensure_same("node.base_url", config.node.base_url, own.uri.removesuffix("/actor"))
     _ensure_same("node.domain", config.node.domain, own.domain)
     last, last_notification = await store.read(ids.highest)
+    signing = Signing(store, config.node.key_file, clock=clock)
+    await _chain_up(store, signing)
     return Node(
         config=config,
         store=store,
         clock=clock,
         ids=IdSource(last=last, last_notification=last_notification, process=process),
         uris=uris,
-        signing=Signing(store, config.node.key_file, clock=clock),
+        signing=signing,
         actor_id=actor_id,
     )
+
+
+async def _chain_up(store: Store, signing: Signing) -> None:
+    """Put decisions from before there was a chain into it, before the next is recorded."""
+    while await store.read(audit.is_unchained):
+        await store.bulk(audit.chain_up, signing.audit_seal, [secrets.token_hex(16) for _ in range(CHAINED)])
 
 
 def _ensure_same(key: str, found: str, made_with: str) -> None:

@@ -8,14 +8,15 @@ Deciding is ``allowlist.allow`` or ``deny``, which lets go of the knock in the s
 """
 
 import re
-from datetime import datetime
 from typing import Literal
 
+from fedcop.actions import record
 from fedcop.actions.list_file import pattern_of
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
 from fedcop.rules import canonical
 from storage import audit, knocks
+from storage.audit import Note
 from storage.engine import Transaction
 from storage.knocks import Knock
 
@@ -73,13 +74,12 @@ async def dismiss(node: Node, text: str, *, by: str) -> None:
         host = pattern_of(text)
     except ValueError as error:
         raise Invalid(domain=str(error)) from None
-    now = node.clock.now()
-    if not await node.store.write(_dismiss, host, by, node.ids.next(now), now):
+    if not await node.store.write(_dismiss, host, record.note(node, by, "dismiss", host)):
         raise NotFound(f"{host} is not in the queue; `fedcop knocks` shows it")
 
 
-async def _dismiss(tx: Transaction, host: str, by: str, audit_id: int, now: datetime) -> bool:
-    done = await knocks.dismiss(tx, host, now)
+async def _dismiss(tx: Transaction, host: str, noted: Note) -> bool:
+    done = await knocks.dismiss(tx, host, noted.at)
     if done:
-        await audit.record(tx, audit_id, at=now, by_name=by, verb="dismiss", object=host)
+        await audit.record(tx, noted)
     return done

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from fedcop.actions import record
 from fedcop.as2 import activities
 from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
@@ -25,6 +26,7 @@ from storage import (
 from storage import activities as kept
 from storage.accounts import Account
 from storage.actors import Actor
+from storage.audit import Note
 from storage.deliveries import Target
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
@@ -83,21 +85,20 @@ async def forget_actor(tx: Transaction, actor: Actor, now: datetime) -> None:
     await keys.forget_owner(tx, actor.uri)
 
 
-async def end_access(node: Node, person: Actor, *, by: str, verb: str) -> None:
+async def end_access(node: Node, person: Actor, *, by: str, verb: str, reason: str = "") -> None:
     """Hide somebody and what they wrote; whoever signs in here is signed out everywhere."""
-    now = node.clock.now()
-    await node.store.write(_end_access, person, node.ids.next(now), now, by, verb)
+    before, after = {"state": person.state}, {"state": "suspended"}
+    noted = record.note(node, by, verb, person.uri, reason=reason, before=before, after=after)
+    await node.store.write(_end_access, person, noted)
 
 
-async def _end_access(
-    tx: Transaction, person: Actor, audit_id: int, now: datetime, by: str, verb: str
-) -> None:
+async def _end_access(tx: Transaction, person: Actor, noted: Note) -> None:
     await accounts.set_state(tx, person.id, "suspended")
-    await actors.set_state(tx, person.id, "suspended", now)
+    await actors.set_state(tx, person.id, "suspended", noted.at)
     await accounts.end_invitations(tx, person.id)
     await sessions.end_all(tx, person.id)
     await oauth.revoke_all(tx, person.id)
-    await audit.record(tx, audit_id, at=now, by_name=by, verb=verb, object=person.uri)
+    await audit.record(tx, noted)
     await changes.bump(tx, "actors")
 
 

@@ -13,9 +13,11 @@ from datetime import datetime
 
 import msgspec
 
+from fedcop.actions import record
 from fedcop.node import Node, rule_of, rules_of
 from storage import allowlist, audit, changes, deliveries, ended, follows, knocks, peers, ties
 from storage.allowlist import RuleRow
+from storage.audit import Note
 from storage.ended import Ended
 from storage.engine import Reader, Transaction
 from storage.ties import Ties
@@ -65,7 +67,7 @@ class _Change(msgspec.Struct, frozen=True, kw_only=True):
     decided: tuple[str, ...]
     first_id: int
     now: datetime
-    by: str
+    noted: tuple[Note, ...]
 
 
 async def effects(node: Node, put: Sequence[RuleRow], removed: Sequence[str]) -> Effects:
@@ -90,17 +92,18 @@ async def _change(node: Node, put: Sequence[RuleRow], removed: Sequence[str], *,
     rows = _after(facts.rows, put, removed)
     rules = rules_of(node.config, rows, now)
     known = [(host, standing) for host, standing in facts.hosts if host != node.uris.host]
+    expired = tuple(row for row in rows if not rule_of(row).counts(now))
     return _Change(
         version=facts.version,
         put=tuple(put),
         removed=tuple(removed),
-        expired=tuple(row for row in rows if not rule_of(row).counts(now)),
+        expired=expired,
         hide=tuple(host for host, standing in known if standing == "open" and not rules.allows(host)),
         show=tuple(host for host, standing in known if standing == "hidden" and rules.allows(host)),
         decided=tuple(host for host in facts.knocks if rules.allows(host) or rules.denies(host)),
         first_id=node.ids.next(now),
         now=now,
-        by=by,
+        noted=_noted(node, facts.rows, put, removed, expired, by),
     )
 
 
@@ -131,16 +134,8 @@ async def _write(tx: Transaction, change: _Change) -> Result | None:
     for host in change.show:
         await peers.show(tx, host)
         before += await ended.of_host(tx, host)
-    for place, (verb, pattern, reason) in enumerate(_decisions(change)):
-        await audit.record(
-            tx,
-            change.first_id + place,
-            at=change.now,
-            by_name=change.by,
-            verb=verb,
-            object=pattern,
-            detail=reason,
-        )
+    for noted in change.noted:
+        await audit.record(tx, noted)
     await changes.bump(tx, "rules")
     return Result(hidden=change.hide, shown=change.show, ended=tuple(gone), before=tuple(before))
 
@@ -160,13 +155,34 @@ async def _hide(tx: Transaction, change: _Change) -> list[Ended]:
     return rows
 
 
-def _decisions(change: _Change) -> list[tuple[str, str, str]]:
-    """Give verb, pattern and reason of each decision, for the record."""
-    return [
-        *((row.severity, row.pattern, row.reason) for row in change.put),
-        *(("forget", pattern, "") for pattern in change.removed),
-        *(("expire", row.pattern, f"{row.severity} until {row.until}") for row in change.expired),
+def _noted(
+    node: Node,
+    rows: Sequence[RuleRow],
+    put: Sequence[RuleRow],
+    removed: Sequence[str],
+    expired: Sequence[RuleRow],
+    by: str,
+) -> tuple[Note, ...]:
+    """Make an entry for the record of each decision, with what stood on the list before."""
+    held = {row.pattern: row for row in rows}
+    decided: list[tuple[str, str, str, RuleRow | None]] = [
+        *((row.severity, row.pattern, row.reason, row) for row in put),
+        *(("forget", pattern, "", None) for pattern in removed),
+        *(("expire", row.pattern, f"{row.severity} until {row.until}", None) for row in expired),
     ]
+    return tuple(
+        record.note(
+            node, by, verb, pattern, reason=reason, before=_said(held.get(pattern)), after=_said(after)
+        )
+        for verb, pattern, reason, after in decided
+    )
+
+
+def _said(row: RuleRow | None) -> dict[str, str]:
+    """Give what an entry of the list says, by name."""
+    names = ("severity", "reason", "source", "review_on", "until")
+    said = {name: getattr(row, name, None) for name in names}
+    return {name: str(value) for name, value in said.items() if value}
 
 
 def _after(rows: list[RuleRow], put: Sequence[RuleRow], removed: Sequence[str]) -> list[RuleRow]:

@@ -12,6 +12,7 @@ import fedcop
 from fedcop import log
 from fedcop.server import (
     cli_allowlist,
+    cli_audit,
     cli_backup,
     cli_community,
     cli_doctor,
@@ -58,6 +59,7 @@ for commands in (
     cli_list,
     cli_allowlist,
     cli_knocks,
+    cli_audit,
     cli_doctor,
     cli_backup,
     cli_later,

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fedcop import caller
 from fedcop.node import Node
 from storage.errors import Unavailable
 
@@ -40,6 +41,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        caller.address.set((scope.get("client") or ("",))[0])
         request_id = f"{random.getrandbits(64):016x}"
         begun = False
         at = time.monotonic()

@@ -15,6 +15,7 @@ from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
 from storage import (
     abandoned,
+    audit,
     counted,
     hidden,
     histories,
@@ -65,9 +66,17 @@ async def work(node: Node) -> int:
     done += await _uploads(node, now - UPLOADS_FOR)
     done += await _abandoned(node, now - REFUSED_FOR)
     done += await _hidden(node, now - timedelta(days=node.config.federation.purge_after))
+    while await node.store.bulk(audit.erase_addresses, now - audit.ADDRESSES_FOR, STEP):
+        pass
     await node.store.bulk(sessions.clean, now, now - FAILURES_FOR)
     await node.store.bulk(oauth.clean, now - CODES_FOR)
     return done
+
+
+async def tell_end(node: Node) -> None:
+    """Log where the record of decisions ends: by it what is cut off later is missed (`audit verify`)."""
+    end = await node.store.read(audit.end)
+    log.info("the record of decisions", extra={"count": end.number, "head": end.mac})
 
 
 async def _bodies(node: Node, before: datetime) -> int:
@@ -128,3 +137,4 @@ async def run(node: Node) -> None:
         if not isinstance(ended, Given):
             log.warning("upkeep has to wait: %s", ended.text)
         await node.hub.wait("upkeep", seconds=ROUND.total_seconds())
+        await guarded(tell_end(node), "the end of the record")

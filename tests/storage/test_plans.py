@@ -13,6 +13,7 @@ from storage import (
     accounts,
     activities,
     actors,
+    audit,
     blocks,
     bookmarks,
     communities,
@@ -62,6 +63,7 @@ MODULES = (
     absent,
     accounts,
     activities,
+    audit,
     actors,
     blocks,
     bookmarks,
@@ -110,6 +112,9 @@ GROWING = frozenset(
     {
         "activities",
         "actors",
+        "audit",
+        "audit_addresses",
+        "audit_details",
         "bookmarks",
         "copies",
         "counted",
@@ -157,6 +162,8 @@ STATEMENTS = dict(statement for module in MODULES for statement in _statements(m
 
 
 RIGHTLY = {
+    "storage.audit.PAGE",  # the last so many of a chain in the order of its numbers
+    "storage.audit.STORED",  # the next so many of it
     "storage.actors.SEARCH",  # what is typed may begin any of three names; a read ends after two seconds
     "storage.everybody.PAGE",  # an admin looks through everybody; a read ends after two seconds
     "storage.media.REMOVE_UNATTACHED",  # once an hour, through what was removed within 30 days

@@ -21,7 +21,7 @@ async def test_an_allowed_pattern_holds_at_once_and_stands_in_the_record(scene: 
     await allowlist.allow(node, "*.Gov.UK", reason="councils", by="ada")
     assert node.allows("york.gov.uk")
     (entry,) = await node.store.read(audit.latest, 1)
-    assert (entry.verb, entry.object, entry.detail, entry.by_name) == ("allow", "*.gov.uk", "councils", "ada")
+    assert (entry.verb, entry.object, entry.reason, entry.by_name) == ("allow", "*.gov.uk", "councils", "ada")
     assert (await node.store.read(changes.counters))["rules"] == 1
 
 

@@ -5,11 +5,14 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
-from fedcop.actions import allowlist, knock, post, upload
+import pytest
+
+from fedcop import caller
+from fedcop.actions import allowlist, knock, post, record, upload
 from fedcop.fetch import pictures
 from fedcop.node import Node
 from fedcop.workers import history, inbox, upkeep
-from storage import counted, histories, knocks, received, sessions
+from storage import audit, counted, histories, knocks, received, sessions
 from storage.engine import Reader
 from storage.ids import RowId
 from storage.visible import STRANGER
@@ -169,3 +172,22 @@ async def test_what_was_read_elsewhere_is_forgotten_after_a_day(network: Network
     network.clock.move(timedelta(hours=2))
     await upkeep.work(node)
     assert await node.store.read(rows) == 0
+
+
+async def test_the_end_of_the_record_is_logged_and_addresses_go_after_ninety_days(
+    network: Network, node: Node, caplog: pytest.LogCaptureFixture
+) -> None:
+    caller.address.set("192.0.2.7")
+    await node.store.write(audit.record, record.note(node, "ada", "deny", "york.example"))
+    end = await node.store.read(audit.end)
+    network.clock.move(timedelta(days=89))
+    with caplog.at_level(logging.INFO, "fedcop.workers"):
+        await upkeep.tell_end(node)
+    await upkeep.work(node)
+    assert [(line.count, line.head) for line in caplog.records if "decisions" in line.message] == [  # type: ignore[attr-defined]
+        (1, end.mac)
+    ]
+    assert (await node.store.read(audit.latest, 1))[0].address == "192.0.2.7"
+    network.clock.move(timedelta(days=1, minutes=1))
+    await upkeep.work(node)
+    assert (await node.store.read(audit.latest, 1))[0].address is None
