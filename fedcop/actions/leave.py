@@ -12,6 +12,7 @@ from fedcop.node import Node
 from storage import (
     accounts,
     actors,
+    archives,
     audit,
     changes,
     copies,
@@ -108,6 +109,7 @@ async def _delete(
     for follow in await follows.of_actor(tx, person.id):
         await follows.remove(tx, follow.follower_id, follow.target_id)
     await withheld.forget_author(tx, person.id)
+    await archives.remove(tx, person.id)
     await accounts.forget(tx, person.id)
     await actors.mark_deleted(tx, person.id, now)
     await fanout.enqueue(tx, node, told, targets, now)

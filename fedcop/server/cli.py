@@ -50,7 +50,6 @@ def serve(config_path: Path, host: str | None, port: int | None, no_workers: boo
     )
 
 
-cli_people.person.add_command(cli_later.EXPORT)
 for commands in (
     cli_init,
     cli_migrate,

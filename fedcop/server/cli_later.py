@@ -16,7 +16,6 @@ def later(name: str, why: str) -> click.Command:
     return refuse
 
 
-EXPORT = later("export", "a person's own archive comes with a later version")
 COMMANDS = (
     later("worker", "on SQLite `fedcop serve` does all the work; more processes come with PostgreSQL"),
 )

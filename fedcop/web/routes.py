@@ -7,7 +7,7 @@ from fedcop.node import Node
 from fedcop.web import files
 from fedcop.web.public import community, home, person, thread
 from fedcop.web.sign_in import consent, form, invitation
-from fedcop.web.staff import communities, people, search, sessions
+from fedcop.web.staff import archive, communities, people, search, sessions
 
 
 def routes(node: Node) -> list[BaseRoute]:
@@ -24,6 +24,7 @@ def routes(node: Node) -> list[BaseRoute]:
         *invitation.ROUTES,
         *consent.ROUTES,
         *sessions.ROUTES,
+        *archive.ROUTES,
         *files.ROUTES,
         Mount("/static", StaticFiles(packages=[("fedcop.web", "static")]), name="static"),
     ]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from fedcop.actions import allowlist, removal
+from fedcop.actions import allowlist, archive, removal
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
 from storage import (
@@ -68,6 +68,7 @@ async def work(node: Node) -> int:
     done += await _hidden(node, now - timedelta(days=node.config.federation.purge_after))
     while await node.store.bulk(audit.erase_addresses, now - audit.ADDRESSES_FOR, STEP):
         pass
+    await archive.clear(node)
     await node.store.bulk(sessions.clean, now, now - FAILURES_FOR)
     await node.store.bulk(oauth.clean, now - CODES_FOR)
     return done

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import io
 import pkgutil
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,6 +15,7 @@ from fedcop.actions import (
     access,
     account,
     allowlist,
+    archive,
     community,
     describe,
     facilitate,
@@ -34,6 +36,8 @@ from tests.fedcop.actions.scene import Scene
 
 # What people do for themselves, what peers say, and what only makes something ready.
 NOT_DECIDED = {
+    "archive": {"ask", "clear", "make", "path_of"},
+    "archive_file": {"write"},
     "account": {"accept_invitation", "check_password", "set_password", "sign_in"},
     "allowlist": {"reconcile"},
     "authorize": {"asked", "client", "consent", "grant", "redeem", "register", "revoke"},
@@ -167,6 +171,11 @@ DECIDED: dict[str, tuple[Act, list[str], set[str]]] = {
         _deleted,
         ["person suspend", "person delete"],
         {"access.delete", "leave.suspend", "leave.delete_person"},
+    ),
+    "an archive": (
+        lambda scene, who: archive.export(scene.node, "ben", io.BytesIO(), by="ada"),
+        ["person export"],
+        {"archive.export"},
     ),
     "roles": (
         lambda scene, who: access.set_role(scene.node, who.ada, who.ben, to_admin=True),

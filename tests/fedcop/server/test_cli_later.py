@@ -9,7 +9,6 @@ from tests.fedcop.server.conftest import CommandLine
     "words",
     [
         ("worker",),
-        ("person", "export", "ada", "ada.zip", "--config", "nowhere.toml"),
     ],
 )
 def test_what_comes_later_says_so_in_one_line(kent_line: CommandLine, words: tuple[str, ...]) -> None:
