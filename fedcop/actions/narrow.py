@@ -172,7 +172,13 @@ def _noted(
     ]
     return tuple(
         record.note(
-            node, by, verb, pattern, reason=reason, before=_said(held.get(pattern)), after=_said(after)
+            node,
+            by or record.NODE,
+            verb,
+            pattern,
+            reason=reason,
+            before=_said(held.get(pattern)),
+            after=_said(after),
         )
         for verb, pattern, reason, after in decided
     )

@@ -246,7 +246,7 @@ async def test_an_entry_that_has_ended_ends_as_a_narrowing_does(scene: Scene, ro
     assert not node.allows("a.york.example")
     assert await node.store.read(rows.all_rules) == []
     (entry,) = await node.store.read(audit.latest, 1)
-    assert (entry.verb, entry.object, entry.detail) == ("expire", "*.york.example", "allow until 2026-03-02")
+    assert (entry.verb, entry.object, entry.reason) == ("expire", "*.york.example", "allow until 2026-03-02")
 
 
 async def test_a_denial_that_has_ended_shows_again(scene: Scene) -> None:

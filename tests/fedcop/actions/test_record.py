@@ -5,6 +5,7 @@ import inspect
 import io
 import pkgutil
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -21,14 +22,17 @@ from fedcop.actions import (
     facilitate,
     invite,
     join,
+    knock,
     leave,
     moderate,
     oversight,
     record,
+    register,
     report,
     token,
 )
 from fedcop.actions.describe import Description
+from fedcop.clock import SetClock
 from storage import audit, audit_check
 from storage.actors import Actor
 from storage.ids import RowId
@@ -39,7 +43,7 @@ NOT_DECIDED = {
     "archive": {"ask", "clear", "make", "path_of"},
     "archive_file": {"write"},
     "account": {"accept_invitation", "check_password", "set_password", "sign_in"},
-    "allowlist": {"reconcile"},
+    "allowlist": {"effects", "reconcile"},
     "authorize": {"asked", "client", "consent", "grant", "redeem", "register", "revoke"},
     "boost": {"boost", "unboost"},
     "community": {"find_person"},
@@ -50,7 +54,9 @@ NOT_DECIDED = {
     "gone": {"look"},
     "join": {"answer", "asked", "join_here", "refuse"},
     "leave": {"erase_posts"},
+    "knock": {"keep"},
     "like": {"bookmark", "like", "mute_thread", "pin", "unbookmark", "unlike", "unmute_thread", "unpin"},
+    "narrow": {"effects"},
     "offer": {"answer", "prepare", "taken_back", "tell_others"},
     "opened": {"opened"},
     "post": {"delete", "edit", "publish", "told_delete_of"},
@@ -146,6 +152,22 @@ async def _listed(scene: Scene, who: People) -> None:
     await allowlist.deny(scene.node, "york.gov.uk", by="ada")
     await allowlist.forget(scene.node, "york.gov.uk", by="ada")
     await allowlist.import_list(scene.node, "hull.example\n", by="ada", dry_run=False)
+    until = scene.node.clock.now().date()
+    await allowlist.allow(scene.node, "*.bath.example", until=until, by="ada")
+    assert isinstance(scene.node.clock, SetClock)
+    scene.node.clock.move(timedelta(days=1))
+    await allowlist.end_entries(scene.node)
+
+
+async def _dismissed(scene: Scene, who: People) -> None:
+    knock.note(scene.node, "york.example", way="inbox", actor="https://york.example/a", user_agent="x")
+    await knock.keep(scene.node)
+    await knock.dismiss(scene.node, "york.example", by="ada")
+
+
+async def _accepted(scene: Scene, who: People) -> None:
+    council = register.Council(name="Hull", kind="unitary", nation="England", domain="hull.gov.uk")
+    await register.accept(scene.node, register.propose(scene.node, [council]), by="ada")
 
 
 # What is done, the verbs that then stand in the record in order, and what of ``actions`` that is.
@@ -194,9 +216,18 @@ DECIDED: dict[str, tuple[Act, list[str], set[str]]] = {
     ),
     "the list": (
         _listed,
-        ["allow", "deny", "forget", "allow"],
-        {"allowlist.allow", "allowlist.deny", "allowlist.forget", "allowlist.import_list"},
+        ["allow", "deny", "forget", "allow", "allow", "expire"],
+        {
+            "allowlist.allow",
+            "allowlist.deny",
+            "allowlist.end_entries",
+            "allowlist.forget",
+            "allowlist.import_list",
+            "narrow.apply",
+        },
     ),
+    "a knock": (_dismissed, ["dismiss"], {"knock.dismiss"}),
+    "councils of a register": (_accepted, ["allow", "allow"], {"register.accept"}),
     "a community": (
         lambda scene, who: community.open_community(
             scene.node, "floods", name="Floods", summary="", facilitator=who.ada
