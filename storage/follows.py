@@ -187,9 +187,15 @@ async def of_actor(read: Reader, actor_id: ActorId) -> list[Follow]:
     return await read.all(Follow, _ENDS_OF, actor_id=actor_id)
 
 
+# Whoever keeps to themself whom they follow, and who follows them, sees both alone.
+_TOLD = """NOT EXISTS (
+    SELECT 1 FROM actors AS h WHERE h.id = :actor_id AND h.hides_follows = 1 AND h.id <> :viewer_actor
+       AND :viewer_kind <> 'system')"""
+
 FOLLOWERS = f"""
 SELECT {actors.COLUMNS}, f.id FROM follows AS f JOIN actors AS a ON a.id = f.follower_id
  WHERE f.target_id = :actor_id AND f.state = 'accepted' AND {visible.ACTOR} AND {visible.MEMBERSHIP}
+   AND {_TOLD}
    AND {pages.where("f.id")}
 """
 
@@ -202,6 +208,7 @@ async def followers(read: Reader, viewer: Viewer, actor_id: ActorId, page: Page)
 FOLLOWING = f"""
 SELECT {actors.COLUMNS}, f.id FROM follows AS f JOIN actors AS a ON a.id = f.target_id
  WHERE f.follower_id = :actor_id AND f.state = 'accepted' AND {visible.ACTOR} AND {visible.MEMBERSHIP}
+   AND {_TOLD}
    AND {pages.where("f.id")}
 """
 

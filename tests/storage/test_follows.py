@@ -114,6 +114,21 @@ async def test_followers_and_followed_are_paged_by_the_follow(store: Store) -> N
     assert [actor.handle for _, actor in followed] == ["other0"]
 
 
+async def test_whoever_hides_whom_they_follow_sees_it_alone(store: Store) -> None:
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    await people.follow(store, ada, bea)
+    await people.follow(store, cat, ada)
+    page = Page(limit=5)
+    for hidden in (True, False):
+        await people.hide_follows(store, ada, hidden=hidden)
+        for listing, whom in ((follows.following, bea), (follows.followers, cat)):
+            for viewer, wanted in (
+                (visible.person(ada), [whom]), (visible.SYSTEM, [whom]),
+                (visible.person(bea), [] if hidden else [whom]), (visible.STRANGER, [] if hidden else [whom]),
+            ):  # fmt: skip
+                assert [row.id for _, row in await store.read(listing, viewer, ada, page)] == wanted
+
+
 async def test_followers_at_a_hidden_peer_are_not_shown(store: Store) -> None:
     ada, cleo = await people.add(store, "ada"), await people.add(store, "cleo", "devon.example")
     await people.follow(store, cleo, ada)

@@ -29,6 +29,7 @@ from storage.oauth import NewToken
 
 MOST_FIELDS = 20
 BLANK = "can't be blank"
+MOST_SITES = 100
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,8 +72,15 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     header: Upload | None = None
     locked: bool | None = None
     bot: bool | None = None
+    avatar_description: str | None = None
+    header_description: str | None = None
     discoverable: bool | None = None
     indexable: bool | None = None
+    hide_collections: bool | None = None
+    show_media: bool | None = None
+    show_media_replies: bool | None = None
+    show_featured: bool | None = None
+    attribution_domains: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_SITES)] | None = None
     fields_attributes: Annotated[tuple[Line, ...], msgspec.Meta(max_length=MOST_FIELDS)] | None = None
     source: Defaults = Defaults()
 
@@ -110,7 +118,7 @@ async def update_credentials(request: Request) -> Response:
     if form.source != Defaults():
         await node.store.write(_set_defaults, person.actor.id, form.source)
     changes = _changes(form)
-    if changes != Changes():
+    if changes != _changes(Update()):
         await profile.update(node, person.actor, changes)
     return await oneself(request, "write:accounts")
 
@@ -169,6 +177,15 @@ def _changes(form: Update) -> Changes:
         bot=form.bot,
         discoverable=form.discoverable,
         indexable=form.indexable,
+        hides_follows=form.hide_collections,
+        tabs={
+            "media": form.show_media,
+            "media_replies": form.show_media_replies,
+            "featured": form.show_featured,
+        },
+        author_of=form.attribution_domains,
+        icon_text=form.avatar_description,
+        image_text=form.header_description,
         icon=form.avatar.data if form.avatar else None,
         image=form.header.data if form.header else None,
     )

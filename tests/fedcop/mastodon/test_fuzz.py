@@ -248,7 +248,6 @@ async def test_nobody_changes_what_is_anothers(ada: Client, cai: Client) -> None
         ("PUT", f"/api/v1/statuses/{status}"),
         ("DELETE", f"/api/v1/statuses/{status}"),
         ("POST", f"/api/v1/statuses/{status}/pin"),
-        ("GET", f"/api/v1/statuses/{status}/source"),
     ):
         answer = await cai.ask(method, path, json={"status": "mine now"})
         assert answer.status_code in (403, 404, 422), path

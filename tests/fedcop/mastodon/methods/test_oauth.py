@@ -129,7 +129,7 @@ async def test_userinfo_says_who_the_person_is(ada: Client) -> None:
     assert claims["sub"] == f"{BASE}/people/ada"
     assert claims["iss"] == f"{BASE}/"
     assert claims["preferred_username"] == "ada"
-    assert claims["picture"] == f"{BASE}/static/avatar.png"
+    assert claims["picture"] == f"{BASE}/avatars/original/missing.png"
 
 
 async def test_the_metadata_names_what_is_understood(stranger: Client) -> None:

@@ -156,9 +156,10 @@ async def test_an_edit_shows_in_text_source_and_history(ada: Client, ben: Client
     assert history[0]["account"]["acct"] == "ada"
 
 
-async def test_the_source_is_the_authors_alone(ada: Client, ben: Client) -> None:
+async def test_the_source_is_for_whoever_reads_the_status(ada: Client, ben: Client) -> None:
     made = await ada.write("Mine")
-    assert (await ben.refused("GET", f"/api/v1/statuses/{made['id']}/source"))[0] == 404
+    source = {"id": made["id"], "text": "Mine", "spoiler_text": ""}
+    assert await ben.get(f"/api/v1/statuses/{made['id']}/source") == source
 
 
 async def test_somebody_elses_status_is_not_edited(ada: Client, ben: Client) -> None:
