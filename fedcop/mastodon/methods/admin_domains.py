@@ -6,6 +6,7 @@ is what ``fedcop deny`` would end (design 16).
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
 from starlette.requests import Request
@@ -28,12 +29,15 @@ ALLOWS, BLOCKS = "domain_allows", "domain_blocks"
 _NEVER = datetime.fromtimestamp(0, UTC)
 
 
+Reason = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
 class Domain(msgspec.Struct, frozen=True, kw_only=True):
     """A host or ``*.suffix``; ``reason`` is ours, ``private_comment`` Mastodon's word for it."""
 
     domain: str = ""
-    reason: str = ""
-    private_comment: str = ""
+    reason: Reason = ""
+    private_comment: Reason = ""
 
 
 def index(kind: str, severity: Severity) -> Callable[[Request], Awaitable[Response]]:

@@ -75,8 +75,8 @@ async def show(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     """PUT /api/v1/admin/reports/:id."""
     node: Node = request.app.state.node
-    form = await forms.read(request, Edit)
     person = await auth.person(request, WRITE)
+    form = await forms.read(request, Edit)
     if form.category is not None:
         await report.set_category(node, person.actor, RowId(forms.number(request)), form.category)
     return await _answer(request, WRITE)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.mastodon import answer, auth
+from fedcop.mastodon import answer, auth, forms
 
 NOTHING: Mapping[str, tuple[str, object]] = {
     "/api/v1/announcements": ("read:accounts", []),
@@ -42,6 +42,8 @@ def nothing(scope: str, said: object) -> Callable[[Request], Awaitable[Response]
 
     async def endpoint(request: Request) -> Response:
         await auth.person(request, scope)
+        for name in request.path_params:
+            forms.number(request, name)
         return answer.entity(said)
 
     return endpoint

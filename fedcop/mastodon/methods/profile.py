@@ -88,8 +88,8 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
 async def register(request: Request) -> Response:
     """POST /api/v1/accounts: a token of the new person, where the node lets people join by themselves."""
     node: Node = request.app.state.node
-    form = await forms.read(request, Registration)
     bearer = await auth.application(request, "write:accounts")
+    form = await forms.read(request, Registration)
     if node.config.sign_in.registration != "open":
         raise NotPermitted("People are added to this node by its council; registration is closed")
     if faults := form.faults():
@@ -113,8 +113,8 @@ async def register(request: Request) -> Response:
 async def update_credentials(request: Request) -> Response:
     """PATCH /api/v1/accounts/update_credentials."""
     node: Node = request.app.state.node
-    form = await forms.read(request, Update)
     person = await auth.person(request, "write:accounts")
+    form = await forms.read(request, Update)
     if form.source != Defaults():
         await node.store.write(_set_defaults, person.actor.id, form.source)
     changes = _changes(form)

@@ -164,8 +164,8 @@ async def create(request: Request) -> Response:
     With a ``scheduled_at`` to come the status waits; one that is past is published at once, as Mastodon does.
     """
     node: Node = request.app.state.node
-    form = await forms.read(request, New)
     person = await auth.person(request, "write:statuses")
+    form = await forms.read(request, New)
     draft = await node.store.read(_draft, person, form, request.headers.get("idempotency-key"))
     if unexpected := await _unexpected(node, form):
         said = {
