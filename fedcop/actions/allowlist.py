@@ -103,13 +103,13 @@ async def deny(
     return await narrow.apply(node, (row,), (), by=by)
 
 
-async def forget(node: Node, text: str, *, by: str) -> Result:
+async def forget(node: Node, text: str, *, reason: str = "", by: str) -> Result:
     """Take an entry off the list, so that other rules or the default decide."""
     pattern = pattern_of(text)
     if await node.store.read(allowlist.find, pattern) is None:
         where = "is fixed by the configuration file" if _fixed(node, pattern) else "is not on the list"
         raise NotFound(f"{pattern} {where}; `fedcop allowlist list` shows the list")
-    return await narrow.apply(node, (), (pattern,), by=by)
+    return await narrow.apply(node, (), (pattern,), by=by, reason=reason)
 
 
 async def effects(

@@ -76,16 +76,20 @@ async def effects(node: Node, put: Sequence[RuleRow], removed: Sequence[str]) ->
     return Effects(await node.store.scan(ties.with_hosts, SYSTEM, change.hide), change.show)
 
 
-async def apply(node: Node, put: Sequence[RuleRow], removed: Sequence[str], *, by: str) -> Result:
+async def apply(
+    node: Node, put: Sequence[RuleRow], removed: Sequence[str], *, by: str, reason: str = ""
+) -> Result:
     """Change the list and what hangs on it; decided anew if somebody else changed the list meanwhile."""
     result = None
     while result is None:
-        result = await node.store.write(_write, await _change(node, put, removed, by=by))
+        result = await node.store.write(_write, await _change(node, put, removed, by=by, reason=reason))
     await node.refresh_rules()
     return result
 
 
-async def _change(node: Node, put: Sequence[RuleRow], removed: Sequence[str], *, by: str) -> _Change:
+async def _change(
+    node: Node, put: Sequence[RuleRow], removed: Sequence[str], *, by: str, reason: str = ""
+) -> _Change:
     """Decide what a change does, on the list and the hosts as they stand."""
     facts = await node.store.read(_facts)
     now = node.clock.now()
@@ -103,7 +107,7 @@ async def _change(node: Node, put: Sequence[RuleRow], removed: Sequence[str], *,
         decided=tuple(host for host in facts.knocks if rules.allows(host) or rules.denies(host)),
         first_id=node.ids.next(now),
         now=now,
-        noted=_noted(node, facts.rows, put, removed, expired, by),
+        noted=_noted(node, facts.rows, put, removed, expired, by, reason),
     )
 
 
@@ -162,12 +166,13 @@ def _noted(
     removed: Sequence[str],
     expired: Sequence[RuleRow],
     by: str,
+    reason: str,
 ) -> tuple[Note, ...]:
     """Make an entry for the record of each decision, with what stood on the list before."""
     held = {row.pattern: row for row in rows}
     decided: list[tuple[str, str, str, RuleRow | None]] = [
         *((row.severity, row.pattern, row.reason, row) for row in put),
-        *(("forget", pattern, "", None) for pattern in removed),
+        *(("forget", pattern, reason, None) for pattern in removed),
         *(("expire", row.pattern, f"{row.severity} until {row.until}", None) for row in expired),
     ]
     return tuple(

@@ -55,6 +55,7 @@ _TEMPLATES = _environment(
         "public": PackageLoader("fedcop.web.public", "templates"),
         "staff": PackageLoader("fedcop.web.staff", "templates"),
         "sign_in": PackageLoader("fedcop.web.sign_in", "templates"),
+        "admin": PackageLoader("fedcop.web.admin", "templates"),
     },
     StrictUndefined,
 )

@@ -5,6 +5,9 @@ from starlette.staticfiles import StaticFiles
 
 from fedcop.node import Node
 from fedcop.web import files
+from fedcop.web.admin import communities as admin_communities
+from fedcop.web.admin import decisions, entries, knocks, nodes, overview, queue, reports
+from fedcop.web.admin import people as admin_people
 from fedcop.web.public import community, home, person, thread
 from fedcop.web.sign_in import consent, form, invitation
 from fedcop.web.staff import archive, communities, people, search, sessions
@@ -25,6 +28,15 @@ def routes(node: Node) -> list[BaseRoute]:
         *consent.ROUTES,
         *sessions.ROUTES,
         *archive.ROUTES,
+        *overview.ROUTES,
+        *entries.ROUTES,
+        *knocks.ROUTES,
+        *nodes.ROUTES,
+        *admin_people.ROUTES,
+        *admin_communities.ROUTES,
+        *reports.ROUTES,
+        *queue.ROUTES,
+        *decisions.ROUTES,
         *files.ROUTES,
         Mount("/static", StaticFiles(packages=[("fedcop.web", "static")]), name="static"),
     ]

@@ -95,6 +95,11 @@ async def end(request: Request, response: Response) -> Response:
     return response
 
 
+def address_of(request: Request) -> str:
+    """Give the address from which a request came."""
+    return request.client.host if request.client else ""
+
+
 async def form_of(request: Request) -> dict[str, str]:
     """Give the fields of a form that one of our own pages sent; raise ``NotPermitted`` for any other."""
     _ensure_own_origin(request)

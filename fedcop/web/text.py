@@ -12,7 +12,7 @@ Times are those of London, where all councils are.
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -53,12 +53,12 @@ class Speech:
 
         return str(format_decimal(n, locale=self.language))
 
-    def day(self, at: datetime) -> str:
-        """Write a date."""
-        return self._written(at, "d MMMM y")
+    def day(self, on: date) -> str:
+        """Write a day: that of the calendar, or the one in which a moment lies."""
+        return self._written(on, "d MMMM y")
 
     def moment(self, at: datetime) -> str:
-        """Write a date with its time."""
+        """Write a moment with its time."""
         return self._written(at, "d MMMM y, HH:mm")
 
     def refusal(self, text: str) -> str:
@@ -76,9 +76,11 @@ class Speech:
             return {name: self.refusal(fault) for name, fault in refusal.fields.items()}
         return {field: self.refusal(refusal.text)}
 
-    def _written(self, at: datetime, pattern: str) -> str:
-        from babel.dates import format_datetime  # noqa: PLC0415 - as above
+    def _written(self, at: date, pattern: str) -> str:
+        from babel.dates import format_date, format_datetime  # noqa: PLC0415 - as above
 
+        if not isinstance(at, datetime):
+            return str(format_date(at, pattern, locale=self.language))
         return str(format_datetime(at, pattern, tzinfo=ZoneInfo(LONDON), locale=self.language))
 
 

@@ -28,9 +28,9 @@ async def sign_in(request: Request) -> Response:
     node: Node = request.app.state.node
     form = await session.form_of(request)
     wanted = _next(QueryParams(form))
-    address = request.client.host if request.client else ""
+    name, password = form.get("name", ""), form.get("password", "")
     try:
-        begun = await accounts.sign_in(node, form.get("name", ""), form.get("password", ""), address=address)
+        begun = await accounts.sign_in(node, name, password, address=session.address_of(request))
     except (NotSignedIn, NotPermitted, TooMany) as refusal:
         return _form(request, wanted, typed=form, fault=refusal)
     return session.begin(RedirectResponse(wanted, 303), node, begun)
