@@ -6,7 +6,7 @@ from starlette.staticfiles import StaticFiles
 from fedcop.node import Node
 from fedcop.web import files
 from fedcop.web.admin import communities as admin_communities
-from fedcop.web.admin import decisions, entries, knocks, nodes, overview, queue, reports
+from fedcop.web.admin import decisions, entries, knocks, list_import, nodes, overview, queue, reports
 from fedcop.web.admin import people as admin_people
 from fedcop.web.public import community, home, person, thread
 from fedcop.web.sign_in import consent, form, invitation
@@ -30,6 +30,7 @@ def routes(node: Node) -> list[BaseRoute]:
         *archive.ROUTES,
         *overview.ROUTES,
         *entries.ROUTES,
+        *list_import.ROUTES,
         *knocks.ROUTES,
         *nodes.ROUTES,
         *admin_people.ROUTES,

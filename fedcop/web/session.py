@@ -56,9 +56,9 @@ async def ensure(request: Request) -> SignedIn:
     return signed_in
 
 
-async def posted(request: Request) -> tuple[SignedIn, dict[str, str]]:
+async def posted(request: Request, *, longest: int = FORMS_MOST) -> tuple[SignedIn, dict[str, str]]:
     """Give who sent a form of one of our pages, and its fields; raise for any other."""
-    form = await form_of(request)
+    form = await form_of(request, longest=longest)
     signed_in = await ensure(request)
     ensure_csrf(form, signed_in)
     return signed_in, form
@@ -100,10 +100,10 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def form_of(request: Request) -> dict[str, str]:
+async def form_of(request: Request, *, longest: int = FORMS_MOST) -> dict[str, str]:
     """Give the fields of a form that one of our own pages sent; raise ``NotPermitted`` for any other."""
     _ensure_own_origin(request)
-    async with request.form(max_files=0, max_fields=50, max_part_size=FORMS_MOST) as form:
+    async with request.form(max_files=0, max_fields=50, max_part_size=longest) as form:
         return {name: value for name, value in form.items() if isinstance(value, str)}
 
 

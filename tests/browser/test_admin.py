@@ -15,9 +15,22 @@ from tests.browser.reader import SIZES, Reader, reader_of
 pytestmark = pytest.mark.slow
 
 WITHIN = 20_000
-PAGES = ("/admin", "/admin/list", "/admin/list?explain=cop.leeds.gov.uk", "/admin/knocks", "/admin/peers",
-         "/admin/people", "/admin/people/alun", "/admin/people/olwen", "/admin/communities",
-         "/admin/communities/drainage/close", "/admin/reports", "/admin/queue", "/admin/audit")  # fmt: skip
+PAGES = (
+    "/admin",
+    "/admin/list",
+    "/admin/list/import",
+    "/admin/list?explain=cop.leeds.gov.uk",
+    "/admin/knocks",
+    "/admin/peers",
+    "/admin/people",
+    "/admin/people/alun",
+    "/admin/people/olwen",
+    "/admin/communities",
+    "/admin/communities/drainage/close",
+    "/admin/reports",
+    "/admin/queue",
+    "/admin/audit",
+)
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["with scripts", "without"])

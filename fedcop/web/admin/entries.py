@@ -15,7 +15,7 @@ from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
 from fedcop.rules import Rule, Verdict, canonical
 from fedcop.web import page, text
-from fedcop.web.admin import guard
+from fedcop.web.admin import guard, part
 from fedcop.web.admin.guard import Form
 from fedcop.web.session import SignedIn
 
@@ -60,7 +60,7 @@ def _page(
         request,
         "admin/entries.html",
         status=422 if faults else 200,
-        rules=sorted(node.rules.rules, key=_order),
+        shown=part.of(request, sorted(node.rules.rules, key=_order), lambda rule: rule.pattern),
         open_to_all=node.config.federation.mode == "open",
         today=node.clock.now().date(),
         verdict=verdict,

@@ -37,19 +37,19 @@ async def admin(request: Request) -> SignedIn:
     return signed_in
 
 
-async def posted(request: Request) -> tuple[SignedIn, Form]:
+async def posted(request: Request, *, longest: int = session.FORMS_MOST) -> tuple[SignedIn, Form]:
     """Give the admin who sent a form, and its fields."""
-    signed_in, form = await session.posted(request)
+    signed_in, form = await session.posted(request, longest=longest)
     _ensure_admin(signed_in)
     return signed_in, form
 
 
-def grave(change: Change) -> Callable[[Request], Awaitable[Response]]:
+def grave(change: Change, *, longest: int = session.FORMS_MOST) -> Callable[[Request], Awaitable[Response]]:
     """Give the handler of a form that only who is surely an admin may send."""
 
     async def guarded(request: Request) -> Response:
         node: Node = request.app.state.node
-        signed_in, form = await posted(request)
+        signed_in, form = await posted(request, longest=longest)
         password = form.pop(PASSWORD, None)
         if node.clock.now() - signed_in.session.created_at < SURE_FOR:
             return await change(request, signed_in, form)

@@ -12,7 +12,7 @@ from fedcop.actions import retry as action
 from fedcop.errors import NotFound
 from fedcop.node import Node
 from fedcop.web import page
-from fedcop.web.admin import guard
+from fedcop.web.admin import guard, part
 from storage import deliveries, ended, peers
 from storage.deliveries import Backlog
 from storage.ended import Ended
@@ -47,11 +47,12 @@ async def show(request: Request) -> Response:
     node: Node = request.app.state.node
     await guard.admin(request)
     met = await node.store.scan(peers.all_met)
-    shown = [Shown(peer=peer, queue=None, ended=[]) for peer in met]
     order = ("failing", "ok", "hidden")
-    return page.answer(
-        request, "admin/nodes.html", shown=sorted(shown, key=lambda one: order.index(one.state))
+    rows = sorted(
+        (Shown(peer=peer, queue=None, ended=[]) for peer in met), key=lambda one: order.index(one.state)
     )
+    shown = part.of(request, rows, lambda one: one.peer.host)
+    return page.answer(request, "admin/nodes.html", shown=shown)
 
 
 async def show_one(request: Request) -> Response:

@@ -13,7 +13,7 @@ from fedcop.actions import account as accounts_actions
 from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
 from fedcop.web import page, text
-from fedcop.web.admin import guard
+from fedcop.web.admin import guard, part
 from fedcop.web.admin.guard import Form
 from fedcop.web.session import SignedIn
 from storage import accounts, actors, audit, visible
@@ -46,12 +46,13 @@ async def _list(
     request: Request, *, typed: Mapping[str, str] | None = None, faults: Mapping[str, str] | None = None
 ) -> Response:
     node: Node = request.app.state.node
-    people = await node.store.scan(accounts.all_of, visible.SYSTEM)
+    rows = await node.store.scan(accounts.all_of, visible.SYSTEM)
+    people = [one for one in rows if one.state != "deleted"]
     return page.answer(
         request,
         "admin/people.html",
         status=422 if faults else 200,
-        people=[one for one in people if one.state != "deleted"],
+        shown=part.of(request, people, lambda one: f"{one.handle} {one.name} {one.email}"),
         typed=typed or {},
         faults=faults or {},
     )

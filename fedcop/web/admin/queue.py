@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from fedcop.node import Node
 from fedcop.web import page
-from fedcop.web.admin import guard
+from fedcop.web.admin import guard, part
 from storage import deliveries, received
 from storage.deliveries import Backlog
 from storage.engine import Reader
@@ -26,7 +26,8 @@ async def show(request: Request) -> Response:
     node: Node = request.app.state.node
     await guard.admin(request)
     shown = await node.store.scan(_shown)
-    return page.answer(request, "admin/queue.html", shown=shown)
+    backlog = part.of(request, shown.backlog, lambda row: row.host)
+    return page.answer(request, "admin/queue.html", shown=shown, backlog=backlog)
 
 
 async def _shown(read: Reader) -> Shown:

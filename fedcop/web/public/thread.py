@@ -40,7 +40,7 @@ async def reply(request: Request) -> Response:
     draft = Draft(
         text=form.get("text", "").replace("\r\n", "\n"),
         audience=REPLIES.get(answered.post.audience, "public"),
-        language=page.language_of(request),
+        language=language if (language := form.get("language", "")) in text.LANGUAGES else None,
         in_reply_to=answered.post.id,
     )
     try:

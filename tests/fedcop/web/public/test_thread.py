@@ -125,13 +125,13 @@ async def test_a_colleague_replies_and_lands_at_the_reply(browser: Browser, ada:
     await browser.sign_in("ada")
     form = hidden(await browser.get(f"/posts/{asked}"))
 
-    answer = await browser.post(f"/posts/{asked}", **form, text="Once a year\r\n\r\nat least")
+    answer = await browser.post(f"/posts/{asked}", **form, text="Once a year\r\n\r\nat least", language="cy")
 
     path, _, place = answer.headers["location"].partition("#")
     page = (await browser.get(path)).text
     assert answer.status_code == 303
     assert f'id="{place}"' in page
-    assert "Once a year" in page
+    assert '<div class="said" dir="auto" lang="cy"><p>Once a year' in page
     view = await browser.council.post(await browser.council.uri_of(asked))
     assert view is not None
     assert view.replies_count == 1
