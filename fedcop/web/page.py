@@ -12,6 +12,8 @@ and ``component``, which gives the HTML of a component of the GOV.UK Design Syst
 """
 
 import re
+import zlib
+from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,6 +35,8 @@ from fedcop.web import text
 
 LANGUAGE_COOKIE = "lang"
 YEAR = 31_536_000
+# Part of its address, so that a browser does not keep the one of an earlier version.
+STYLE = f"{zlib.crc32((resources.files('fedcop.web') / 'static' / 'style.css').read_bytes()):08x}"
 KIT = "govuk_frontend_jinja"
 
 
@@ -68,7 +72,7 @@ def component(name: str, /, **parameters: Any) -> Markup:
     return Markup(macro(parameters))  # noqa: S704 - the macro escaped what it was given
 
 
-_TEMPLATES.globals["component"] = component
+_TEMPLATES.globals |= {"component": component, "style": STYLE}
 
 
 def answer(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:

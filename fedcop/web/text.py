@@ -53,6 +53,14 @@ class Speech:
 
         return str(format_decimal(n, locale=self.language))
 
+    def size(self, n: int) -> str:
+        """Write how many bytes something has, in megabytes."""
+        from babel.units import format_unit  # noqa: PLC0415 - as above
+
+        return str(
+            format_unit(max(n / 1_000_000, 0.1), "megabyte", "short", format="0.0", locale=self.language)
+        )
+
     def day(self, on: date) -> str:
         """Write a day: that of the calendar, or the one in which a moment lies."""
         return self._written(on, "d MMMM y")

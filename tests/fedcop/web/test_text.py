@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
+import fedcop
 from fedcop import web
 from fedcop.errors import Invalid, NotPermitted
 from fedcop.web import text
@@ -57,6 +58,19 @@ def test_every_count_is_used() -> None:
     assert used == set(ENGLISH.counts)
 
 
+def test_every_refusal_that_is_translated_is_one_that_is_said() -> None:
+    code = "".join(path.read_text("utf-8") for path in Path(fedcop.__file__).parent.rglob("*.py"))
+    said = re.sub(r'"\n\s+f?"', "", code)  # one text may stand on two lines
+    missing = [
+        english
+        for english in text.catalogue_of("cy")["refusals"]
+        for piece in re.split(r"{\w+}", english)
+        if piece.strip(" ,") not in said
+    ]
+
+    assert missing == []
+
+
 def test_numbers_and_times_are_written_as_the_language_does() -> None:
     at = datetime(2026, 7, 1, 9, 5, tzinfo=UTC)
 
@@ -64,6 +78,9 @@ def test_numbers_and_times_are_written_as_the_language_does() -> None:
     assert WELSH.count("members", 0) == "dim aelodau"
     assert ENGLISH.moment(at) == "1 July 2026, 10:05"  # summer time
     assert WELSH.day(at) == "1 Gorffennaf 2026"
+    assert WELSH.day(at.date()) == "1 Gorffennaf 2026"
+    assert ENGLISH.day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "1 July 2026"
+    assert ENGLISH.size(2_340_000) == "2.3 MB"
 
 
 def test_a_refusal_is_told_in_welsh_with_what_was_found() -> None:

@@ -15,4 +15,4 @@ async def test_the_pages_speak_welsh(browser: Browser, olwen: Actor) -> None:
     page = (await browser.get("/admin?lang=cy")).text
 
     assert "Nodau a wrthodwyd" in page
-    assert "adroddiad agored" in page
+    assert "adroddiadau agored" in page
