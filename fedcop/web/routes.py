@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from fedcop.node import Node
-from fedcop.web import files
+from fedcop.web import colours, files
 from fedcop.web.admin import communities as admin_communities
 from fedcop.web.admin import decisions, entries, knocks, list_import, nodes, overview, queue, reports
 from fedcop.web.admin import people as admin_people
@@ -39,6 +39,7 @@ def routes(node: Node) -> list[BaseRoute]:
         *reports.ROUTES,
         *queue.ROUTES,
         *decisions.ROUTES,
+        *colours.ROUTES,
         *files.ROUTES,
         Mount("/static", StaticFiles(packages=[("fedcop.web", "static")]), name="static"),
     ]
