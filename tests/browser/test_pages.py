@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from fedcop.sample.council import Site
+from fedcop.sample.council import PASSWORD, Site
 from tests.browser.reader import SIZES, Reader, reader_of
 
 pytestmark = pytest.mark.slow
@@ -80,8 +80,45 @@ def test_dark_pages_can_be_read_too(browser: Browser, councils: dict[str, Site],
     dark.context.close()
 
 
-def test_axe_finds_what_is_wrong(reader: Reader) -> None:
+def test_axe_and_the_policy_find_what_is_wrong(reader: Reader) -> None:
+    small = '<button class="small">x</button>'
     reader.open("/sign-in")
-    reader.page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=/x>')")
+    reader.page.evaluate(
+        f"""document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=/x>{small}{small}');
+        document.querySelectorAll('.small').forEach(one => one.style.cssText = 'width: 9px; height: 9px');
+        document.body.insertAdjacentHTML('beforeend', '<p onclick="alert(1)">x</p>')"""
+    )
+    reader.page.evaluate("document.querySelector('[onclick]').click()")
 
-    assert any(fault.startswith("image-alt") for fault in reader.faults())
+    found = reader.faults()
+    assert {fault.partition(":")[0] for fault in found} >= {"image-alt", "target-size"}
+    assert [fault for fault in found if "Content Security Policy" in fault]
+
+
+def test_a_thread_is_answered_by_the_keyboard_alone(
+    browser: Browser, councils: dict[str, Site], axe: Path, thread: str
+) -> None:
+    alun = reader_of(browser, councils["kent"], axe)
+    keys = alun.page.keyboard
+    alun.open(f"/sign-in?next={thread}")
+    keys.press("Tab")
+    assert alun.page.locator(".govuk-skip-link").bounding_box()["x"] >= 0  # type: ignore[index]
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.type("alun")
+    keys.press("Tab")
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    alun.page.wait_for_url(councils["kent"].address + thread)
+
+    for _ in range(40):
+        keys.press("Tab")
+        if alun.page.evaluate("document.activeElement.id") == "text":
+            break
+    keys.type("By keyboard alone")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    alun.page.get_by_text("By keyboard alone").wait_for()
+    assert "#post-" in alun.page.url
+    alun.context.close()
