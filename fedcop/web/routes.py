@@ -6,7 +6,17 @@ from starlette.staticfiles import StaticFiles
 from fedcop.node import Node
 from fedcop.web import colours, files
 from fedcop.web.admin import communities as admin_communities
-from fedcop.web.admin import decisions, entries, knocks, list_import, nodes, overview, queue, reports
+from fedcop.web.admin import (
+    decisions,
+    entries,
+    knocks,
+    list_import,
+    nodes,
+    overview,
+    queue,
+    register,
+    reports,
+)
 from fedcop.web.admin import people as admin_people
 from fedcop.web.public import community, home, person, thread
 from fedcop.web.sign_in import consent, form, invitation
@@ -32,6 +42,7 @@ def routes(node: Node) -> list[BaseRoute]:
         *overview.ROUTES,
         *entries.ROUTES,
         *list_import.ROUTES,
+        *register.ROUTES,
         *knocks.ROUTES,
         *nodes.ROUTES,
         *admin_people.ROUTES,

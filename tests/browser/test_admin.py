@@ -19,6 +19,7 @@ PAGES = (
     "/admin",
     "/admin/list",
     "/admin/list/import",
+    "/admin/list/register",
     "/admin/list?explain=cop.leeds.gov.uk",
     "/admin/knocks",
     "/admin/peers",
