@@ -1,6 +1,7 @@
 """A person's page."""
 
 from storage.actors import Actor
+from storage.engine import Transaction
 from tests.fedcop.actions.scene import Scene
 from tests.fedcop.web.conftest import Browser
 
@@ -42,3 +43,17 @@ async def test_people_of_other_councils_have_a_page_for_staff_only(browser: Brow
 
     await browser.sign_in("ada")
     assert "@dan@mastodon.example" in (await browser.get("/people/dan@mastodon.example")).text
+
+
+async def test_whoever_has_no_name_is_called_by_their_handle(browser: Browser, ada: Actor) -> None:
+    scene = Scene(browser.council.node)
+    dan = await scene.remote("dan", "mastodon.example")
+    await scene.node.store.write(_forget_name, dan)
+    await browser.sign_in("ada")
+
+    assert "<h1><bdi>dan</bdi></h1>" in (await browser.get("/people/dan@mastodon.example")).text
+    assert "<bdi>dan</bdi></a>" in (await browser.get("/search?q=dan")).text
+
+
+async def _forget_name(tx: Transaction, person: Actor) -> None:
+    await tx.execute("UPDATE actors SET display_name = '' WHERE id = :id", id=person.id)
