@@ -8,11 +8,12 @@ import hmac
 from datetime import datetime
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from fedcop.actions import account as accounts
-from fedcop.errors import NotPermitted, NotSignedIn
+from fedcop.errors import Invalid, NotPermitted, NotSignedIn
 from fedcop.node import Node
 from fedcop.web import page
 from storage import actors, sessions, visible
@@ -101,10 +102,16 @@ def address_of(request: Request) -> str:
 
 
 async def form_of(request: Request, *, longest: int = FORMS_MOST) -> dict[str, str]:
-    """Give the fields of a form that one of our own pages sent; raise ``NotPermitted`` for any other."""
+    """Give the fields of a form that one of our own pages sent; raise ``NotPermitted`` for any other.
+
+    A field longer than ``longest`` bytes raises ``Invalid``, as does what is no form.
+    """
     _ensure_own_origin(request)
-    async with request.form(max_files=0, max_fields=50, max_part_size=longest) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        async with request.form(max_files=0, max_fields=50, max_part_size=longest) as form:
+            return {name: value for name, value in form.items() if isinstance(value, str)}
+    except HTTPException as error:
+        raise Invalid(f"this form cannot be read: {error.detail}") from error
 
 
 def ensure_csrf(form: dict[str, str], signed_in: SignedIn) -> None:

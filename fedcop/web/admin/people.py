@@ -87,7 +87,13 @@ async def show_one(request: Request) -> Response:
     return await _one(request, signed_in)
 
 
-async def _one(request: Request, signed_in: SignedIn, faults: Mapping[str, str] | None = None) -> Response:
+async def _one(
+    request: Request,
+    signed_in: SignedIn,
+    *,
+    typed: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> Response:
     shown = await _shown(request)
     return page.answer(
         request,
@@ -96,6 +102,7 @@ async def _one(request: Request, signed_in: SignedIn, faults: Mapping[str, str] 
         shown=shown,
         myself=shown.person.id == signed_in.actor.id,
         done=request.query_params.get("done", "") in DECISIONS_MADE,
+        typed=typed or {},
         faults=faults or {},
     )
 
@@ -135,7 +142,7 @@ async def decide(request: Request, signed_in: SignedIn, form: Form) -> Response:
             raise NotFound("there is no such decision")
     except (Invalid, NotPermitted) as refusal:
         faults = text.of(page.language_of(request)).faults(refusal, "")
-        return await _one(request, signed_in, faults)
+        return await _one(request, signed_in, typed=form, faults=faults)
     return RedirectResponse(f"{HERE}/{shown.person.handle}?done={do}", 303)
 
 
