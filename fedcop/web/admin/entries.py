@@ -130,6 +130,11 @@ def _wanted(form: Form) -> Wanted:
             days[name] = date.fromisoformat(form[name]) if form.get(name) else None
         except ValueError:
             wrong[name] = f"found {form[name]!r}, wanted a day such as 2027-03-31"
+    domain = form.get("domain", "").strip()
+    try:
+        allowlist.pattern_of(domain)
+    except Invalid as refusal:
+        wrong |= refusal.fields
     do = form.get("do", "")
     if do not in ("allow", "deny", "forget"):
         wrong["do"] = "choose whether to allow or to deny"
@@ -140,7 +145,7 @@ def _wanted(form: Form) -> Wanted:
         raise Invalid(**wrong)
     return Wanted(
         do=do,
-        domain=form.get("domain", "").strip(),
+        domain=domain,
         reason=reason,
         review_on=days["review"],
         until=days["until"],

@@ -107,6 +107,12 @@ async def test_what_cannot_be_is_told_at_its_field_and_stays(
     assert await browser.council.node.store.read(allowlist.all_rules) == []
 
 
+async def test_everything_that_is_wrong_is_told_at_once(browser: Browser, olwen: Actor) -> None:
+    page = (await send(browser, HERE, do="allow", domain="leeds", review="soon")).text
+
+    assert [name in page for name in ('href="#domain"', 'href="#reason"', 'href="#review"')] == [True] * 3
+
+
 async def test_a_name_that_cannot_be_explained_says_so(browser: Browser, olwen: Actor) -> None:
     page = await browser.get(f"{HERE}?explain=<b>")
 
