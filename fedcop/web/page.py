@@ -76,7 +76,11 @@ _TEMPLATES.globals |= {"component": component, "style": STYLE}
 
 
 def answer(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """Give a page in the reader's language; a language that was chosen is remembered."""
+    """Give a page in the reader's language; a language that was chosen is remembered.
+
+    The link to the other language leads to the same address, but from what answers a form to ``here``, if
+    that is given: at the form's own address there may be nothing to read.
+    """
     node: Node = request.app.state.node
     language = language_of(request)
     speech = text.of(language)
@@ -86,7 +90,7 @@ def answer(request: Request, template: str, *, status: int = 200, **values: Any)
         "speech": speech,
         "language": language,
         "other_language": "en" if language == "cy" else "cy",
-        "here": _here(request),
+        "here": _here(request, values.pop("here", "")),
         "path": request.url.path,
         "signed_in": getattr(request.state, "signed_in", None),
         "faults": {},
@@ -123,7 +127,9 @@ def language_of(request: Request) -> str:
     return next((name for name in wanted if name in spoken), spoken[0])
 
 
-def _here(request: Request) -> str:
+def _here(request: Request, instead: str) -> str:
     """Give this page's address up to its language, for the link to the other one."""
+    if instead and request.method == "POST":
+        return f"{instead}?lang="
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
     return f"{request.url.path}?{urlencode([*kept, ('lang', '')])}"

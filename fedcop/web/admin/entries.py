@@ -66,6 +66,7 @@ def _page(
         verdict=verdict,
         typed=typed,
         faults=faults,
+        here=HERE,
     )
 
 
@@ -103,7 +104,7 @@ async def change(request: Request, signed_in: SignedIn, form: Form) -> Response:
     except (Invalid, NotFound) as refusal:
         faults = text.of(page.language_of(request)).faults(refusal, "domain")
         return _page(request, typed=form, faults=faults)
-    return page.answer(request, "admin/entry_done.html", wanted=wanted, result=result)
+    return page.answer(request, "admin/entry_done.html", wanted=wanted, result=result, here=HERE)
 
 
 async def _changed(node: Node, wanted: Wanted, by: str) -> Result:

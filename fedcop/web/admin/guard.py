@@ -92,6 +92,7 @@ def _ask(request: Request, form: Form, refusal: Refusal | None = None) -> Respon
         "admin/confirm.html",
         status=403 if refusal is None or refusal.status == 401 else refusal.status,
         kept=kept,
+        here="/admin",
         faults=speech.faults(refusal, PASSWORD) if refusal else {},
     )
 

@@ -31,7 +31,7 @@ def _ask(
 ) -> Response:
     status = 422 if faults else 200
     return page.answer(
-        request, "admin/list_import.html", status=status, typed=typed or {}, faults=faults or {}
+        request, "admin/list_import.html", status=status, typed=typed or {}, faults=faults or {}, here=HERE
     )
 
 
@@ -58,7 +58,13 @@ async def _import(request: Request, signed_in: SignedIn, form: Form, *, dry_run:
     except Invalid as refusal:
         return _ask(request, form, speech.faults(refusal, "list"))
     return page.answer(
-        request, "admin/list_imported.html", done=done, dry_run=dry_run, most=MOST_SHOWN, list=form["list"]
+        request,
+        "admin/list_imported.html",
+        done=done,
+        dry_run=dry_run,
+        most=MOST_SHOWN,
+        list=form["list"],
+        here=HERE,
     )
 
 

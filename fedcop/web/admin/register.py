@@ -38,6 +38,7 @@ def _ask(
         nations=NATIONS,
         typed=typed or {},
         faults=faults or {},
+        here=HERE,
     )
 
 
@@ -69,7 +70,7 @@ async def take(request: Request, signed_in: SignedIn, form: Form) -> Response:
         return _ask(request, form, faults)
     result = await register.accept(node, proposals, by=signed_in.actor.handle)
     allowed = sum(1 for one in proposals if one.state == "new")
-    return page.answer(request, "admin/register_done.html", allowed=allowed, result=result)
+    return page.answer(request, "admin/register_done.html", allowed=allowed, result=result, here=HERE)
 
 
 def _proposals(node: Node, form: Form) -> list[register.Proposal]:

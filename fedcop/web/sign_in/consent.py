@@ -45,7 +45,7 @@ async def decide(request: Request) -> Response:
         return _back(wish, error="access_denied", error_description="The person did not allow it.")
     code = await authorize.consent(node, wish, signed_in.session.actor_id)
     if wish.redirect_uri == OUT_OF_BAND:
-        return _guarded(page.answer(request, "sign_in/code.html", code=code))
+        return _guarded(page.answer(request, "sign_in/code.html", code=code, here="/"))
     return _back(wish, code=code)
 
 

@@ -30,6 +30,12 @@ async def test_the_link_to_the_other_language_stays_on_the_page(browser: Browser
     assert 'href="/sign-in?next=%2Fcommunities%2Fdrainage&amp;lang=cy"' in page.text
 
 
+async def test_what_was_asked_for_stays_too(browser: Browser, ada: Actor) -> None:
+    await browser.sign_in("ada")
+
+    assert 'href="/search?q=gully&amp;lang=cy"' in (await browser.get("/search?q=gully")).text
+
+
 async def test_a_language_that_is_not_spoken_is_not_taken(browser: Browser) -> None:
     page = await browser.get('/?lang="><script>')
 

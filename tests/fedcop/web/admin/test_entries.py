@@ -121,6 +121,12 @@ async def test_a_name_that_cannot_be_explained_says_so(browser: Browser, olwen: 
     assert "<b>" not in page.text
 
 
+async def test_the_other_language_explains_the_same_name(browser: Browser, olwen: Actor) -> None:
+    page = (await browser.get(f"{HERE}?explain=gov.uk")).text
+
+    assert 'href="/admin/list?explain=gov.uk&amp;lang=cy"' in page
+
+
 async def test_what_is_due_for_review_is_marked(network: Network, browser: Browser, olwen: Actor) -> None:
     today = browser.council.node.clock.now().date().isoformat()
     await send(browser, HERE, CHANGE, do="allow", domain="*.gov.uk", reason="Councils", review=today)

@@ -120,6 +120,38 @@ async def test_wrong_passwords_lock_as_at_the_door(network: Network, browser: Br
     assert answer.status_code == 429
 
 
+async def test_the_other_language_is_a_link_away_from_every_page(
+    network: Network, browser: Browser, olwen: Actor, ada: Actor
+) -> None:
+    await browser.council.community("drainage", ada)
+    thread = f"/posts/{await browser.council.publish(ada, '@drainage Gullies')}"
+    entry = {"do": "allow", "domain": "leeds.gov.uk", "reason": "Councils"}
+    pages = [
+        await send(browser, "/admin/list", **entry),
+        await send(browser, "/admin/list", "/admin/list/change", **entry),
+        await send(browser, "/admin/list", "/admin/list/change", do="allow", domain="x"),
+        await send(browser, "/admin/list/import", list="leeds.gov.uk"),
+        await send(browser, "/admin/list/import", "/admin/list/import/take", list="york.gov.uk"),
+        await send(browser, "/admin/list/import", "/admin/list/import/take", list=" "),
+        await send(browser, "/admin/list/register", register="a,b"),
+        await send(browser, "/admin/list/register", "/admin/list/register/take", register="a,b"),
+        await send(browser, "/admin/people", handle="x y"),
+        await send(browser, "/admin/people/ada", do="invite"),
+        await send(browser, "/admin/communities", slug="x y"),
+        await send(browser, thread, text=" "),
+    ]
+    network.clock.move(QUARTER)
+    pages.append(await send(browser, "/admin/people/ada", do="suspend"))
+    pages.append(await send(browser, "/admin/list", "/admin/list/change", **entry))
+
+    for page in pages:
+        (link,) = re.findall(r'<a href="([^"]*)" lang="cy" hreflang="cy">', page.text)
+        answer = await browser.get(link.replace("&amp;", "&"))
+        assert answer.status_code == 200, (str(page.url), link)
+        assert '<html lang="cy">' in answer.text
+        await browser.get("/admin?lang=en")
+
+
 async def _state(browser: Browser, person: Actor) -> str:
     account = await browser.council.node.store.read(accounts.find, person.id)
     assert account is not None
