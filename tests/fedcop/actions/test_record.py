@@ -29,6 +29,7 @@ from fedcop.actions import (
     record,
     register,
     report,
+    retry,
     token,
 )
 from fedcop.actions.describe import Description
@@ -159,6 +160,11 @@ async def _listed(scene: Scene, who: People) -> None:
     await allowlist.end_entries(scene.node)
 
 
+async def _retried(scene: Scene, who: People) -> None:
+    await scene.remote("dan", "york.example")
+    await retry.retry(scene.node, "york.example", by="ada")
+
+
 async def _dismissed(scene: Scene, who: People) -> None:
     knock.note(scene.node, "york.example", way="inbox", actor="https://york.example/a", user_agent="x")
     await knock.keep(scene.node)
@@ -227,6 +233,7 @@ DECIDED: dict[str, tuple[Act, list[str], set[str]]] = {
         },
     ),
     "a knock": (_dismissed, ["dismiss"], {"knock.dismiss"}),
+    "a peer": (_retried, ["peer retry"], {"retry.retry"}),
     "councils of a register": (_accepted, ["allow", "allow"], {"register.accept"}),
     "a community": (
         lambda scene, who: community.open_community(

@@ -61,8 +61,11 @@ def test_the_record_is_written_out_as_lines_of_json(decided: CommandLine, tmp_pa
         (2, "command line", "deny"),
         (3, "command line", "token create"),
     ]
-    assert (lines[1]["object"], lines[1]["changed"]) == ("york.example", ["reason", "severity"])
-    assert (lines[1]["before"], lines[1]["after"]) == ({}, {"reason": "Spam", "severity": "deny"})
+    assert (lines[1]["object"], lines[1]["changed"]) == ("york.example", ["reason", "severity", "source"])
+    assert (lines[1]["before"], lines[1]["after"]) == (
+        {},
+        {"reason": "Spam", "severity": "deny", "source": "command"},
+    )
     assert (lines[1]["reason"], lines[1]["address"]) == ("Spam", None)
     assert lines[2]["mac"] == decided.json("audit", "verify")["head"]
     assert file.stat().st_mode & 0o777 == 0o600
