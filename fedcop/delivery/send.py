@@ -30,7 +30,8 @@ from fedcop.transport import Budget
 from fedcop.uris import followers_of, key_of, synchronization_of
 from storage import memberships
 from storage.deliveries import Body, Claimed, Failure, Head, Settled
-from storage.ids import ActorId
+from storage.erasures import Dropped
+from storage.ids import ActorId, RowId
 from storage.visible import SYSTEM
 
 BUDGET = Budget(seconds=20.0, max_bytes=65_536, kind="peer")  # Lemmy works for up to 10 s (federation.md 7.5)
@@ -69,6 +70,7 @@ class _Queue:
         self.scheme: Scheme = self.known
         self.over: list[Head] = []
         self.gone: dict[str, bool] = {}
+        self.dropped: dict[RowId, Dropped] = {}
         self.reached = False
 
     def count(self, outcome: str) -> None:
@@ -84,6 +86,7 @@ class _Queue:
             failure=failure,
             scheme=self.scheme if self.scheme != self.known else None,
             gone=self.gone,
+            dropped=self.dropped,
         )
 
 
@@ -108,7 +111,7 @@ async def _send_one(queue: _Queue, head: Head) -> Failure | None:
     """Send one delivery; None when it is over, whether it was taken or dropped."""
     body = queue.bodies[head.body_id]
     if reason := await _over(queue, head, body):
-        _drop(queue, head, body, reason)
+        _drop(queue, head, body, reason, refused=False)
         return None
     answer = await _knock(queue, head, body)
     match answer.outcome:
@@ -258,6 +261,7 @@ def _failure(queue: _Queue, head: Head, retry: Retry, *, by_peer: bool) -> Failu
     )
 
 
-def _drop(queue: _Queue, head: Head, body: Body, why: str) -> None:
+def _drop(queue: _Queue, head: Head, body: Body, why: str, *, refused: bool = True) -> None:
     queue.count("dropped")
+    queue.dropped[head.id] = Dropped(answer=why, refused=refused)
     log.warning("a delivery was dropped", extra={"inbox": head.inbox, "activity": body.uri, "answer": why})

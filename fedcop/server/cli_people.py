@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from fedcop.actions import account, archive, leave
+from fedcop.actions import account, archive, erasure, leave
 from fedcop.actions import token as tokens
 from fedcop.node import Node
 from fedcop.server.command import BY, new_file, on_node, put, put_all, with_config, with_json
@@ -162,6 +162,24 @@ def export(config_path: Path, name: str, file: Path, as_json: bool) -> None:  # 
 
         on_node(config_path, work)
     put(Exported(name=name, file=str(file), bytes=file.stat().st_size), f"wrote {file}", as_json=as_json)
+
+
+@person.command("erasure")
+@click.argument("name")
+@with_config
+@with_json
+def erasure_(config_path: Path, name: str, as_json: bool) -> None:  # noqa: FBT001 - click
+    """Say what each node that holds something of a deleted person answered to the Delete."""
+    told = on_node(config_path, lambda node: erasure.report(node, name))
+    counts = ", ".join(f"{getattr(told, state)} {state}" for state in erasure.STATES)
+    lines = [f"{told.name}: {told.state}, begun {told.begun_at:%Y-%m-%d %H:%M}; {counts}"]
+    if told.until is not None:
+        lines.append(f"hosts that are not reached are tried until {told.until:%Y-%m-%d}")
+    for one in told.hosts:
+        answer = f": {one.answer}" if one.answer else ""
+        tries = f", tried {one.tries} times" if one.tries else ""
+        lines.append(f"{one.host}  {one.state}{answer}{tries}")
+    put(told, "\n".join([*lines, *told.limits]), as_json=as_json)
 
 
 @click.group()

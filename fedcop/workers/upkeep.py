@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from fedcop.actions import allowlist, archive, removal
+from fedcop.actions import allowlist, archive, leave, removal
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
 from storage import (
     abandoned,
     audit,
     counted,
+    erasures,
     hidden,
     histories,
     knocks,
@@ -69,6 +70,8 @@ async def work(node: Node) -> int:
     while await node.store.bulk(audit.erase_addresses, now - audit.ADDRESSES_FOR, STEP):
         pass
     await archive.clear(node)
+    done += await leave.go_on(node)
+    await node.store.write(erasures.end_those_cut_off, now)
     await node.store.bulk(sessions.clean, now, now - FAILURES_FOR)
     await node.store.bulk(oauth.clean, now - CODES_FOR)
     return done

@@ -90,3 +90,14 @@ def test_all_that_is_held_of_a_person_is_written_out(
     missing = tmp_path / "zed.zip"
     assert "found no person 'zed'" in kent_line.refused("person", "export", "zed", str(missing))
     assert not missing.exists()
+
+
+def test_an_erasure_is_told_host_by_host(kent_line: CommandLine, add_ada: Callable[[], None]) -> None:
+    add_ada()
+    kent_line.done("person", "delete", "ada")
+    told = kent_line.json("person", "erasure", "ada")
+    assert (told["name"], told["state"], told["hosts"], told["acknowledged"]) == ("ada", "ended", [], 0)
+    first, *rest = kent_line.done("person", "erasure", "ada").splitlines()
+    assert re.fullmatch(r"ada: ended, begun .*; 0 acknowledged, 0 failed, 0 unreachable, 0 waiting", first)
+    assert any("cannot be called back" in line for line in rest)
+    assert "nobody called 'zed' was deleted here" in kent_line.refused("person", "erasure", "zed")
