@@ -150,6 +150,15 @@ class Rules:
         verdict = self.verdict(host)
         return not verdict.allowed and verdict.rule is not None
 
+    def due(self, day: date, *, ahead: timedelta) -> list[Rule]:
+        """Give the entries that somebody wanted to look at again by a day, or that end within a stretch."""
+        return [
+            rule
+            for rule in self.rules
+            if (rule.review_on is not None and rule.review_on <= day)
+            or (rule.until is not None and rule.until <= day + ahead)
+        ]
+
     def covers(self, pattern: str) -> bool:
         """Tell whether all that a pattern names is allowed, but for what is denied below it."""
         if not pattern.startswith("*."):

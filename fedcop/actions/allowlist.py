@@ -105,20 +105,25 @@ async def deny(
 
 async def forget(node: Node, text: str, *, reason: str = "", by: str) -> Result:
     """Take an entry off the list, so that other rules or the default decide."""
+    return await narrow.apply(node, (), (await _listed(node, text),), by=by, reason=reason)
+
+
+async def _listed(node: Node, text: str) -> str:
+    """Give the pattern of an entry that can be taken off the list; raise ``NotFound`` for none."""
     pattern = pattern_of(text)
     if await node.store.read(allowlist.find, pattern) is None:
         where = "is fixed by the configuration file" if _fixed(node, pattern) else "is not on the list"
         raise NotFound(f"{pattern} {where}; `fedcop allowlist list` shows the list")
-    return await narrow.apply(node, (), (pattern,), by=by, reason=reason)
+    return pattern
 
 
 async def effects(
     node: Node, *, allow: Sequence[str] = (), deny: Sequence[str] = (), forget: Sequence[str] = ()
 ) -> Effects:
-    """Say what a change of some patterns would cut off; nothing is changed."""
+    """Say what a change of some patterns would cut off; nothing is changed. Refuses what the change would."""
     rows = [_row(node, text, "allow", "", "", "page") for text in allow]
     rows += [_row(node, text, "deny", "", "", "page") for text in deny]
-    return await narrow.effects(node, rows, [pattern_of(text) for text in forget])
+    return await narrow.effects(node, rows, [await _listed(node, text) for text in forget])
 
 
 async def import_list(node: Node, text: str, *, by: str, dry_run: bool, source: str = "import") -> Imported:

@@ -91,7 +91,7 @@ async def _change(
     node: Node, put: Sequence[RuleRow], removed: Sequence[str], *, by: str, reason: str = ""
 ) -> _Change:
     """Decide what a change does, on the list and the hosts as they stand."""
-    facts = await node.store.read(_facts)
+    facts = await node.store.scan(_facts)
     now = node.clock.now()
     rows = _after(facts.rows, put, removed)
     rules = rules_of(node.config, rows, now)

@@ -12,11 +12,11 @@ import msgspec
 
 from fedcop.actions import allowlist, list_file, register
 from fedcop.actions.list_file import Left
-from fedcop.actions.narrow import Effects, Result
+from fedcop.actions.narrow import Result
 from fedcop.actions.register import Proposal
 from fedcop.node import Node
 from fedcop.rules import Rule
-from fedcop.server.cli_list import host_of, told
+from fedcop.server.cli_list import cut_off, foreseen, host_of, told
 from fedcop.server.command import BY, Refused, on_node, one_line, put, put_all, with_config, with_json
 from storage import ended as gone
 from storage.ended import Ended
@@ -139,9 +139,11 @@ def import_(config_path: Path, file: Path, dry_run: bool, as_json: bool) -> None
     lines = [
         f"{word} {taken}: {len(done.added)} added, {len(done.changed)} changed; "
         f"already there {len(already)}, left {len(left)}",
+        *(f"added {rule.severity} {rule.pattern}" for rule in done.added),
+        *(f"changed {rule.severity} {rule.pattern}" for rule in done.changed),
         *already,
         *left,
-        *(told(done.result) if not dry_run else _cut_off(done.effects)),
+        *(told(done.result) if not dry_run else foreseen(done.effects)),
     ]
     imported = Imported(
         dry_run=dry_run,
@@ -150,7 +152,7 @@ def import_(config_path: Path, file: Path, dry_run: bool, as_json: bool) -> None
         changed=tuple(rule.pattern for rule in done.changed),
         already=already,
         not_taken=left,
-        cut_off=tuple(msgspec.structs.asdict(ties) for ties in done.effects.cut),
+        cut_off=cut_off(done.effects),
         hidden=done.result.hidden,
     )
     put(imported, "\n".join(lines), as_json=as_json)
@@ -209,16 +211,6 @@ def _proposed(one: Proposal) -> Proposed:
 
 def _lines(lines: Iterable[Left]) -> tuple[str, ...]:
     return tuple(f"line {line.number}: {one_line(line.text)}: {line.why}" for line in lines)
-
-
-def _cut_off(effects: Effects) -> list[str]:
-    """Say what a change would do to each host, in words."""
-    return [
-        f"would cut off {ties.host}: people {ties.people}, communities {ties.communities}, "
-        f"follows {ties.follows}, memberships {ties.memberships}, posts held {ties.posts}, "
-        f"deliveries waiting {ties.deliveries}"
-        for ties in effects.cut
-    ] + [f"would show again: {host}" for host in effects.shown]
 
 
 def _entry(rule: Rule) -> Entry:

@@ -27,6 +27,7 @@ from storage.errors import StorageError
 
 CLOCK_MAY_BE_OFF = timedelta(minutes=1)
 BACKLOG_MAY_BE_OLD = timedelta(days=1)
+ENDS_SOON = timedelta(days=14)
 
 
 @click.command()
@@ -59,7 +60,7 @@ async def examine(config_path: Path, *, public: bool) -> list[Finding]:
         return [*findings, checks.fail(check, str(error))]
     try:
         findings.append(checks.ok("database", f"{config.database.url} is open, its schema is current"))
-        findings += [await check(node) for check in (_clock, _keys, _queue)]
+        findings += [await check(node) for check in (_clock, _keys, _queue, _list)]
         if public:
             findings += await _outside(node)
     finally:
@@ -102,6 +103,16 @@ async def _queue(node: Node) -> Finding:
     if late:
         return checks.warn("queue", f"{text}; over a day for {', '.join(late[:5])}: see `fedcop peers`")
     return checks.ok("queue", text)
+
+
+async def _list(node: Node) -> Finding:
+    """Look for entries of the federation list that want a decision."""
+    due = node.rules.due(node.clock.now().date(), ahead=ENDS_SOON)
+    text = f"{len(node.rules.rules)} entries"
+    if due:
+        names = ", ".join(rule.pattern for rule in due[:5])
+        return checks.warn("list", f"{text}; {len(due)} to be reviewed or about to end, such as {names}")
+    return checks.ok("list", text)
 
 
 async def _outside(node: Node) -> list[Finding]:

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from fedcop.actions import allowlist
-from fedcop.actions.narrow import Result
+from fedcop.actions.narrow import Effects, Result
 from fedcop.node import Node
 from fedcop.rules import Verdict, canonical
 from fedcop.server.command import (
@@ -34,6 +34,16 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     shown: tuple[str, ...]
     ended: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+class Foretold(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of the list would do; nothing is changed."""
+
+    dry_run: bool = True
+    domain: str
+    severity: str
+    cut_off: tuple[dict[str, Any], ...]
+    shown: tuple[str, ...]
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +72,11 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
+def _with_dry_run(command: Command) -> Command:
+    """Add ``--dry-run``."""
+    return click.option("--dry-run", is_flag=True, help="Only say what would be cut off.")(command)
+
+
 def _with_terms(command: Command) -> Command:
     """Add what is said of an entry: why, when to look at it again, and its last day."""
     day = click.DateTime(["%Y-%m-%d"])
@@ -77,29 +92,35 @@ def _with_terms(command: Command) -> Command:
 @click.command()
 @click.argument("pattern")
 @_with_terms
+@_with_dry_run
 @with_config
 @with_json
-def allow(config_path: Path, pattern: str, as_json: bool, **terms: Any) -> None:  # noqa: FBT001 - click
+def allow(config_path: Path, pattern: str, dry_run: bool, as_json: bool, **terms: Any) -> None:  # noqa: FBT001 - click
     """Allow a node, or all below *.suffix."""
+    if dry_run:
+        return _foretell(config_path, pattern, "allow", as_json=as_json)
 
     async def work(node: Node) -> Result:
         return await allowlist.allow(node, pattern, **_terms(**terms), by=BY)
 
-    _change(config_path, pattern, "allow", work, as_json=as_json)
+    return _change(config_path, pattern, "allow", work, as_json=as_json)
 
 
 @click.command()
 @click.argument("pattern")
 @_with_terms
+@_with_dry_run
 @with_config
 @with_json
-def deny(config_path: Path, pattern: str, as_json: bool, **terms: Any) -> None:  # noqa: FBT001 - click
+def deny(config_path: Path, pattern: str, dry_run: bool, as_json: bool, **terms: Any) -> None:  # noqa: FBT001 - click
     """Deny a node with all below it; what ties this node to it ends."""
+    if dry_run:
+        return _foretell(config_path, pattern, "deny", as_json=as_json)
 
     async def work(node: Node) -> Result:
         return await allowlist.deny(node, pattern, **_terms(**terms), by=BY)
 
-    _change(config_path, pattern, "deny", work, as_json=as_json)
+    return _change(config_path, pattern, "deny", work, as_json=as_json)
 
 
 def _terms(reason: str, review: datetime | None, until: datetime | None) -> dict[str, Any]:
@@ -108,13 +129,18 @@ def _terms(reason: str, review: datetime | None, until: datetime | None) -> dict
 
 @click.command()
 @click.argument("pattern")
+@_with_dry_run
 @with_config
 @with_json
-def forget(config_path: Path, pattern: str, as_json: bool) -> None:  # noqa: FBT001 - click
+def forget(config_path: Path, pattern: str, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001 - click
     """Take an entry off the list."""
-    _change(
-        config_path, pattern, "forget", lambda node: allowlist.forget(node, pattern, by=BY), as_json=as_json
-    )
+    if dry_run:
+        return _foretell(config_path, pattern, "forget", as_json=as_json)
+
+    async def work(node: Node) -> Result:
+        return await allowlist.forget(node, pattern, by=BY)
+
+    return _change(config_path, pattern, "forget", work, as_json=as_json)
 
 
 @click.command()
@@ -177,6 +203,30 @@ def _change(
     )
     done = {"allow": "allowed", "deny": "denied", "forget": "forgot"}[severity]
     put(changed, "\n".join([f"{done} {pattern}", *told(result)]), as_json=as_json)
+
+
+def _foretell(config_path: Path, pattern: str, severity: str, *, as_json: bool) -> None:
+    async def work(node: Node) -> Effects:
+        return await allowlist.effects(node, **{severity: [pattern]})
+
+    effects = on_node(config_path, work)
+    foretold = Foretold(domain=pattern, severity=severity, cut_off=cut_off(effects), shown=effects.shown)
+    put(foretold, "\n".join(foreseen(effects) or ["nothing would be cut off"]), as_json=as_json)
+
+
+def cut_off(effects: Effects) -> tuple[dict[str, Any], ...]:
+    """Give what a change would do to each host, as flat objects."""
+    return tuple(msgspec.structs.asdict(ties) for ties in effects.cut)
+
+
+def foreseen(effects: Effects) -> list[str]:
+    """Say what a change would do to each host, in words."""
+    return [
+        f"would cut off {ties.host}: people {ties.people}, communities {ties.communities}, "
+        f"follows {ties.follows}, memberships {ties.memberships}, posts held {ties.posts}, "
+        f"deliveries waiting {ties.deliveries}"
+        for ties in effects.cut
+    ] + [f"would show again: {host}" for host in effects.shown]
 
 
 def told(result: Result) -> list[str]:

@@ -209,3 +209,15 @@ def test_a_pattern_is_covered_by_a_wildcard_at_or_above_it_and_by_no_denial() ->
         False
     ] * 4
     assert Rules(mode="open", rules=deny("bad.gov.uk")).covers("*.kent.gov.uk")
+
+
+def test_entries_to_be_reviewed_or_about_to_end_are_due() -> None:
+    day = date(2026, 6, 1)
+    rules = listed(
+        Rule(pattern="a.example", severity="allow", review_on=day),
+        Rule(pattern="b.example", severity="allow", review_on=day + timedelta(days=1)),
+        Rule(pattern="c.example", severity="deny", until=day + timedelta(days=7)),
+        Rule(pattern="d.example", severity="deny", until=day + timedelta(days=8)),
+        *allow("e.example"),
+    )
+    assert [rule.pattern for rule in rules.due(day, ahead=timedelta(days=7))] == ["a.example", "c.example"]

@@ -12,7 +12,11 @@ from tests.fedcop.actions.test_register import GOV_UK
 from tests.fedcop.server.conftest import CommandLine
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-TOOK = "took 2: 2 added, 0 changed; already there 0, left 0\n"
+TOOK = """\
+took 2: 2 added, 0 changed; already there 0, left 0
+added allow *.gov.uk
+added deny spam.gov.uk
+"""
 WOULD = TOOK.replace("took", "would take")
 
 

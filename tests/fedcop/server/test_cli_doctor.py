@@ -24,7 +24,7 @@ def _lines(line: CommandLine, *words: str) -> dict[str, tuple[str, str]]:
 def test_a_new_node_is_well(kent_line: CommandLine) -> None:
     findings = kent_line.json("doctor")
     assert [(finding["check"], finding["result"]) for finding in findings] == [
-        (check, "ok") for check in ("configuration", "disk", "database", "clock", "keys", "queue")
+        (check, "ok") for check in ("configuration", "disk", "database", "clock", "keys", "queue", "list")
     ]
     assert all(finding["text"] for finding in findings)
 
@@ -195,3 +195,15 @@ def test_another_name_than_the_node_was_made_with_is_a_fault_of_the_configuratio
     assert result.exit_code == 1
     assert "with which this node was made" in result.stdout
     assert result.stderr == "doctor: configuration failed\n"
+
+
+def test_an_entry_of_the_list_that_is_about_to_end_is_named(kent_line: CommandLine) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=10)).date()
+    kent_line.done("allow", "*.york.example", "--until", "2999-12-31")
+    assert _lines(kent_line)["list"][0] == "ok"
+    kent_line.done("allow", "*.gov.uk", "--until", str(soon))
+    result, text = _lines(kent_line)["list"]
+    assert (result, text.split()[2:]) == (
+        "warn",
+        ["2", "entries;", "1", "to", "be", "reviewed", "or", "about", "to", "end,", "such", "as", "*.gov.uk"],
+    )

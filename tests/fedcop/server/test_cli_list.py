@@ -106,3 +106,17 @@ def test_days_that_are_over_or_none_are_refused(kent_line: CommandLine) -> None:
     )
     assert kent_line.run("allow", "*.gov.uk", "--until", "soon").exit_code == 2
     assert kent_line.json("allowlist", "list") == []
+
+
+def test_a_dry_run_says_what_would_be_cut_off_and_changes_nothing(kent_line: CommandLine) -> None:
+    asyncio.run(_met(kent_line.folder))
+    kent_line.done("allow", "*.gov.uk")
+    said = kent_line.done("deny", "spam.gov.uk", "--dry-run")
+    assert said.startswith("would cut off spam.gov.uk: people 0, communities 0, follows 0, memberships 0")
+    told = kent_line.json("forget", "*.gov.uk", "--dry-run")
+    assert [tie["host"] for tie in told["cut_off"]] == ["devon.gov.uk", "down.gov.uk", "spam.gov.uk"]
+    assert kent_line.done("allow", "york.example", "--dry-run") == "nothing would be cut off\n"
+    assert "is not on the list" in kent_line.refused("forget", "york.example", "--dry-run")
+    kent_line.done("deny", "spam.gov.uk")
+    assert kent_line.done("forget", "spam.gov.uk", "--dry-run") == "would show again: spam.gov.uk\n"
+    assert [entry["domain"] for entry in kent_line.json("allowlist", "list")] == ["*.gov.uk", "spam.gov.uk"]
