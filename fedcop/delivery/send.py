@@ -25,6 +25,7 @@ from activitypub.sig.digest import sha256_of
 from activitypub.sig.signature import Scheme
 from activitypub.wire import Headers, Response
 from fedcop.errors import NotFound, NotPermitted, PeerTrouble, Refusal
+from fedcop.log import concerning
 from fedcop.node import Node
 from fedcop.transport import Budget
 from fedcop.uris import followers_of, key_of, synchronization_of
@@ -94,7 +95,8 @@ async def send(node: Node, claimed: Claimed) -> Settled:
     """Send a host's deliveries in order; stop at the first that it does not take now."""
     queue = _Queue(node, claimed)
     for head in claimed.heads:
-        failure = await _send_one(queue, head)
+        with concerning(activity=claimed.bodies[head.body_id].uri):
+            failure = await _send_one(queue, head)
         if failure is not None:
             return queue.settled(failure)
         queue.over.append(head)
@@ -111,7 +113,7 @@ async def _send_one(queue: _Queue, head: Head) -> Failure | None:
     """Send one delivery; None when it is over, whether it was taken or dropped."""
     body = queue.bodies[head.body_id]
     if reason := await _over(queue, head, body):
-        _drop(queue, head, body, reason, refused=False)
+        _drop(queue, head, reason, refused=False)
         return None
     answer = await _knock(queue, head, body)
     match answer.outcome:
@@ -123,11 +125,11 @@ async def _send_one(queue: _Queue, head: Head) -> Failure | None:
             if isinstance(refused, Gone):
                 queue.gone[head.inbox] = refused.for_good
             queue.reached = True
-            _drop(queue, head, body, text)
+            _drop(queue, head, text)
             return None
         case Retry(text=text) as retry:
             if answer.by_peer and await _is_poison(queue, head):
-                _drop(queue, head, body, f"answered {head.refusals + 1} times, at last with {text}")
+                _drop(queue, head, f"answered {head.refusals + 1} times, at last with {text}")
                 return None
             return _failure(queue, head, retry, by_peer=answer.by_peer)
         case NoAnswer(text=text):
@@ -261,7 +263,7 @@ def _failure(queue: _Queue, head: Head, retry: Retry, *, by_peer: bool) -> Failu
     )
 
 
-def _drop(queue: _Queue, head: Head, body: Body, why: str, *, refused: bool = True) -> None:
+def _drop(queue: _Queue, head: Head, why: str, *, refused: bool = True) -> None:
     queue.count("dropped")
     queue.dropped[head.id] = Dropped(answer=why, refused=refused)
-    log.warning("a delivery was dropped", extra={"inbox": head.inbox, "activity": body.uri, "answer": why})
+    log.warning("a delivery was dropped", extra={"inbox": head.inbox, "answer": why})

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fedcop import caller
+from fedcop.log import concerning
 from fedcop.node import Node
 from storage.errors import Unavailable
 
@@ -56,7 +57,8 @@ class Guard:
             await send(message)
 
         try:
-            await self.app(scope, receive, answer)
+            with concerning(request_id=request_id):
+                await self.app(scope, receive, answer)
         except (Unavailable, asyncio.CancelledError) as error:  # cancelled: this process ends
             cause = str(error) or "the node ends"
             log.warning(
