@@ -2,32 +2,25 @@
 
 import asyncio
 import os
-import socket
 import stat
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
-import msgspec
 
-from activitypub.discovery import nodeinfo, webfinger
-from activitypub.errors import Malformed, RemoteFault
-from activitypub.wire import Request, Response
-from fedcop.errors import ConfigFault, Refusal
+from fedcop.errors import ConfigFault
 from fedcop.node import Node, open_node
-from fedcop.rules import is_loopback
-from fedcop.server import checks
+from fedcop.server import checks, outside
 from fedcop.server.checks import Finding
 from fedcop.server.command import Refused, load, put_all, with_config, with_json
-from fedcop.transport import OPERATOR, Transport
-from storage import deliveries, ids, received
+from storage import actors, changes, deliveries, ids, received
 from storage.errors import StorageError
+from storage.visible import SYSTEM
 
 CLOCK_MAY_BE_OFF = timedelta(minutes=1)
 BACKLOG_MAY_BE_OLD = timedelta(days=1)
 ENDS_SOON = timedelta(days=14)
+BACKUP_MAY_BE_OLD = timedelta(days=2)
 
 
 @click.command()
@@ -35,7 +28,7 @@ ENDS_SOON = timedelta(days=14)
 @with_config
 @with_json
 def doctor(config_path: Path, public: bool, as_json: bool) -> None:  # noqa: FBT001 - click
-    """Check configuration, database, disk, clock, keys and queue."""
+    """Check configuration, database, disk, clock, keys, queue and backups."""
     findings = asyncio.run(examine(config_path, public=public))
     put_all(findings, Finding, as_json=as_json)
     failed = [finding.check for finding in findings if finding.result == "fail"]
@@ -60,9 +53,9 @@ async def examine(config_path: Path, *, public: bool) -> list[Finding]:
         return [*findings, checks.fail(check, str(error))]
     try:
         findings.append(checks.ok("database", f"{config.database.url} is open, its schema is current"))
-        findings += [await check(node) for check in (_clock, _keys, _queue, _list)]
+        findings += [await check(node) for check in (_clock, _keys, _queue, _list, _backup)]
         if public:
-            findings += await _outside(node)
+            findings += await outside.look(node)
     finally:
         await node.close()
     return findings
@@ -115,80 +108,17 @@ async def _list(node: Node) -> Finding:
     return checks.ok("list", text)
 
 
-async def _outside(node: Node) -> list[Finding]:
-    """Look at this node as others do; its own names need not be on its list."""
-    own = frozenset({node.uris.host, node.uris.domain})
-    transport = Transport(node.config.outbound, allows=node.allows, hosts={"operator": own})
-    try:
-        return [await _dns(node), *[await _seen(node, transport, look) for look in _looks(node)]]
-    finally:
-        await transport.close()
-
-
-async def _dns(node: Node) -> Finding:
-    found = []
-    for name in dict.fromkeys([node.uris.domain, node.uris.host]):
-        if is_loopback(name):
-            found.append(f"{name} is always this machine")
-            continue
-        try:
-            answers = await asyncio.get_running_loop().getaddrinfo(name, 443, type=socket.SOCK_STREAM)
-        except OSError as error:
-            return checks.fail("dns", f"{name}: {error.strerror}; make an A or AAAA record for it")
-        found.append(f"{name} is {', '.join(sorted({str(answer[4][0]) for answer in answers}))}")
-    return checks.ok("dns", "; ".join(found))
-
-
-class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """Something of ours that anybody may ask for, and what its answer says."""
-
-    check: str
-    url: str
-    read: Callable[[Response], str]
-
-
-def _looks(node: Node) -> list[Look]:
-    domain, base = node.uris.domain, node.uris.base_url
-    scheme = urlsplit(base).scheme
-
-    def certificate(_: Response) -> str:
-        return "the certificate holds" if scheme == "https" else f"{base} is for a trial on this machine only"
-
-    def finger(response: Response) -> str:
-        found = webfinger.read(response.body).self_uri
-        if found != node.uris.actor:
-            raise Malformed(f"names {found}, wanted {node.uris.actor}")
-        return f"{domain} names this node"
-
-    def links(response: Response) -> str:
-        return f"it is at {nodeinfo.read_links(response.body)}"
-
-    resource = f"acct:{domain}@{domain}"
-    return [
-        Look(check="tls", url=f"{base}/livez", read=certificate),
-        Look(
-            check="webfinger",
-            url=f"{scheme}://{domain}/.well-known/webfinger?resource={resource}",
-            read=finger,
-        ),
-        Look(check="nodeinfo", url=f"{base}/.well-known/nodeinfo", read=links),
-    ]
-
-
-async def _seen(node: Node, transport: Transport, look: Look) -> Finding:
-    request = Request(method="GET", url=look.url, headers=(("User-Agent", node.user_agent),))
-    try:
-        response = await transport.exchange(request, OPERATOR)
-        text = look.read(response) if response.status == 200 else None
-    except (Refusal, RemoteFault) as error:
-        return checks.fail(
-            look.check, f"{look.url}: {error}; see that the proxy in front passes this address on"
-        )
-    if text is None:
-        return checks.fail(
-            look.check, f"{look.url}: answered {response.status}; is the node running behind it?"
-        )
-    return checks.ok(look.check, text)
+async def _backup(node: Node) -> Finding:
+    at = await node.store.read(changes.find_fact, checks.BACKED_UP)
+    own = await node.store.read(actors.find, SYSTEM, node.actor_id)
+    now, made_at = node.clock.now(), own.created_at if own else node.clock.now()
+    if at is None:
+        text = "`fedcop backup` has made none yet; see docs/operate.md for a daily one"
+        return (checks.warn if now - made_at > BACKUP_MAY_BE_OLD else checks.ok)("backup", text)
+    text = f"the last was made at {datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC"
+    if now - datetime.fromisoformat(at) > BACKUP_MAY_BE_OLD:
+        return checks.warn("backup", f"{text}; see what keeps `fedcop backup` from running daily")
+    return checks.ok("backup", text)
 
 
 COMMANDS = (doctor,)
