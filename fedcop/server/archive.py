@@ -67,6 +67,9 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     with_key: bool
     places: Places
     files: list[File]
+    # The end of the record of decisions, by which `fedcop audit verify` tells later if a tail was cut off.
+    audit_count: int = 0
+    audit_head: str = ""
 
 
 class Source(Protocol):

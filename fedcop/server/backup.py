@@ -16,6 +16,7 @@ from fedcop.server.archive import Contents, Packer, Places, Target
 from fedcop.server.progress import Progress
 from fedcop.server.sealed import Sealer
 from storage import backup, migrate
+from storage.audit import End
 from storage.lock import Lock
 
 
@@ -61,6 +62,7 @@ def make(
     passphrase: bytes | None,
     *,
     now: datetime,
+    end: End,
     progress: Progress,
 ) -> Contents:
     """Write a backup to ``target``, a new file; without a passphrase the node's key stays out of it."""
@@ -71,7 +73,7 @@ def make(
         with Lock.of(f"sqlite:{sources.copied}", doing="makes a backup"):
             backup.remove(sources.copied)  # of a process that was killed
             try:
-                return _made(config, sources, target, passphrase, now=now, progress=progress)
+                return _made(config, sources, target, passphrase, now=now, end=end, progress=progress)
             finally:
                 backup.remove(sources.copied)
     except OSError as error:
@@ -85,6 +87,7 @@ def _made(
     passphrase: bytes | None,
     *,
     now: datetime,
+    end: End,
     progress: Progress,
 ) -> Contents:
     _ensure_room(sources, target)
@@ -111,6 +114,8 @@ def _made(
             with_key=passphrase is not None,
             places=sources.places(),
             files=packer.files,
+            audit_count=end.number,
+            audit_head=end.mac,
         )
         packer.end(contents)
     return contents

@@ -14,7 +14,7 @@ from fedcop.server import restore as restoring
 from fedcop.server.archive import Contents
 from fedcop.server.command import load, on_node, one_line, put, with_config, with_json
 from fedcop.server.progress import Progress
-from storage import changes, migrate
+from storage import audit, changes, migrate
 
 PASSPHRASE = click.option(
     "--passphrase-file",
@@ -36,6 +36,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     encrypted: bool
     with_key: bool
+    audit_count: int
+    audit_head: str
 
 
 @click.command("backup")
@@ -60,7 +62,7 @@ def backup_(
     passphrase = _passphrase(passphrase_path)
 
     async def work(node: Node) -> Contents:
-        now = node.clock.now()
+        now, end = node.clock.now(), await node.store.read(audit.end)
         made = await asyncio.to_thread(
             backup.make,
             node.config,
@@ -68,13 +70,16 @@ def backup_(
             file,
             passphrase,
             now=now,
+            end=end,
             progress=_progress(as_json=as_json),
         )
         await node.store.write(changes.set_fact, checks.BACKED_UP, now.isoformat())
         return made
 
     made = on_node(config_path, work)
-    text = f"wrote {file}: {_told(made)}"
+    text = (
+        f"wrote {file}: {_told(made)}\nend of the record of decisions: {made.audit_count} {made.audit_head}"
+    )
     if not made.with_key:
         text += "\n" + WITHOUT_KEY.format(key=load(config_path).node.key_file)
     put(_done(file, made), text, as_json=as_json)
@@ -130,6 +135,8 @@ def _done(file: Path, contents: Contents) -> Done:
         bytes=sum(one.size for one in contents.files),
         encrypted=contents.with_key,
         with_key=contents.with_key,
+        audit_count=contents.audit_count,
+        audit_head=contents.audit_head,
     )
 
 

@@ -11,17 +11,19 @@ from fedcop.errors import Refusal
 from fedcop.server import backup
 from fedcop.server.archive import Contents
 from fedcop.server.progress import Progress
+from storage.audit import End
 from storage.errors import Unavailable
 from storage.lock import Lock
 from tests.fedcop.server.conftest import CommandLine
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+END = End(7, "2f")
 
 
 def made(line: CommandLine, target: Path, **environ: str) -> Contents:
     path = line.folder / "fedcop.toml"
     config = configuration.load(path, environ)
-    return backup.make(config, path, target, None, now=NOW, progress=Progress(lambda text: None))
+    return backup.make(config, path, target, None, now=NOW, end=END, progress=Progress(lambda text: None))
 
 
 def names(contents: Contents) -> list[str]:
@@ -38,6 +40,7 @@ def test_it_holds_what_the_node_wrote_and_nothing_that_lies_beside(
     contents = made(kent_line, tmp_path / "kent.bak")
     assert names(contents) == ["fedcop.toml", "database", "media/0a.png"]
     assert (contents.domain, contents.made_at, contents.with_key) == ("kent.example", NOW, False)
+    assert (contents.audit_count, contents.audit_head) == (END.number, END.mac)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kent", "kent.bak"]
     assert (tmp_path / "kent.bak").stat().st_mode & 0o777 == 0o600
 

@@ -16,6 +16,7 @@ from fedcop.server.archive import Contents, Packer, Places
 from fedcop.server.progress import Progress
 from fedcop.server.restore import restore
 from storage import migrate
+from storage.audit import End
 from storage.errors import SchemaMismatch, StorageError, Unavailable
 from storage.lock import Lock
 
@@ -30,7 +31,13 @@ def kept(initialised: Path, tmp_path: Path) -> Path:
     (node / "data" / "media" / "0a.png").write_bytes(b"picture")
     config = configuration.load(node / "fedcop.toml", {})
     backup.make(
-        config, node / "fedcop.toml", path, None, now=datetime(2026, 3, 1, tzinfo=UTC), progress=SILENT
+        config,
+        node / "fedcop.toml",
+        path,
+        None,
+        now=datetime(2026, 3, 1, tzinfo=UTC),
+        end=End(0, ""),
+        progress=SILENT,
     )
     return path
 
@@ -72,7 +79,8 @@ def test_two_into_one_folder_are_one_too_many(kept: Path, tmp_path: Path) -> Non
         put(kept, tmp_path / "new")
 
 
-@pytest.mark.parametrize("place", [60, 5_000, -30])
+# The last is of the whole stream's checksum. Before it lie zeros, of which one may be written in two ways.
+@pytest.mark.parametrize("place", [60, 5_000, -6])
 def test_a_changed_byte_is_refused_and_the_folder_is_as_before(
     kept: Path, tmp_path: Path, place: int
 ) -> None:
