@@ -53,8 +53,23 @@ async def test_strangers_are_counted_by_their_address(patient: httpx.AsyncClient
     assert (await stranger.ask("GET", "/api/v2/instance")).status_code == 429
 
 
+async def test_made_up_tokens_make_no_more_of_what_strangers_may_make(patient: httpx.AsyncClient) -> None:
+    form = {"client_name": "App", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob"}
+    statuses = [
+        (
+            await patient.post(
+                "/api/v1/apps", data=form, headers={"authorization": f"Bearer made-up-{number}"}
+            )
+        ).status_code
+        for number in range(4)
+    ]
+    assert statuses == [200, 200, 200, 429]
+
+
 def asked_by(token: str) -> Request:
-    return Request({"type": "http", "headers": [(b"authorization", b"Bearer " + token.encode())]})
+    return Request(
+        {"type": "http", "method": "GET", "headers": [(b"authorization", b"Bearer " + token.encode())]}
+    )
 
 
 def test_nobody_fills_the_memory() -> None:
