@@ -1,5 +1,6 @@
 """The doors together: each address has one, and each of its own kind of answer."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -97,3 +98,22 @@ async def test_a_client_that_cannot_resolve_a_loopback_name_is_answered_with_wha
         finger = "http://localhost:8001/.well-known/webfinger?resource=acct:ask@kent.localhost:8001"
         ids = [link["href"] for link in (await http.get(finger)).json()["links"] if link["rel"] == "self"]
         assert ids == ["http://kent.localhost:8001/people/ask"]
+
+
+async def test_every_address_answers_with_headers_that_keep_browsers_from_harm(
+    http: httpx.AsyncClient, kent: Council
+) -> None:
+    paths = {
+        re.sub(r"\{\w+(:\w+)?\}", "1", route.path)
+        for route in build(kent.node).routes
+        if hasattr(route, "path")
+    }
+    assert len(paths) > 20
+    for path in sorted(paths):
+        answer = await http.get(path, headers={"accept": "text/html"})
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy, path
+        assert "frame-ancestors 'none'" in policy, path
+        assert answer.headers["x-content-type-options"] == "nosniff", path
+        assert answer.headers["referrer-policy"], path
+        assert answer.headers["strict-transport-security"], path
