@@ -304,9 +304,9 @@ async def _history(read: Reader, caller: Caller, status_id: int) -> tuple[PostVi
 
 
 async def translate(request: Request) -> Response:
-    """POST /api/v1/statuses/:id/translate: 503, since nothing that was written here goes to a translator."""
+    """POST /api/v1/statuses/:id/translate: 404, as Mastodon without a translator, which nothing goes to."""
     await auth.read(request, "read:statuses", find_view, forms.number(request))
-    return answer.entity({"error": "Nothing is translated here"}, status=503)
+    raise NotFound("Nothing is translated here")
 
 
 ROUTES = [

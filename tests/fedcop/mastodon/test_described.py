@@ -21,7 +21,7 @@ from tests.support.described import Described, answer_faults, faults
 from tests.support.hosts import Door, HostRouter
 
 # How many of the described operations are answered 2xx.
-ANSWERED = 176
+ANSWERED = 177
 
 TEXT = "a text, which Client does not take"
 # What a node has and is asked for elsewhere.
@@ -32,7 +32,6 @@ ASKED_ELSEWHERE = {
 # What a node does not have, beside streams, which tests/fedcop/mastodon/streaming asks for.
 ABSENT = {
     "/oauth/authorize": "a page for a person, behind another door",
-    "/api/v1/accounts/{id}/identity_proofs": "gone from Mastodon since 3.5",
     "/api/v1/announcements/{id}/dismiss": "there are no announcements",
     "/api/v1/announcements/{id}/reactions/{name}": "there are no announcements",
     "/api/v1/annual_reports/{year}": "nobody's year is summed up",

@@ -215,5 +215,6 @@ async def test_strangers_read_only_where_the_node_says_so(ada: Client, stranger:
 
 async def test_nothing_is_translated(ada: Client, ben: Client) -> None:
     made = await ada.write("Helo", visibility="private")
-    assert (await ada.refused("POST", f"/api/v1/statuses/{made['id']}/translate"))[0] == 503
-    assert (await ben.refused("POST", f"/api/v1/statuses/{made['id']}/translate"))[0] == 404
+    path = f"/api/v1/statuses/{made['id']}/translate"
+    assert await ada.refused("POST", path) == (404, "Nothing is translated here")
+    assert await ben.refused("POST", path) == (404, "Record not found")
