@@ -232,6 +232,8 @@ def _items(value: Any, kind: Any) -> list[Any] | None:
     if isinstance(value, dict):
         value = [value[key] for key in sorted(value, key=_place)]
     elif not isinstance(value, list):
+        if kind is not str and value in _UNSET[1:]:
+            return None
         value = [value]
     unset = (None, "") if kind is str else (None, *_UNSET)
     return [_shaped(item, kind) for item in value if item not in unset]

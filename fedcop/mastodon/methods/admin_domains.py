@@ -141,6 +141,26 @@ async def _admin(request: Request, scope: str) -> Person:
     return person
 
 
+async def update(request: Request) -> Response:
+    """PUT /api/v1/admin/domain_blocks/:id: another reason; all else of an entry that denies is fixed."""
+    node: Node = request.app.state.node
+    form = await forms.read(request, Domain)
+    caller, held = await auth.read(request, f"admin:write:{BLOCKS}", _all)
+    row = _found(request, caller, held, "deny")
+    person = await _admin(request, f"admin:write:{BLOCKS}")
+    reason = form.reason or form.private_comment
+    if reason and reason != row.reason:
+        _ensure_not_fixed(row)
+        await allowlist.deny(node, row.pattern, reason=reason, by=person.actor.handle, source="client")
+        row = await _named(node, row.pattern, "deny") or row
+    return answer.entity(_entity(row))
+
+
+def _ensure_not_fixed(row: RuleRow) -> None:
+    if row.source == "file":
+        raise Invalid(domain=f"{row.pattern} is fixed by the configuration file")
+
+
 def remove(kind: str, severity: Severity) -> Callable[[Request], Awaitable[Response]]:
     """Give the endpoint that takes an entry off the list."""
 
@@ -148,8 +168,7 @@ def remove(kind: str, severity: Severity) -> Callable[[Request], Awaitable[Respo
         node: Node = request.app.state.node
         caller, held = await auth.read(request, f"admin:write:{kind}", _all)
         row = _found(request, caller, held, severity)
-        if row.source == "file":
-            raise Invalid(domain=f"{row.pattern} is fixed by the configuration file")
+        _ensure_not_fixed(row)
         person = await _admin(request, f"admin:write:{kind}")
         await allowlist.forget(node, row.pattern, by=person.actor.handle)
         return answer.entity({} if severity == "deny" else _entity(row))
@@ -167,4 +186,8 @@ def _routes(kind: str, severity: Severity) -> list[Route]:
     ]
 
 
-ROUTES = [*_routes(ALLOWS, "allow"), *_routes(BLOCKS, "deny")]
+ROUTES = [
+    *_routes(ALLOWS, "allow"),
+    *_routes(BLOCKS, "deny"),
+    Route(f"/api/v1/admin/{BLOCKS}/{{id}}", update, methods=["PUT"]),
+]

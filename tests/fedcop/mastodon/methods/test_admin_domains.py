@@ -56,6 +56,24 @@ async def test_a_host_is_denied_whatever_else_allows_it(boss: Client, node: Node
     assert node.allows("rogue.councils.example")
 
 
+async def test_why_a_host_is_denied_may_change_and_nothing_else(
+    boss: Client, ada: Client, node: Node
+) -> None:
+    made = await boss.post(BLOCKS, domain="rogue.example", private_comment="spam")
+    path = f"{BLOCKS}/{made['id']}"
+    changed = (
+        await boss.ask("PUT", path, json={"private_comment": "much spam", "reject_media": False})
+    ).json()
+    told = ("id", "private_comment", "reject_media", "severity")
+    assert [changed[name] for name in told] == [made["id"], "much spam", True, "suspend"]
+    assert changed == await boss.get(path)
+    assert (await boss.ask("PUT", path, json={"severity": "noop"})).json() == changed
+    assert not node.allows("rogue.example")
+    allowed = await boss.post(ALLOWS, domain="devon.example")
+    assert (await boss.refused("PUT", f"{BLOCKS}/{allowed['id']}", json={}))[0] == 404
+    assert (await ada.refused("PUT", path, json={}))[0] == 403
+
+
 async def test_what_the_list_is_told_anew_replaces_what_it_said(boss: Client) -> None:
     await boss.post(ALLOWS, domain="devon.example")
     await boss.post(BLOCKS, domain="devon.example")
