@@ -37,7 +37,7 @@ def councils(tmp_path: Path, serve_here: Serve) -> dict[str, Site]:
 
 
 def installed() -> Path:
-    """Give the library, Node 22 that runs it and the compiler that reads what it declares; without npm skip."""
+    """Give masto.js, Node 22 and the compiler that reads what it declares; without npm skip the test."""
     try:
         return npm.install(SPECS)
     except npm.Unavailable as error:

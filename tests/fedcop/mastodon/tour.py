@@ -144,6 +144,7 @@ ada GET /api/v1/tags/kent
 ada GET /api/v1/followed_tags
 ada POST /api/v1/tags/kent/feature
 ada GET /api/v1/accounts/$ada/featured_tags
+ada GET /api/v1/accounts/$ada/identity_proofs
 ada POST /api/v1/tags/kent/unfeature
 ada POST /api/v1/tags/kent/unfollow
 ada GET /api/v1/featured_tags/suggestions
