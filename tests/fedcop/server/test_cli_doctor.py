@@ -21,11 +21,8 @@ def _lines(line: CommandLine, *words: str) -> dict[str, tuple[str, str]]:
 def test_a_new_node_is_well(kent_line: CommandLine) -> None:
     findings = kent_line.json("doctor")
     assert [(finding["check"], finding["result"]) for finding in findings] == [
-<<<<<<< HEAD
-        (check, "ok") for check in ("configuration", "disk", "database", "clock", "keys", "queue", "list")
-=======
-        (check, "ok") for check in ("configuration", "disk", "database", "clock", "keys", "queue", "backup")
->>>>>>> 04ec98a (Let doctor look at backups, the certificate and what the proxy shows)
+        (check, "ok")
+        for check in ("configuration", "disk", "database", "clock", "keys", "queue", "list", "backup")
     ]
     assert all(finding["text"] for finding in findings)
 
@@ -135,7 +132,6 @@ def test_another_name_than_the_node_was_made_with_is_a_fault_of_the_configuratio
     assert result.stderr == "doctor: configuration failed\n"
 
 
-<<<<<<< HEAD
 def test_an_entry_of_the_list_that_is_about_to_end_is_named(kent_line: CommandLine) -> None:
     soon = (datetime.now(UTC) + timedelta(days=10)).date()
     kent_line.done("allow", "*.york.example", "--until", "2999-12-31")
@@ -146,7 +142,8 @@ def test_an_entry_of_the_list_that_is_about_to_end_is_named(kent_line: CommandLi
         "warn",
         ["2", "entries;", "1", "to", "be", "reviewed", "or", "about", "to", "end,", "such", "as", "*.gov.uk"],
     )
-=======
+
+
 async def _backed_up(tx: Transaction, at: datetime) -> None:
     await changes.set_fact(tx, "backup_at", at.isoformat())
 
@@ -166,4 +163,3 @@ def test_a_node_of_some_days_without_a_backup_is_warned_of(kent_line: CommandLin
     asyncio.run(_write(kent_line.folder, older))
     result, text = _lines(kent_line)["backup"]
     assert (result, "has made none yet" in text) == ("warn", True)
->>>>>>> 04ec98a (Let doctor look at backups, the certificate and what the proxy shows)
