@@ -130,7 +130,7 @@ async def _purge(
 
 
 def _remove(folder: Path, files: list[Files]) -> None:
-    for name in (name for one in files for name in (one.name, one.preview) if name):
+    for name in (name for one in files for name in (one.name, one.preview, one.raw) if name):
         (folder / name).unlink(missing_ok=True)
 
 

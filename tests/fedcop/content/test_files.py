@@ -70,3 +70,23 @@ def test_what_is_refused_leaves_nothing_in_the_folder(
 def test_only_the_small_copy_of_a_picture_that_stands_for_a_file_is_written(section: MediaSection) -> None:
     small = files.keep_preview(section, png())
     assert written(section) == {small.preview}
+
+
+def test_a_picture_that_is_small_already_keeps_its_format(section: MediaSection) -> None:
+    small = files.keep_preview(section, png(30, 20))
+    assert small.preview.endswith(".png")
+    assert files.keep_preview(section, png()).preview.endswith(".webp")
+
+
+def test_a_film_is_put_aside_where_a_program_writes_it_anew(section: MediaSection) -> None:
+    waiting = MediaSection(folder=section.folder, max_bytes=section.max_bytes, ffmpeg="/usr/bin/ffmpeg")
+
+    kept = files.keep_upload(waiting, film(), png(30, 20))
+    assert (kept.name, kept.type, kept.media_type) == (None, "video", "video/mp4")
+    assert kept.raw is not None
+    assert kept.raw.endswith(".mp4.raw")
+    assert (Path(section.folder) / kept.raw).read_bytes() == film()
+    assert files.keep_upload(waiting, PDF).name is not None
+    assert files.keep_upload(section, film()).name is not None
+    with pytest.raises(Invalid, match="bytes"):
+        files.keep_upload(waiting, film(more=bytes(50_000)))
