@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import CoroutineType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from storage import engine
 from storage.engine import Change, Value
@@ -80,6 +80,39 @@ def connect(path: Path, *, query_only: bool) -> sqlite3.Connection:
     return connection
 
 
+class Cursor(Protocol):
+    """What a statement gave."""
+
+    @property
+    def rowcount(self) -> int:
+        """Give how many rows it changed."""
+        ...
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Give every row."""
+        ...
+
+    def fetchone(self) -> Any:
+        """Give the next row, or None."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+        ...
+
+
+class Connection(Protocol):
+    """What runs statements: a connection of sqlite3, or what ``storage.postgres_driver`` makes of its own."""
+
+    def execute(self, sql: str, parameters: Any, /) -> Cursor:
+        """Run a statement."""
+        ...
+
+    def executemany(self, sql: str, parameters: Any, /) -> Any:
+        """Run a statement for each mapping of parameters."""
+        ...
+
+
 class Work:
     """What a transaction function gets: its awaits never suspend, so one ``send`` drives it to its end."""
 
@@ -87,7 +120,7 @@ class Work:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         hooks: list[tuple[Callable[..., None], Any]],
         changes: list[Change],
     ) -> None:
@@ -171,7 +204,7 @@ class Job:
         self.hooks: list[tuple[Callable[..., None], Any]] = []
         self.changes: list[Change] = []
 
-    def run(self, connection: sqlite3.Connection) -> None:
+    def run(self, connection: Connection) -> None:
         """Run the function to its end and keep what it returned or raised; it may be run again (2)."""
         self.result, self.error, self.hooks, self.changes = None, None, [], []
         try:
@@ -179,7 +212,7 @@ class Job:
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its caller's (4)
             self.fail(error)
 
-    def _drive(self, connection: sqlite3.Connection) -> Any:
+    def _drive(self, connection: Connection) -> Any:
         engine.here.inside_transaction = True
         try:
             coroutine = self._fn(Work(connection, self.hooks, self.changes), *self._args, **self._kwargs)

@@ -14,6 +14,7 @@ from datetime import datetime
 import msgspec
 
 from storage import ids
+from storage.dialect import either
 from storage.engine import Reader, Transaction
 from storage.ids import RowId
 from storage.row import Row
@@ -88,7 +89,7 @@ async def put(tx: Transaction, new: NewReceived, received_id: RowId) -> bool:
 
 WAITS = ("Undo", "Update", "Delete")  # what changes or takes back waits for what was put off before it
 
-CLAIM = f"""
+_CLAIM = """
 -- (due_at, id) is the order of arrival for all that were not put off: both come from the row id.
 UPDATE received SET locked_until = :until
  WHERE id IN (
@@ -97,10 +98,14 @@ UPDATE received SET locked_until = :until
        AND NOT EXISTS (
            SELECT 1 FROM received AS e
             WHERE e.actor_uri = r.actor_uri AND e.id < r.id AND e.state = 'waiting'
-              AND (e.locked_until > :now OR (e.attempt > 0 AND r.type IN {WAITS})))
-     ORDER BY r.due_at, r.id LIMIT :limit)
+              AND (e.locked_until > :now OR (e.attempt > 0 AND r.type IN {waits})))
+     ORDER BY r.due_at, r.id LIMIT :limit {lock})
 RETURNING id, uri, type, actor_uri, host, key_id, body, attempt, received_at, synchronization
 """
+CLAIM = either(
+    _CLAIM.format(waits=WAITS, lock=""),
+    postgres=_CLAIM.format(waits=WAITS, lock="FOR UPDATE OF r SKIP LOCKED"),
+)
 
 
 async def claim(tx: Transaction, *, now: datetime, until: datetime, limit: int) -> list[Received]:

@@ -22,7 +22,7 @@ from fedcop.server import checks
 from fedcop.server.checks import Finding
 from fedcop.server.command import Refused, load, put_all, with_config, with_json
 from fedcop.transport import OPERATOR, Transport
-from storage import deliveries, ids, received
+from storage import deliveries, ids, migrate, received
 from storage.errors import StorageError
 
 CLOCK_MAY_BE_OFF = timedelta(minutes=1)
@@ -58,7 +58,9 @@ async def examine(config_path: Path, *, public: bool) -> list[Finding]:
         check = "keys" if key == "key_file" else "database" if section == "database" else "configuration"
         return [*findings, checks.fail(check, str(error))]
     try:
-        findings.append(checks.ok("database", f"{config.database.url} is open, its schema is current"))
+        findings.append(
+            checks.ok("database", f"{migrate.name_of(config.database.url)} is open, its schema is current")
+        )
         findings += [await check(node) for check in (_clock, _keys, _queue)]
         if public:
             findings += await _outside(node)

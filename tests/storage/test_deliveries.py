@@ -10,6 +10,7 @@ from storage.deliveries import HEADS, Backlog, Claimed, Failure, NewBody, Settle
 from storage.engine import Reader, Store, Transaction, Value
 from storage.ids import ActorId, RowId
 from storage.row import Row
+from storage.sqlite import SqliteStore
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -386,7 +387,7 @@ async def test_the_scheme_that_a_peer_took_is_kept(outbox: Outbox) -> None:
 
 
 @pytest.mark.parametrize("sql", [deliveries.HEADS_OF, deliveries.BODIES, deliveries.DUE, deliveries.UNSENT])
-async def test_a_claim_reads_no_whole_table(store: Store, sql: str) -> None:
+async def test_a_claim_reads_no_whole_table(engine: SqliteStore, sql: str) -> None:
     async def plan(read: Reader) -> list[str]:
         values: dict[str, Value] = dict.fromkeys(("hosts", "ids", "targets"), "[]")
         values |= {"now": NOW, "heads": 1, "limit": 1, "body_id": 1}
@@ -394,5 +395,5 @@ async def test_a_claim_reads_no_whole_table(store: Store, sql: str) -> None:
         return [row.detail for row in await read.all(Step, f"EXPLAIN QUERY PLAN {sql}", **wanted)]
 
     tables = ("SCAN d", "SCAN b", "SCAN q", "SCAN a", "SCAN p", "SCAN gone", "SCAN n")
-    steps = await store.read(plan)
+    steps = await engine.read(plan)
     assert [step for step in steps if step.startswith(tables) and "USING INDEX" not in step] == []

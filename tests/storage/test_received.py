@@ -10,6 +10,7 @@ from storage.engine import Reader, Store
 from storage.ids import IdSource, RowId
 from storage.received import Count, NewReceived, Received, Settled
 from storage.row import Row
+from storage.sqlite import SqliteStore
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -177,13 +178,13 @@ async def test_bytes_go_before_ids_and_what_waits_keeps_both(inbox: Inbox, store
     assert await inbox.put("done") is True
 
 
-async def test_a_claim_reads_the_front_of_the_queue_only(store: Store) -> None:
+async def test_a_claim_reads_the_front_of_the_queue_only(engine: SqliteStore) -> None:
     async def plan(read: Reader) -> list[str]:
         sql = received.CLAIM
         rows = await read.all(Step, f"EXPLAIN QUERY PLAN {sql}", now=NOW, until=NOW, limit=1)
         return [row.detail for row in rows]
 
-    steps = await store.read(plan)
+    steps = await engine.read(plan)
     assert [step for step in steps if step.startswith("SCAN")] == []
     assert any("received_waiting" in step for step in steps)
     assert any("received_by_actor" in step for step in steps)
