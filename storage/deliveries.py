@@ -221,11 +221,12 @@ async def turn(
     hosts: int,
     failing: int,
     allows: Callable[[str], bool],
+    by: int = 0,
 ) -> list[Claimed]:
     """Write what came of queues, and take the next that are due: one transaction for both."""
     if settled:
         await settle(tx, settled, now)
-    return await claim(tx, now=now, until=until, hosts=hosts, failing=failing, allows=allows)
+    return await claim(tx, now=now, until=until, hosts=hosts, failing=failing, allows=allows, by=by)
 
 
 _DUE = """
@@ -244,7 +245,9 @@ DUE_FAILING = either(
     f"{_DUE} AND q.failures > 0 {_IN_TURN}", postgres=f"{_DUE} AND q.failures > 0 {_IN_TURN} {_NOT_ANOTHERS}"
 )
 
-LOCK = "UPDATE queues SET locked_until = :until WHERE host IN (SELECT value FROM json_each(:hosts))"
+LOCK = """
+UPDATE queues SET locked_until = :until, locked_by = :by WHERE host IN (SELECT value FROM json_each(:hosts))
+"""
 
 LATER = "UPDATE queues SET due_at = :later WHERE host IN (SELECT value FROM json_each(:hosts))"
 
@@ -276,6 +279,7 @@ async def claim(
     hosts: int,
     failing: int,
     allows: Callable[[str], bool],
+    by: int = 0,
 ) -> list[Claimed]:
     """Take the queues of up to ``hosts`` hosts that are due, at most ``failing`` of them such as failed last.
 
@@ -290,7 +294,7 @@ async def claim(
     if not taken:
         return []
     names = json.dumps(list(taken))
-    await tx.execute(LOCK, hosts=names, until=until)
+    await tx.execute(LOCK, hosts=names, until=until, by=by)
     heads: dict[str, list[Head]] = {host: [] for host in taken}
     for head in await tx.all(Head, HEADS_OF, hosts=names, heads=HEADS):
         heads[head.host].append(head)
@@ -355,22 +359,6 @@ UPDATE queues SET due_at = CASE WHEN rest_until > :now THEN rest_until ELSE :now
 async def wake(tx: Transaction, host: str, now: datetime) -> None:
     """Try a host's queue again soon: it lives, since it sent something."""
     await tx.execute(WAKE, host=host, now=now)
-
-
-MARK_TRIED = """
-UPDATE deliveries SET attempt = 1
- WHERE attempt = 0 AND host IN (SELECT host FROM queues WHERE locked_until IS NOT NULL)
-"""
-RELEASE = "UPDATE queues SET locked_until = NULL WHERE locked_until IS NOT NULL"
-
-
-async def release(tx: Transaction) -> int:
-    """Give back what a process that ended had taken; for the one process that works here, at its start.
-
-    What it had in hand may have been on the wire, so none of it counts as never sent.
-    """
-    await tx.execute(MARK_TRIED)
-    return await tx.execute(RELEASE)
 
 
 OF_HOST = "SELECT id, body_id FROM deliveries WHERE host = :host"

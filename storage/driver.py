@@ -116,16 +116,18 @@ class Connection(Protocol):
 class Work:
     """What a transaction function gets: its awaits never suspend, so one ``send`` drives it to its end."""
 
-    __slots__ = ("_changes", "_connection", "_hooks")
+    __slots__ = ("_changes", "_connection", "_hooks", "_wakes")
 
     def __init__(
         self,
         connection: Connection,
         hooks: list[tuple[Callable[..., None], Any]],
+        wakes: list[str],
         changes: list[Change],
     ) -> None:
         self._connection = connection
         self._hooks = hooks
+        self._wakes = wakes
         self._changes = changes
 
     async def all(self, row: type[T], sql: str, /, **parameters: Value) -> list[T]:
@@ -178,6 +180,10 @@ class Work:
         """Remember what to call on the event loop once this has been committed."""
         self._hooks.append((hook, args))
 
+    def wake(self, subject: str) -> None:
+        """Remember whom to wake once this has been committed."""
+        self._wakes.append(subject)
+
     def changed(self, change: Change) -> None:
         """Remember what whoever is connected may want to hear of once this has been committed."""
         self._changes.append(change)
@@ -186,7 +192,18 @@ class Work:
 class Job:
     """One transaction function with its arguments, and in the end its outcome."""
 
-    __slots__ = ("_args", "_context", "_fn", "_kwargs", "alone", "changes", "error", "hooks", "result")
+    __slots__ = (
+        "_args",
+        "_context",
+        "_fn",
+        "_kwargs",
+        "alone",
+        "changes",
+        "error",
+        "hooks",
+        "result",
+        "wakes",
+    )
 
     def __init__(
         self,
@@ -202,11 +219,12 @@ class Job:
         self.result: Any = None
         self.error: BaseException | None = None
         self.hooks: list[tuple[Callable[..., None], Any]] = []
+        self.wakes: list[str] = []
         self.changes: list[Change] = []
 
     def run(self, connection: Connection) -> None:
         """Run the function to its end and keep what it returned or raised; it may be run again (2)."""
-        self.result, self.error, self.hooks, self.changes = None, None, [], []
+        self.result, self.error, self.hooks, self.wakes, self.changes = None, None, [], [], []
         try:
             self.result = self._context.run(self._drive, connection)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its caller's (4)
@@ -215,7 +233,9 @@ class Job:
     def _drive(self, connection: Connection) -> Any:
         engine.here.inside_transaction = True
         try:
-            coroutine = self._fn(Work(connection, self.hooks, self.changes), *self._args, **self._kwargs)
+            coroutine = self._fn(
+                Work(connection, self.hooks, self.wakes, self.changes), *self._args, **self._kwargs
+            )
             if not isinstance(coroutine, CoroutineType):
                 raise TransactionMisuse(f"{_name(self._fn)} gave no coroutine: wanted an async function")
             try:
@@ -230,7 +250,7 @@ class Job:
 
     def fail(self, error: BaseException) -> None:
         """Put an error in the place of whatever came of it."""
-        self.result, self.error, self.hooks, self.changes = None, error, [], []
+        self.result, self.error, self.hooks, self.wakes, self.changes = None, error, [], [], []
 
     def outcome(self) -> Any:
         """Give the result, or raise what it ended with, in storage's words."""

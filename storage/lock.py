@@ -46,6 +46,11 @@ def alone(url: str) -> contextlib.AbstractContextManager[object]:
     return held
 
 
+def serving(url: str) -> contextlib.AbstractContextManager[object]:
+    """Serve a database: alone on SQLite; on PostgreSQL beside others, each open store keeping its place."""
+    return Lock.of(url) if dialect_of(url) == "sqlite" else contextlib.nullcontext()
+
+
 def _take(descriptor: int, path: Path, doing: str) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,6 +6,8 @@ transaction is found out here too. ``storage.postgres_driver`` has what happens 
 
 import asyncio
 import collections
+import contextlib
+import contextvars
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,11 +16,13 @@ from typing import Any, Concatenate, TypeVar
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from storage import postgres_driver
+from storage import postgres_driver, postgres_news
 from storage.driver import Job
-from storage.engine import Change, P, Reader, Transaction, ensure_outside_transaction, nobody
-from storage.errors import Unavailable
+from storage.engine import Change, P, Reader, Transaction, ensure_outside_transaction, nobody, nothing
+from storage.errors import StorageError, Unavailable
 from storage.postgres_driver import Connection
+from storage.postgres_place import OURS, PLACES, WORKS, Place
+from storage.row import array_of
 
 T = TypeVar("T")
 Work = Callable[[Connection, Job], bool]
@@ -28,6 +32,7 @@ WRITERS = 6
 LONGEST_QUEUE = 2_000
 LONGEST_WAIT = 2.0
 DRAIN_SECONDS = 10.0
+SAID_TOGETHER = 0.01
 CONNECT_SECONDS = 5.0  # how long a transaction waits for a connection while the server is away
 
 log = logging.getLogger("storage")
@@ -120,6 +125,10 @@ class PostgresStore:
         connect_seconds: float = CONNECT_SECONDS,
     ) -> None:
         self.on_change: Callable[[Change], None] = nobody
+        self.on_wake: Callable[[str], None] = nothing
+        self._place = Place(url, self._hear)
+        self._unsaid: tuple[list[str], list[Change]] = [], []
+        self._saying: asyncio.Task[None] | None = None
         self._reading = _Lane(url, readers, reading=True, connect_seconds=connect_seconds)
         self._writing = _Lane(url, writers, reading=False, connect_seconds=connect_seconds)
         self._drain_seconds = drain_seconds
@@ -127,9 +136,24 @@ class PostgresStore:
         self._loop = asyncio.get_running_loop()
 
     async def open(self) -> None:
-        """Begin to connect; what cannot be reached is told by the first transaction."""
+        """Take a place among the processes that share the database, and begin to connect."""
+        await self._place.open()
         await asyncio.to_thread(self._reading.open)
         await asyncio.to_thread(self._writing.open)
+
+    @property
+    def process(self) -> int | None:
+        """Give the number of this process among those that share the database."""
+        return self._place.number
+
+    async def workers(self) -> frozenset[int]:
+        """Say that this process works on the queues, and give the numbers of all that do."""
+        await self._place.work()
+        return frozenset(await self.read(_workers))
+
+    async def lead(self) -> asyncio.Event:
+        """Wait until this process is the one that leads; the event says that it is no more."""
+        return await self._place.lead()
 
     @property
     def waiting(self) -> int:
@@ -156,6 +180,8 @@ class PostgresStore:
     ) -> T:
         """Run ``fn`` in one transaction and give what it returns, once that is on disk."""
         ensure_outside_transaction("store.write")
+        if not self._place.taken:
+            raise Unavailable("another process took the place of this one, and writes under its number")
         result: T = await self._run(self._writing, postgres_driver.write, Job(fn, args, kwargs))
         return result
 
@@ -173,15 +199,39 @@ class PostgresStore:
 
     def _committed(self, job: Job) -> None:
         """In a job's thread: have its hooks called on the event loop, before whoever waits goes on."""
-        if job.hooks or job.changes:
+        if job.hooks or job.wakes or job.changes:
             self._loop.call_soon_threadsafe(self._tell, job)
 
     def _tell(self, job: Job) -> None:
         """Call hooks, each by itself."""
         for hook, args in job.hooks:
             self._loop.call_soon(hook, *args)
+        for subject in job.wakes:
+            self._loop.call_soon(self.on_wake, subject)
         for change in job.changes:
             self._loop.call_soon(self.on_change, change)
+        self._unsaid[0].extend(job.wakes)
+        self._unsaid[1].extend(job.changes)
+        if self._saying is None and any(self._unsaid) and not self._closed:
+            self._saying = asyncio.create_task(self._say(), context=contextvars.Context())
+
+    async def _say(self) -> None:
+        """Tell the other processes, what comes within a moment together."""
+        await asyncio.sleep(SAID_TOGETHER)
+        (wakes, changes), self._unsaid, self._saying = self._unsaid, ([], []), None
+        lines = postgres_news.lines_of(self.process or 0, wakes, changes)
+        with contextlib.suppress(StorageError):  # a hint: who misses it looks for itself
+            await self.write(_told, array_of(lines))
+
+    def _hear(self, line: str) -> None:
+        """Pass on what another process said."""
+        news = postgres_news.read(line)
+        if news is None or news.by == self.process:
+            return
+        if news.subject is not None:
+            self.on_wake(news.subject)
+        if news.change is not None:
+            self.on_change(news.change)
 
     async def close(self) -> None:
         """Take no more, finish what waits within 10 s, and close every connection."""
@@ -190,10 +240,31 @@ class PostgresStore:
         self._closed = True
         for lane in (self._reading, self._writing):
             await lane.close(self._drain_seconds)
+        await self._place.close()
+
+
+async def _told(tx: Transaction, lines: str) -> None:
+    await tx.values(postgres_news.TELL, lines=lines)
+
+
+WORKERS = """
+SELECT CAST(objid AS BIGINT) - :works FROM pg_locks
+ WHERE locktype = 'advisory' AND granted AND CAST(classid AS BIGINT) = :ours
+   AND CAST(objid AS BIGINT) >= :works AND CAST(objid AS BIGINT) < :works + :places
+   AND database = (SELECT oid FROM pg_database WHERE datname = CURRENT_DATABASE())
+"""
+
+
+async def _workers(read: Reader) -> list[int]:
+    return await read.values(WORKERS, works=WORKS, ours=OURS, places=PLACES)
 
 
 async def open_store(url: str, *, readers: int = READERS, writers: int = WRITERS) -> PostgresStore:
     """Open a store in a database that has the schema of this code."""
     store = PostgresStore(url, readers=readers, writers=writers)
-    await store.open()
+    try:
+        await store.open()
+    except BaseException:
+        await store.close()
+        raise
     return store

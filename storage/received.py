@@ -71,7 +71,7 @@ ON CONFLICT (uri) DO NOTHING
 
 
 async def put(tx: Transaction, new: NewReceived, received_id: RowId) -> bool:
-    """Store an activity, its time being that of its row id; False when its id came before."""
+    """Store an activity, its time being that of its row id, and wake its worker; False if it came before."""
     changed = await tx.execute(
         PUT,
         id=received_id,
@@ -84,6 +84,8 @@ async def put(tx: Transaction, new: NewReceived, received_id: RowId) -> bool:
         synchronization=new.synchronization,
         at=ids.time_of(received_id),
     )
+    if changed == 1:
+        tx.wake("received")
     return changed == 1
 
 
@@ -91,7 +93,7 @@ WAITS = ("Undo", "Update", "Delete")  # what changes or takes back waits for wha
 
 _CLAIM = """
 -- (due_at, id) is the order of arrival for all that were not put off: both come from the row id.
-UPDATE received SET locked_until = :until
+UPDATE received SET locked_until = :until, locked_by = :by
  WHERE id IN (
     SELECT r.id FROM received AS r
      WHERE r.state = 'waiting' AND r.due_at <= :now AND (r.locked_until IS NULL OR r.locked_until <= :now)
@@ -108,10 +110,13 @@ CLAIM = either(
 )
 
 
-async def claim(tx: Transaction, *, now: datetime, until: datetime, limit: int) -> list[Received]:
+async def claim(
+    tx: Transaction, *, now: datetime, until: datetime, limit: int, by: int = 0
+) -> list[Received]:
     """Take what is due for this worker, oldest first; if the worker dies the rows come free at ``until``."""
     return sorted(
-        await tx.all(Received, CLAIM, now=now, until=until, limit=limit), key=lambda received: received.id
+        await tx.all(Received, CLAIM, now=now, until=until, limit=limit, by=by),
+        key=lambda received: received.id,
     )
 
 
@@ -128,19 +133,11 @@ async def settle(tx: Transaction, settled: Sequence[Settled]) -> None:
 
 
 async def turn(
-    tx: Transaction, settled: Sequence[Settled], *, now: datetime, until: datetime, limit: int
+    tx: Transaction, settled: Sequence[Settled], *, now: datetime, until: datetime, limit: int, by: int = 0
 ) -> list[Received]:
     """Write what came of activities, and take the next that are due: one transaction for both."""
     await settle(tx, settled)
-    return await claim(tx, now=now, until=until, limit=limit)
-
-
-RELEASE = "UPDATE received SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL"
-
-
-async def release(tx: Transaction) -> int:
-    """Give back what a process that ended had taken; for the one process that works here, at its start."""
-    return await tx.execute(RELEASE)
+    return await claim(tx, now=now, until=until, limit=limit, by=by)
 
 
 COUNTS = "SELECT state, COUNT(*) FROM received GROUP BY state ORDER BY state"

@@ -18,10 +18,10 @@ from fedcop.server import (
     cli_doctor,
     cli_init,
     cli_knocks,
-    cli_later,
     cli_list,
     cli_migrate,
     cli_people,
+    cli_worker,
 )
 from fedcop.server.command import Group, load, with_config
 
@@ -61,7 +61,7 @@ for commands in (
     cli_audit,
     cli_doctor,
     cli_backup,
-    cli_later,
+    cli_worker,
 ):
     for command in commands.COMMANDS:
         main.add_command(command)

@@ -39,7 +39,7 @@ def serve(config: Config, *, host: str, port: int, workers: bool) -> None:
     Raises ``ConfigFault`` when the port or the database cannot be had.
     """
     listener = _listen(host, port)
-    with listener, lock.alone(config.database.url):
+    with listener, lock.serving(config.database.url):
         uvicorn_config = uvicorn.Config(
             _unbuilt,
             loop="uvloop",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import deliveries, peers
+from storage import deliveries, peers, released
 from storage.deliveries import HEADS, Backlog, Claimed, Failure, NewBody, Settled
 from storage.engine import Reader, Store, Transaction, Value
 from storage.ids import ActorId, RowId
@@ -312,7 +312,7 @@ async def test_a_delete_follows_where_the_create_may_be_on_the_wire(outbox: Outb
     await outbox.fail(taken["tried.example"])
     await outbox.send("hand.example", kind="Delete")
     await outbox.send("tried.example", kind="Delete")
-    await outbox.store.write(deliveries.release)
+    await outbox.store.write(released.release, *await outbox.store.scan(released.taken))
     await outbox.send("crashed.example", kind="Delete")
 
     assert await outbox.waiting() == {"hand.example": 2, "tried.example": 2, "crashed.example": 2}
@@ -329,7 +329,8 @@ async def test_a_delete_takes_back_what_the_same_sender_queued_only(outbox: Outb
 async def test_what_an_ended_process_held_is_given_back_at_the_start(outbox: Outbox) -> None:
     await outbox.send("kent.example")
     await outbox.claim()
-    assert await outbox.store.write(deliveries.release) == 1
+    (taken,) = await outbox.store.scan(released.taken)
+    assert await outbox.store.write(released.release, taken) == 1
     assert len(await outbox.claim()) == 1
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from storage import postgres
+from storage import migrate, postgres
 from storage.engine import Change, Reader, Transaction
 from storage.errors import TransactionMisuse, Unavailable
 from storage.postgres import PostgresStore
@@ -150,9 +150,22 @@ async def test_what_cannot_be_finished_in_time_is_told_so(tmp_path: Path) -> Non
     databases.give_back(tmp_path)
 
 
-async def test_a_server_that_is_away_is_everybodys_trouble_within_seconds() -> None:
-    engine = PostgresStore("postgresql://ada@127.0.0.1:1/kent", connect_seconds=0.2)
-    await engine.open()
-    with pytest.raises(Unavailable, match=r"no connection to PostgreSQL within 0\.2 s"):
-        await engine.read(names)
-    await engine.close()
+async def test_a_server_that_goes_away_is_everybodys_trouble_within_seconds() -> None:
+    with databases.new() as url:
+        migrate.migrate(url)
+        engine = PostgresStore(url, connect_seconds=0.2)
+        await engine.open()
+        with psycopg.connect(databases.SERVER, autocommit=True) as other:
+            name = url.partition("?")[0].rpartition("/")[2]
+            other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+            )
+        with pytest.raises(Unavailable, match=r"no connection to PostgreSQL within 0\.2 s"):
+            await engine.read(names)
+        await engine.close()
+
+
+async def test_a_server_that_was_never_there_is_told_at_once() -> None:
+    with pytest.raises(Unavailable, match="refused"):
+        await postgres.open_store("postgresql://ada@127.0.0.1:1/kent")

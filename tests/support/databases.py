@@ -17,6 +17,8 @@ SERVER = os.environ.get("FEDCOP_TEST_POSTGRES", "")
 
 _ROWS_TO_SWEEP = 25  # uses of a database, after which what was deleted is swept out
 
+BLANK = Path("blank")  # the rows that migrations make
+
 _EMPTY = """
 SET session_replication_role = replica; SELECT setval('delivery_ids', 1, false);
 SELECT setval('push_subscription_ids', 1, false);
@@ -78,6 +80,7 @@ def give_back(folder: Path) -> None:
         with _connected(lent.url) as connection:
             tables = [name for (name,) in connection.execute(_TABLES).fetchall()]
             connection.execute(_EMPTY + "; ".join(f"DELETE FROM {name}" for name in tables))
+            _put(connection, _kept[BLANK])
             if lent.uses % _ROWS_TO_SWEEP == 0:
                 connection.execute("VACUUM")
         _free.append(lent)
@@ -92,6 +95,8 @@ def _lend() -> _Lent:
             if not _made:
                 connection.execute("CREATE DATABASE blank")
                 migrate.migrate(_Lent("blank").url)
+                with _connected(_Lent("blank").url) as blank:
+                    _kept[BLANK] = _held(blank)
             _made += 1
             connection.execute(f"CREATE DATABASE lent{_made} TEMPLATE blank")
         _free.append(_Lent(f"lent{_made}"))
@@ -110,10 +115,14 @@ def _rows_of(made: Path) -> dict[str, bytes]:
     """Give what is in the tables of a node that others are copied from; it goes on to no more."""
     if made not in _kept:
         with _connected(url_of(made)) as connection:
-            tables = [name for (name,) in connection.execute(_TABLES).fetchall()]
-            _kept[made] = {name: rows for name in tables if (rows := _copied_out(connection, name))}
+            _kept[made] = _held(connection)
         give_back(made)
     return _kept[made]
+
+
+def _held(connection: Any) -> dict[str, bytes]:
+    tables = [name for (name,) in connection.execute(_TABLES).fetchall()]
+    return {name: rows for name in tables if (rows := _copied_out(connection, name))}
 
 
 def _copied_out(connection: Any, name: str) -> bytes:
@@ -124,6 +133,11 @@ def _copied_out(connection: Any, name: str) -> bytes:
 def _fill(url: str, rows: dict[str, bytes]) -> None:
     with _connected(url) as connection:
         connection.execute("SET session_replication_role = replica")
-        for name, lines in rows.items():
-            with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
-                copy.write(lines)
+        _put(connection, rows)
+
+
+def _put(connection: Any, rows: dict[str, bytes]) -> None:
+    for name, lines in rows.items():
+        connection.execute(f"DELETE FROM {name}")
+        with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
+            copy.write(lines)
