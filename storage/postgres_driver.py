@@ -42,11 +42,16 @@ _TROUBLE = (
 )
 
 
+def storable(value: Any) -> Any:
+    """Give a text without NUL, which PostgreSQL holds in no column; SQLite does, and peers may send it."""
+    return value.replace("\x00", "\ufffd") if isinstance(value, str) and "\x00" in value else value
+
+
 class _Text(StrDumper):
-    """A text without NUL, which PostgreSQL holds in no column; SQLite does, and peers may send it."""
+    """A text as PostgreSQL can hold it."""
 
     def dump(self, obj: str) -> Buffer | None:
-        return super().dump(obj.replace("\x00", "\ufffd") if "\x00" in obj else obj)
+        return super().dump(storable(obj))
 
 
 class _Moment(_Text):

@@ -20,6 +20,7 @@ from fedcop.server import (
     cli_knocks,
     cli_list,
     cli_migrate,
+    cli_move,
     cli_people,
     cli_worker,
 )
@@ -53,6 +54,7 @@ def serve(config_path: Path, host: str | None, port: int | None, no_workers: boo
 for commands in (
     cli_init,
     cli_migrate,
+    cli_move,
     cli_people,
     cli_community,
     cli_list,
