@@ -10,7 +10,7 @@ GATE_STORAGE := 99
 GATE_FEDCOP := 95
 
 # What stands on the store, on a PostgreSQL server that the tests start instead of on files of SQLite.
-ON_POSTGRES := tests/storage tests/fedcop/actions tests/fedcop/receive tests/federation_matrix tests/journeys
+ON_POSTGRES := tests/storage tests/fedcop tests/federation_matrix tests/journeys
 
 .PHONY: run test test-all test-slow test-postgres check lint fix bench fuzz setup coverage
 

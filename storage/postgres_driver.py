@@ -32,7 +32,9 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 RERUNS = 3
 OLDEST = 130_000
 
-_AGAIN = (errors.SerializationFailure, errors.DeadlockDetected)
+# That a key was taken by another transaction after this one had looked is no failure of serialisation to
+# PostgreSQL (its manual, 13.5); run again, the function finds it taken.
+_AGAIN = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
 _TROUBLE = (
     psycopg.OperationalError,  # gone, full, shutting down, locked for too long
     psycopg.InterfaceError,
@@ -130,6 +132,7 @@ def prepare(connection: Connection, *, reading: bool) -> None:
         "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "60s",
         "client_encoding": "UTF8",
+        "jit": "off",  # to compile a statement takes longer than any of ours runs
     }
     text = sql.SQL("; ").join(
         sql.SQL("SET {} TO {}").format(sql.Identifier(name), sql.Literal(value))

@@ -124,6 +124,22 @@ def test_two_that_each_rely_on_what_the_other_changes_do_not_both_happen(
     assert held(connection) == ["ada"]
 
 
+def test_who_finds_a_key_taken_after_having_looked_looks_again(
+    connection: Connection, other: Connection
+) -> None:
+    looked = []
+
+    async def add_once(tx: Transaction) -> bool:
+        taken = await tx.value("SELECT 1 FROM facts WHERE value = 'x'")
+        looked.append(taken)
+        if len(looked) == 1:
+            done(other, job_of(put, "n", "x"))
+        return taken is None and await put(tx, "n", "x") == "n"
+
+    assert done(connection, job_of(add_once)) is False
+    assert looked == [None, 1]
+
+
 def test_the_last_time_it_runs_alone(connection: Connection, other: Connection) -> None:
     """Each time but the last another write gets in its way; then none can begin."""
     runs = []

@@ -24,7 +24,7 @@ SET session_replication_role = replica; SELECT setval('delivery_ids', 1, false);
 SELECT setval('push_subscription_ids', 1, false);
 """
 _TABLES = """
-SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'turns')
+SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'turns'
 """
 
 
