@@ -1,9 +1,10 @@
-"""Takes every row of an SQLite database over to PostgreSQL, and compares what arrived with what was sent.
+"""Takes every row of an SQLite database over to PostgreSQL, or back, and compares what arrived.
 
     for moved in move(Path("data/fedcop.db"), "postgresql://..."):
         print(moved.table, moved.rows)
+    take_back("postgresql://...", Path("copy.db"))      while others work: the rows as they were at a moment
 
-Whoever calls holds both databases (``storage.lock.alone``). All of it is one transaction: when a row cannot
+Whoever moves holds both databases (``storage.lock.alone``). All of it is one transaction: when a row cannot
 be taken, or does not arrive as it was, the target is as empty as before and the source as it always was.
 """
 
@@ -69,6 +70,51 @@ def move(source: Path, url: str) -> list[Moved]:
     return moved
 
 
+def take_back(url: str, target: Path) -> None:
+    """Copy a database of PostgreSQL into a new file of SQLite, as it is at one moment; nothing is held up."""
+    migrate.ensure_current(url)
+    try:
+        migrate.migrate(f"sqlite:{target}")
+        with (
+            closing(postgres_driver.connect(url)) as have,
+            closing(sqlite3.connect(target, isolation_level=None)) as into,
+        ):
+            have.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            into.execute("BEGIN IMMEDIATE")
+            for (table,) in into.execute(TABLES).fetchall():
+                if table not in NOT_MOVED:
+                    _taken_back(have, into, table)
+            into.execute("COMMIT")
+    except psycopg.Error as error:
+        raise postgres_driver.translated(error) from error
+    except sqlite3.Error as error:
+        raise driver.translated(error, target) from error
+
+
+def _taken_back(have: Connection, into: sqlite3.Connection, table: str) -> None:
+    columns = [name for (name,) in into.execute(COLUMNS, {"table": table})]
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    quoted = ", ".join(f'"{name}"' for name in columns)
+    sent, arrived = _Digest(), _Digest()
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        with have.cursor() as cursor:
+            for row in cursor.stream(sql.SQL("SELECT {} FROM {}").format(names, sql.Identifier(table))):
+                sent.add(row)
+                yield row
+
+    into.execute(f'DELETE FROM "{table}"')  # what the migrations put there
+    into.executemany(f'INSERT INTO "{table}" ({quoted}) VALUES ({", ".join("?" for _ in columns)})', rows())
+    for row in into.execute(f'SELECT {quoted} FROM "{table}"'):
+        arrived.add(row)
+    _ensure_same(table, sent, arrived)
+
+
+def _ensure_same(table: str, sent: "_Digest", arrived: "_Digest") -> None:
+    if (sent.rows, sent.text) != (arrived.rows, arrived.text):
+        raise StorageError(f"{table}: {sent.rows} rows were sent and {arrived.rows} came, not all the same")
+
+
 def _ensure_empty(into: Connection) -> None:
     if into.execute(HOLDS_SOMETHING.encode()).fetchone() != (False,):
         raise Unavailable("the target holds a node already; wanted an empty database")
@@ -99,8 +145,7 @@ def _moved(have: sqlite3.Connection, into: Connection, table: str) -> Moved:
     with into.cursor() as back:
         for row in back.stream(sql.SQL("SELECT {} FROM {}").format(names, sql.Identifier(table))):
             arrived.add(row)
-    if (sent.rows, sent.text) != (arrived.rows, arrived.text):
-        raise StorageError(f"{table}: {sent.rows} rows were sent and {arrived.rows} came, not all the same")
+    _ensure_same(table, sent, arrived)
     return Moved(table=table, rows=sent.rows, digest=sent.text)
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from storage import actors, deliveries, migrate, open_store
+from storage import actors, backup, deliveries, migrate, open_store
 from storage.deliveries import NewBody
 from storage.engine import Store, Transaction
 from storage.errors import StorageError, Unavailable
 from storage.ids import ActorId, RowId
-from storage.postgres_move import NOT_MOVED, TABLES, move
+from storage.postgres_move import NOT_MOVED, TABLES, move, take_back
 from storage.visible import SYSTEM
 from tests.storage import people, written
 from tests.storage.people import NOON
@@ -128,3 +128,17 @@ def test_a_row_that_postgresql_does_not_take_is_told_in_one_line(source: Path, u
     with pytest.raises(StorageError, match="many") as raised:
         move(source, url)
     assert "\n" not in str(raised.value)
+
+
+def test_what_is_taken_back_is_what_was_moved(source: Path, url: str, tmp_path: Path) -> None:
+    moved = move(source, url)
+    take_back(url, tmp_path / "back.db")
+    backup.ensure_sound(tmp_path / "back.db")
+    with databases.new() as again:
+        assert move(tmp_path / "back.db", again) == moved
+
+
+def test_a_copy_that_cannot_be_written_is_told(source: Path, url: str, tmp_path: Path) -> None:
+    move(source, url)
+    with pytest.raises(StorageError, match=r"none/back\.db"):
+        take_back(url, tmp_path / "none" / "back.db")

@@ -48,3 +48,18 @@ def test_a_database_that_holds_a_node_is_never_replaced(line: CommandLine, tmp_p
 def test_a_database_that_is_in_use_is_not_migrated(line: CommandLine, url: str) -> None:
     with lock.alone(url):
         assert "another process works on this database" in line.refused("migrate")
+
+
+def test_a_backup_is_restored_as_a_node_on_sqlite(line: CommandLine, tmp_path: Path) -> None:
+    words = ("--email", "ada@kent.example", "--display-name", "Ada", "--password", "correct horse")
+    line.done("person", "add", "ada", *words)
+    secret = tmp_path / "passphrase"
+    secret.write_text("a long passphrase for tests\n")
+    secret.chmod(0o600)
+    line.done("backup", str(tmp_path / "kent.bak"), "--passphrase-file", str(secret))
+
+    back = CommandLine(tmp_path / "back")
+    back.done("restore", str(tmp_path / "kent.bak"), str(back.folder), "--passphrase-file", str(secret))
+    there = {"FEDCOP_DATABASE_URL": "sqlite:data/fedcop.db"}
+    assert back.done("person", "list", "--json", **there) == line.done("person", "list", "--json")
+    assert "fail" not in back.done("doctor", **there)
