@@ -1,11 +1,12 @@
 """Open and close communities of this node, and say who facilitates them."""
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from fedcop import fetch
-from fedcop.actions import local_actor, record
+from fedcop.actions import local_actor
 from fedcop.actions.local_actor import NewLocal
 from fedcop.as2 import activities
 from fedcop.as2 import actors as as2_actors
@@ -18,7 +19,6 @@ from fedcop.rules import canonical
 from fedcop.uris import followers_of
 from storage import actors, audit, changes, communities, follows, keys, visible
 from storage.actors import Actor
-from storage.audit import Note
 from storage.communities import Community
 from storage.engine import Reader, Transaction
 from storage.errors import Conflict
@@ -39,7 +39,8 @@ class _NewCommunity(msgspec.Struct, frozen=True, kw_only=True):
     visibility: Visibility
     facilitator: Actor
     membership: NewFollow
-    noted: Note
+    audit_id: int
+    by: str
 
 
 async def find_person(node: Node, text: str) -> Actor:
@@ -107,13 +108,8 @@ async def open_community(
             requested_at=now,
             accepted_at=now,
         ),
-        noted=record.note(
-            node,
-            by or record.name_of(facilitator),
-            "community open",
-            local.actor.uri,
-            after={"facilitator": facilitator.uri, "join": join_mode, "visibility": visibility},
-        ),
+        audit_id=node.ids.next(now),
+        by=by or facilitator.uri,
     )
     try:
         return await node.store.write(_open, new)
@@ -128,7 +124,9 @@ async def _open(tx: Transaction, new: _NewCommunity) -> Actor:
     if new.facilitator.local:
         # Somebody elsewhere becomes a member as anybody does: by a Follow of their own.
         await follows.add(tx, new.membership)
-    await audit.record(tx, new.noted)
+    await audit.record(
+        tx, new.audit_id, at=now, by_name=new.by, verb="community open", object=new.local.actor.uri
+    )
     await changes.bump(tx, "actors")
     return community
 
@@ -144,17 +142,17 @@ async def close(node: Node, slug: str, *, by: str) -> Actor:
         raise Invalid(f"the community {slug} was closed on {settings.closed_at:%-d %B %Y}")
     closed = msgspec.structs.replace(settings, closed_at=now)
     told = _update(node, community, closed, own_keys)
-    await node.store.write(
-        _close, node, community, told, record.note(node, by, "community close", community.uri)
-    )
+    await node.store.write(_close, node, community, told, node.ids.next(now), now, by)
     return community
 
 
-async def _close(tx: Transaction, node: Node, community: Actor, told: Parcel, noted: Note) -> None:
-    if not await communities.close(tx, community.id, noted.at):
+async def _close(
+    tx: Transaction, node: Node, community: Actor, told: Parcel, audit_id: int, now: datetime, by: str
+) -> None:
+    if not await communities.close(tx, community.id, now):
         return
-    await fanout.enqueue(tx, node, told, await fanout.followers(tx, community.id), noted.at)
-    await audit.record(tx, noted)
+    await fanout.enqueue(tx, node, told, await fanout.followers(tx, community.id), now)
+    await audit.record(tx, audit_id, at=now, by_name=by, verb="community close", object=community.uri)
     await changes.bump(tx, "actors")
     await changes.bump(tx, "deliveries")
 

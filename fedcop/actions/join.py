@@ -9,15 +9,14 @@ from datetime import datetime
 
 import msgspec
 
-from fedcop.actions import notify, offer, record, tell
+from fedcop.actions import notify, offer, tell
 from fedcop.actions.tell import Told
 from fedcop.as2 import activities
 from fedcop.errors import NotFound
 from fedcop.node import Node
 from fedcop.policy import membership
-from storage import actors, audit, communities, follows, invited, memberships, notifications, visible
+from storage import actors, communities, follows, invited, memberships, notifications, visible
 from storage.actors import Actor
-from storage.audit import Note
 from storage.engine import Reader, Transaction
 from storage.follows import Follow, NewFollow
 from storage.ids import ActorId
@@ -92,13 +91,7 @@ async def decide(
     if accept and target.type == "Person":
         notices = notify.prepare(node, "follow", [target.id], by=requester.id)
     now = node.clock.now() if accept else None
-    decided = None
-    if target.type == "Group":
-        verb = "join accept" if accept else "join refuse"
-        decided = record.note(
-            node, record.name_of(facilitator), verb, requester.uri, after={"community": target.uri}
-        )
-    await node.store.write(_decide, node, facilitator.id, request, told, notices, now, decided)
+    await node.store.write(_decide, node, facilitator.id, request, told, notices, now)
 
 
 async def _request(
@@ -123,7 +116,6 @@ async def _decide(
     told: list[Told],
     notices: list[NewNotification],
     accepted_at: datetime | None,
-    decided: Note | None,
 ) -> None:
     # Somebody else may have decided, or been made to leave, since this was read.
     viewer, who = visible.person(facilitator_id), request.requester_id
@@ -134,8 +126,6 @@ async def _decide(
     else:
         await follows.remove(tx, request.requester_id, request.target_id)
     await notifications.settle_request(tx, request.requester_id, request.target_id)
-    if decided is not None:
-        await audit.record(tx, decided)
     await notify.add(tx, notices)
     for one in told:
         await tell.add(tx, node, one)

@@ -12,18 +12,9 @@ from fedcop.actions import announce
 from fedcop.actions.announce import Passed
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
-from fedcop.receive.subject import (
-    Subject,
-    is_in,
-    may_moderate,
-    noted,
-    passed_on,
-    subject_of,
-    write_noted,
-)
+from fedcop.receive.subject import Subject, is_in, may_moderate, passed_on, subject_of
 from storage import communities, posts
 from storage.actors import Actor
-from storage.audit import Note
 from storage.engine import Transaction
 
 
@@ -49,8 +40,7 @@ async def _change(node: Node, arrival: Arrival, *, added: bool) -> Outcome:
     if not is_in(subject, arrival) or not await may_moderate(node, subject, arrival):
         return refused(f"{arrival.by.uri} does not facilitate where {uri} is")
     pinned_at = node.clock.now() if added else None
-    note = noted(node, arrival, subject.community, "pin" if added else "unpin", uri)
-    await node.store.write(_pin, node, subject, passed_on(node, subject, arrival), pinned_at, note)
+    await node.store.write(_pin, node, subject, passed_on(node, subject, arrival), pinned_at)
     return DONE
 
 
@@ -75,14 +65,8 @@ async def _list(tx: Transaction, community: Actor, person: Actor, now: datetime,
 
 
 async def _pin(
-    tx: Transaction,
-    node: Node,
-    subject: Subject,
-    passed: Passed | None,
-    pinned_at: datetime | None,
-    note: Note | None,
+    tx: Transaction, node: Node, subject: Subject, passed: Passed | None, pinned_at: datetime | None
 ) -> None:
     await posts.set_pinned(tx, subject.post.id, pinned_at)
-    await write_noted(tx, note)
     if passed is not None:
         await announce.add(tx, node, passed)

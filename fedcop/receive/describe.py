@@ -15,10 +15,8 @@ from fedcop.errors import NotFound
 from fedcop.fetch import pictures
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
-from fedcop.receive.subject import noted, write_noted
 from storage import actors, communities
 from storage.actors import Actor, Profile
-from storage.audit import Note
 from storage.engine import Reader, Transaction
 from storage.pictures import Kind
 from storage.visible import SYSTEM
@@ -42,8 +40,7 @@ async def change_community(node: Node, arrival: Arrival, changed: vocab.Actor) -
         body=arrival.raw,
         object_uri=community.uri,
     )
-    note = noted(node, arrival, community, "describe", community.uri)
-    await node.store.write(_write, node, described, passed, note)
+    await node.store.write(_write, node, described, passed)
     return DONE
 
 
@@ -76,9 +73,6 @@ async def _picture(node: Node, held: str | None, said: Attachment | None, kind: 
     return held
 
 
-async def _write(
-    tx: Transaction, node: Node, described: Described, passed: Passed, note: Note | None
-) -> None:
+async def _write(tx: Transaction, node: Node, described: Described, passed: Passed) -> None:
     await describe.write(tx, node, described)
-    await write_noted(tx, note)
     await announce.add(tx, node, passed)

@@ -1,7 +1,5 @@
 """/api/v1/apps: client applications register here."""
 
-from typing import Annotated
-
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,13 +13,11 @@ from fedcop.mastodon.entities import application as entities
 from fedcop.node import Node
 from storage import oauth
 
-LONGEST_NAME = 60
-
 
 class AppForm(msgspec.Struct, frozen=True, kw_only=True):
     """What a client says of itself; ``redirect_uris`` is a list, or one text parted by newlines or spaces."""
 
-    client_name: Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)] = ""
+    client_name: str = ""
     redirect_uris: list[str] = []
     scopes: str | None = None
     website: str | None = None

@@ -92,17 +92,22 @@ def _result(told: Told, kept: dict[str, list[Row]], at: Place) -> entities.Group
 
 async def show(request: Request) -> Response:
     """GET /api/v2/notifications/:group_key."""
-    caller, told = await auth.read(request, "read:notifications", _of, request.path_params["key"])
+    key = _key(request)
+    caller, told = await auth.read(request, "read:notifications", _of, key)
     if not told.complete:
         raise NotFound(ABSENT)
     at = place(request, caller)
     return answer.entity(_result(told, {request.path_params["key"]: told.complete}, at))
 
 
-async def _of(read: Reader, caller: Caller, text: str) -> Told:
-    key = entities.read_key(text)
+def _key(request: Request) -> Key:
+    key = entities.read_key(request.path_params["key"])
     if key is None:
         raise NotFound(ABSENT)
+    return key
+
+
+async def _of(read: Reader, caller: Caller, key: Key) -> Told:
     return await told_of(read, caller, await _rows(read, caller, key))
 
 
@@ -116,7 +121,7 @@ async def _rows(read: Reader, caller: Caller, key: Key) -> list[Row]:
 
 async def people(request: Request) -> Response:
     """GET /api/v2/notifications/:group_key/accounts."""
-    caller, told = await auth.read(request, "read:notifications", _of, request.path_params["key"])
+    caller, told = await auth.read(request, "read:notifications", _of, _key(request))
     if not told.complete:
         raise NotFound(ABSENT)
     ids = dict.fromkeys(row.by_actor for row in told.complete)
@@ -127,7 +132,7 @@ async def people(request: Request) -> Response:
 async def dismiss(request: Request) -> Response:
     """POST /api/v2/notifications/:group_key/dismiss."""
     node: Node = request.app.state.node
-    caller, told = await auth.read(request, "write:notifications", _of, request.path_params["key"])
+    caller, told = await auth.read(request, "write:notifications", _of, _key(request))
     await node.store.write(_dismiss, caller.me, told.rows)
     return answer.entity({})
 

@@ -19,7 +19,6 @@ async def preferences(request: Request) -> Response:
             "posting:default:language": sign_in.language,
             "reading:expand:media": "default",
             "reading:expand:spoilers": False,
-            "reading:autoplay:gifs": False,
         }
     )
 

@@ -1,1 +1,0 @@
-"""Pages for those who look after the node."""
