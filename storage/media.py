@@ -3,7 +3,7 @@
 What is detached from its post stays with its owner, who may attach it again; ``remove_unattached`` clears up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -93,6 +93,11 @@ class Files(Row, frozen=True):
 
     name: str | None
     preview: str | None
+
+
+def names_of(gone: Iterable[Files]) -> list[str]:
+    """Give the names under the media folder of files that are gone."""
+    return [name for one in gone for name in (one.name, one.preview) if name]
 
 
 # The columns of ``Media`` over the alias ``m``.

@@ -79,18 +79,9 @@ async def prepare(
     passed = None
     if passes_on and community is not None and community.local:
         passed = announce.prepare(
-            node,
-            community,
-            uri=uri,
-            kind=kind,
-            actor_id=actor.id,
-            body=body,
-            object_uri=object_uri,
-            post_id=post_id,
-            begins_thread=begins_thread,
-            undoes=undoes,
-            copy_of=copy_of,
-        )
+            node, community, uri=uri, kind=kind, actor_id=actor.id, body=body, object_uri=object_uri,
+            post_id=post_id, begins_thread=begins_thread, undoes=undoes, copy_of=copy_of,
+        )  # fmt: skip
     elsewhere = [who for who in (*people, community) if who is not None and not who.local]
     return Told(
         parcel=fanout.parcel(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -14,7 +13,7 @@ from storage import media, visible
 from storage.actors import Actor
 from storage.engine import Transaction
 from storage.ids import MediaId
-from storage.media import Files, Media, NewMedia
+from storage.media import Media, NewMedia
 
 LONGEST_DESCRIPTION = 1500
 
@@ -73,13 +72,8 @@ async def picture(node: Node, data: bytes) -> str:
 async def discard(node: Node, owner: Actor, ids: Sequence[MediaId]) -> int:
     """Delete uploads of one's own that are in no post, and give how many there were."""
     removed = await node.store.write(media.remove, owner.id, ids)
-    await asyncio.to_thread(_unlink, Path(node.config.media.folder), removed)
+    await asyncio.to_thread(files.remove, node.config.media, media.names_of(removed))
     return len(removed)
-
-
-def _unlink(folder: Path, removed: list[Files]) -> None:
-    for name in (name for one in removed for name in (one.name, one.preview) if name):
-        (folder / name).unlink(missing_ok=True)
 
 
 async def describe(node: Node, owner: Actor, change: Change) -> None:
@@ -111,7 +105,7 @@ async def illustrate(node: Node, owner: Actor, media_id: MediaId, thumbnail: byt
         return
     small = await _decoded(node, files.keep_preview, thumbnail)
     await node.store.write(media.illustrate, media_id, small)
-    await asyncio.to_thread(_unlink, Path(node.config.media.folder), [Files(name=None, preview=held.preview)])
+    await asyncio.to_thread(files.remove, node.config.media, [held.preview])
 
 
 async def _decoded(node: Node, store: Callable[..., T], *given: bytes | None) -> T:

@@ -5,6 +5,7 @@
 What a file is its bytes say, never its name or the type that came with it.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from fedcop.config import MediaSection
@@ -53,6 +54,12 @@ def keep_picture(section: MediaSection, data: bytes) -> Kept:
 def keep_preview(section: MediaSection, data: bytes) -> Preview:
     """Check a picture that stands for another file, and write the small copy alone; raise as ``keep``."""
     return _written(section, _checked(section, data))
+
+
+def remove(section: MediaSection, names: Iterable[str | None]) -> None:
+    """Delete files from the media folder; what is not there any more is no fault."""
+    for name in filter(None, names):
+        (Path(section.folder) / name).unlink(missing_ok=True)
 
 
 def _checked(section: MediaSection, data: bytes) -> Picture:

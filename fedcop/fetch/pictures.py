@@ -91,7 +91,8 @@ async def _of_post(node: Node, held: Media) -> Media:
     fetched = await _stored(node, held.remote_url, files.keep, signed=signed)
     kept = await node.store.write(media.keep, held.id, fetched)
     if kept is None or kept.name != fetched.name:
-        await asyncio.to_thread(_remove, node, fetched.name, fetched.small.preview if fetched.small else None)
+        names = [fetched.name, fetched.small.preview if fetched.small else None]
+        await asyncio.to_thread(files.remove, node.config.media, names)
     if kept is None:
         raise NotFound("there is no such picture any more")
     return kept
@@ -106,7 +107,7 @@ async def _of_actor(node: Node, actor_id: ActorId, kind: Kind, url: str) -> str:
     name = await _stored(node, url, _small if kind == "icon" else _large)
     earlier = await node.store.write(pictures.put, actor_id, kind, url, name)
     if earlier is not None:
-        await asyncio.to_thread(_remove, node, earlier)
+        await asyncio.to_thread(files.remove, node.config.media, [earlier])
     return name
 
 
@@ -169,8 +170,3 @@ def _large(section: MediaSection, data: bytes) -> str:
 
 def _small(section: MediaSection, data: bytes) -> str:
     return files.keep_preview(section, data).preview
-
-
-def _remove(node: Node, *names: str | None) -> None:
-    for name in filter(None, names):
-        (Path(node.config.media.folder) / name).unlink(missing_ok=True)

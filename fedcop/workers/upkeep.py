@@ -6,13 +6,12 @@
 import asyncio
 import logging
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from fedcop.actions import removal
+from fedcop.content import files
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
 from storage import abandoned, counted, histories, media, oauth, offers, received, sessions, withheld
-from storage.media import Files
 
 ROUND = timedelta(hours=1)
 STEP = 200  # rows: well under the 20 ms that a step of a long work may take
@@ -60,27 +59,20 @@ async def _bodies(node: Node, before: datetime) -> int:
 async def _uploads(node: Node, before: datetime) -> int:
     """Delete files that are in no post: whoever was given the address of one could open it for ever."""
     done = 0
-    folder = Path(node.config.media.folder)
-    while files := await node.store.bulk(media.remove_unattached, before, STEP):
-        done += len(files)
-        await asyncio.to_thread(_remove, folder, files)
+    while gone := await node.store.bulk(media.remove_unattached, before, STEP):
+        done += len(gone)
+        await asyncio.to_thread(files.remove, node.config.media, media.names_of(gone))
     return done
 
 
 async def _purge(node: Node, refused_before: datetime) -> int:
     """Delete what members-only communities said that have no member here any more (decision 9)."""
     done = 0
-    folder = Path(node.config.media.folder)
     for community_id in await node.store.read(abandoned.communities, refused_before, STEP):
-        while (files := await node.store.bulk(abandoned.purge, community_id, STEP)) is not None:
+        while (gone := await node.store.bulk(abandoned.purge, community_id, STEP)) is not None:
             done += 1
-            await asyncio.to_thread(_remove, folder, [one for one in files if one.name or one.preview])
+            await asyncio.to_thread(files.remove, node.config.media, media.names_of(gone))
     return done
-
-
-def _remove(folder: Path, files: list[Files]) -> None:
-    for name in (name for one in files for name in (one.name, one.preview) if name):
-        (folder / name).unlink(missing_ok=True)
 
 
 async def run(node: Node) -> None:

@@ -70,3 +70,11 @@ def test_what_is_refused_leaves_nothing_in_the_folder(
 def test_only_the_small_copy_of_a_picture_that_stands_for_a_file_is_written(section: MediaSection) -> None:
     small = files.keep_preview(section, png())
     assert written(section) == {small.preview}
+
+
+def test_files_are_deleted_and_those_that_are_not_there_are_passed_over(tmp_path: Path) -> None:
+    section = MediaSection(folder=str(tmp_path))
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(b"x")
+    files.remove(section, ["a.png", None, "gone.png"])
+    assert [one.name for one in tmp_path.iterdir()] == ["b.png"]

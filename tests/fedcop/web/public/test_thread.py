@@ -23,6 +23,8 @@ async def test_a_thread_is_shown_from_its_beginning(browser: Browser, ada: Actor
     assert page.index("Gullies on B roads</h1>") < page.index("Once a year")
     assert f'class="card this" id="post-{answered}"' in page
     assert "/communities/drainage" in page
+    name = f"<bdi>{ada.display_name}</bdi>"
+    assert page.count(name) == 2, "under a title, and as what a reply without one is headed by"
 
 
 async def test_what_strangers_may_not_see_is_not_found(browser: Browser, ada: Actor) -> None:
