@@ -8,6 +8,7 @@ from typing import TypeAlias, TypeVar
 
 import msgspec
 
+from activitypub import values
 from activitypub.contexts import compact
 from activitypub.document import Document, Json
 from activitypub.errors import Malformed
@@ -57,19 +58,16 @@ def _read(json: Json) -> Read:
         objects = inner if isinstance(inner, list) else [] if inner is None else [inner]
         return _typed(json | {"objects": [_object(item) for item in objects]}, Activity)
     if kind is Collection:
-        json = json | {"items": [uri for item in json.get("items", ()) if (uri := _id_in(item))]}
+        json = json | {"items": [uri for item in json.get("items", ()) if (uri := values.id_of(item))]}
     return _typed(json, kind)
 
 
 def _object(value: Json | str) -> Object:
     if isinstance(value, str):
         return value
-    # A bare reference, as some peers write {"id": ...} for an id.
-    return value["id"] if "type" not in value and "id" in value else _read(value)
-
-
-def _id_in(value: Json | str) -> str | None:
-    return value if isinstance(value, str) else value.get("id")
+    # A bare reference, as some peers write {"id": ...} for an id; anything but an id in it is no reference.
+    uri = values.id_of(value) if "type" not in value else None
+    return _read(value) if uri is None else uri
 
 
 def _typed(json: Json, kind: type[_T]) -> _T:

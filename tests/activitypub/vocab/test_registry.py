@@ -60,6 +60,22 @@ def test_a_bare_reference_is_an_id() -> None:
 
 
 @pytest.mark.parametrize(
+    "found", [False, 7, 1.5, None, [], {}, ["x", "y"], {"id": False}, {"id": [ANA, ANA]}, {"type": "Note"}]
+)
+def test_what_holds_no_id_is_no_reference(found: Any) -> None:
+    for about in ({"id": found}, [{"id": found}], [ANA, {"id": found}]):
+        with pytest.raises(Malformed, match="cannot be read"):
+            read({"id": "https://a.example/1", "type": "Accept", "actor": ANA, "object": about})
+
+
+def test_of_a_collection_what_holds_no_id_is_left_out() -> None:
+    listed = [ANA, {"id": False}, {"id": {"id": 7}}, {"id": ANA, "type": "Person"}, {}, 3]
+    found = read({"id": "https://a.example/1", "type": "Collection", "items": listed})
+    assert isinstance(found, Collection)
+    assert found.items == (ANA, ANA)
+
+
+@pytest.mark.parametrize(
     ("value", "said"),
     [
         ({"id": ANA}, "type None"),
@@ -102,4 +118,14 @@ OBJECTS = st.fixed_dictionaries(
 @given(OBJECTS, st.dictionaries(KEYS, VALUES, max_size=8))
 def test_any_object_is_read_or_refused(value: dict[str, Any], more: dict[str, Any]) -> None:
     with contextlib.suppress(RemoteFault):
-        assert isinstance(read(more | value), Thing)
+        found = read(more | value)
+        assert isinstance(found, Thing)
+        ensure_typed(found)
+
+
+def ensure_typed(found: Thing) -> None:
+    """Insist that what an activity is about is an id or has a type of ours, however deep."""
+    for thing in found.objects if isinstance(found, Activity) else ():
+        assert isinstance(thing, str | Thing)
+        if isinstance(thing, Thing):
+            ensure_typed(thing)
