@@ -9,7 +9,7 @@ GATE_PROTOCOL := 99
 GATE_STORAGE := 99
 GATE_FEDCOP := 95
 
-.PHONY: run test test-all check lint fix bench fuzz setup coverage
+.PHONY: run test test-all check lint fix bench bundle fuzz setup coverage
 
 # Nothing is written outside .venv and sample/: compiled modules neither.
 run: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
@@ -36,6 +36,10 @@ fix: setup
 
 bench: setup
 	@$(BIN)/python -m bench
+
+# One archive to install from without a network, in dist/.
+bundle: setup
+	@$(BIN)/python -m deploy.bundle
 
 # COUNT and SEED choose how many spoilt documents are read, and which.
 fuzz: setup

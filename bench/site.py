@@ -70,6 +70,11 @@ class Site:
         """Run a command on this node and give what it printed."""
         return self._fedcop(*arguments, "--config", str(self.config_path))
 
+    def restore(self, *arguments: str) -> str:
+        """Restore a backup into this node's folder, which is not there."""
+        file, *more = arguments
+        return self._fedcop("restore", file, str(self.folder), *more)
+
     def add_person(self, name: str) -> str:
         """Add a person and give an access token of theirs."""
         self.command("person", "add", name, "--email", f"{name}@kent.example", "--display-name", name.title())
@@ -131,12 +136,11 @@ class Site:
         except urllib.error.HTTPError as error:
             raise Refused(f"{method} {path}: {error.code} {error.read()[:300]!r}") from None
 
-    def value(self, sql: str) -> int:
+    def value(self, sql: str) -> Any:
         """Give a figure out of the node's database, as it is on disk."""
         database = migrate.path_of(self.config.database.url)
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-            value: int = connection.execute(sql).fetchone()[0]
-            return value
+            return connection.execute(sql).fetchone()[0]
 
     async def settled(self) -> None:
         """Wait until nothing waits in the inbox."""

@@ -38,6 +38,7 @@ class NodeSection(Section, frozen=True, kw_only=True):
     name: str = ""
     description: str = ""
     contact_email: str = ""
+    colour: str = ""
     languages: tuple[str, ...] = ("en", "cy")
     key_file: str = "data/node.key"
 
@@ -274,6 +275,8 @@ def _filled(config: Config, folder: Path) -> Config:
     if not config.server.host:  # to a socket this means every address of the machine
         raise ConfigFault("server.host: found '', wanted an address such as 127.0.0.1, or 0.0.0.0 for all")
     _check_languages(config.node.languages)
+    if config.node.colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", config.node.colour):
+        raise ConfigFault(f"node.colour: found {config.node.colour!r}, wanted one such as #1d4f91")
     _check_networks(config)
     _check_names(config)
     return msgspec.structs.replace(

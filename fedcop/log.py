@@ -1,13 +1,54 @@
-"""One line an event: text for people, JSON for machines; never a body, a token or a key."""
+"""One line an event: text for people, JSON for machines; never a body, a token or a key.
 
+with log.concerning(activity=uri):
+    ...                             every line logged in here says which activity it is about
+"""
+
+import contextlib
 import json
 import logging
+import re
 import sys
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import Any, Final
 
 from fedcop.config import LogSection
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+_about: ContextVar[Mapping[str, str]] = ContextVar("about", default=MappingProxyType({}))
+
+# Nothing that fedcop logs has these in it. A library's exception may: it shows what it was given.
+_SECRET: Final = re.compile(
+    r"""
+    (?P<name> \b(?:bearer|basic)\s+
+            | \b(?:access_token|refresh_token|client_secret|password|passphrase|csrf)["']?\s*[=:]\s*["']?
+            | [?&](?:code|s)=
+            | \b(?:__Host-)?session(?:-\d+)?=
+            | /invitation/
+            | ://[^/\s:@]+:(?=[^/\s@]+@) )
+    [^\s&;,"'<>@]+
+    | -----BEGIN[^-]*PRIVATE\ KEY-----.*?(?:-----END[^-]*-----|$)
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+
+
+@contextlib.contextmanager
+def concerning(**facts: str) -> Iterator[None]:
+    """Add facts, such as the id of a request, to every line that is logged until the block ends."""
+    token = _about.set({**_about.get(), **facts})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+def without_secrets(text: str) -> str:
+    """Give text with an ellipsis in the place of what looks like a token, a password or a key."""
+    return _SECRET.sub(lambda found: f"{found['name'] or ''}…", text)
 
 
 def set_up(section: LogSection) -> None:
@@ -24,7 +65,8 @@ def set_up(section: LogSection) -> None:
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
-    return {key: value for key, value in vars(record).items() if key not in _STANDARD}
+    own = {key: value for key, value in vars(record).items() if key not in _STANDARD}
+    return {**_about.get(), **own}
 
 
 class _Json(logging.Formatter):
@@ -38,7 +80,8 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+        told = {key: without_secrets(text) if isinstance(text, str) else text for key, text in line.items()}
+        return json.dumps(told, default=lambda value: without_secrets(str(value)), ensure_ascii=False)
 
 
 class _Text(logging.Formatter):
@@ -47,4 +90,5 @@ class _Text(logging.Formatter):
         line = f"{self.formatTime(record, '%H:%M:%S')} {record.levelname.lower()} {record.getMessage()}"
         # A path or a peer's words may hold what moves the cursor of whoever reads the log.
         line = "".join(sign if sign.isprintable() else " " for sign in f"{line} {facts}".rstrip())
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        trace = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
+        return without_secrets(line + trace)

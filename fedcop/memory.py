@@ -15,6 +15,7 @@ import msgspec
 
 from activitypub.document import Document
 from activitypub.sig.keys import PublicKey
+from storage.knocks import Knock
 
 MOST_KEYS = 20_000
 MOST_DOCUMENTS = 100
@@ -88,6 +89,7 @@ class Memory:
         self.keys: Recent[HeldKey] = Recent(MOST_KEYS)
         self.misses = Tally()
         self.asked = Tally()
+        self.knocks: dict[str, Knock] = {}  # of nodes that were refused, until they are written
         self._failures: Recent[tuple[datetime, Exception]] = Recent(MOST_KEYS)
         self._tried: Recent[datetime] = Recent(MOST_KEYS)
         self._documents: Recent[tuple[datetime, Document]] = Recent(MOST_DOCUMENTS)

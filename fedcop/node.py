@@ -1,6 +1,8 @@
 """One node as a value: what every action, door and worker is given first."""
 
+import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 import fedcop
@@ -10,16 +12,18 @@ from fedcop.config import Config
 from fedcop.errors import ConfigFault
 from fedcop.hub import Hub
 from fedcop.memory import Memory
+from fedcop.meters import Meters
 from fedcop.rules import Rule, Rules
 from fedcop.signing import Signing
 from fedcop.transport import Budget, Transport
 from fedcop.uris import Uris
-from storage import actors, allowlist, changes, ids, open_store, peers
+from storage import actors, allowlist, audit, changes, ids, open_store, peers
 from storage.engine import Store
 from storage.ids import ActorId, IdSource
 from storage.visible import SYSTEM
 
 NODE_ACTOR = "node_actor"
+CHAINED = 200  # entries in one step
 
 
 class WayOut(Protocol):
@@ -48,6 +52,7 @@ class Node:
     transport: WayOut = field(init=False)  # it asks this node's list, so it comes second
     hub: Hub = field(default_factory=Hub)
     memory: Memory = field(default_factory=Memory)
+    meters: Meters = field(default_factory=Meters)
     rules: Rules = field(default_factory=lambda: Rules(mode="allowlist"))
     domains: dict[str, str] = field(default_factory=dict)  # in which handles end, to the host of the ids
     claims: dict[str, str] = field(default_factory=dict)  # the same, as a node says and nobody confirmed yet
@@ -68,7 +73,8 @@ class Node:
 
     async def refresh_rules(self) -> None:
         """Rebuild the federation list from the file and the rows; called after each change."""
-        self.rules = rules_of(self.config, await self.store.read(allowlist.all_rules))
+        rows = await self.store.read(allowlist.all_rules)
+        self.rules = rules_of(self.config, rows, self.clock.now())
         self.domains = await self.store.read(peers.domains)
 
     async def close(self) -> None:
@@ -78,12 +84,24 @@ class Node:
         await self.store.close()
 
 
-def rules_of(config: Config, rows: list[allowlist.RuleRow]) -> Rules:
-    """Give the list in force: what the file fixes first, then the rows."""
-    added = [
-        Rule(pattern=row.pattern, severity=row.severity, source=row.source, reason=row.reason) for row in rows
-    ]
+def rules_of(config: Config, rows: list[allowlist.RuleRow], now: datetime) -> Rules:
+    """Give the list in force: what the file fixes first, then the rows that have not ended."""
+    added = [rule for rule in map(rule_of, rows) if rule.counts(now)]
     return Rules(mode=config.federation.mode, rules=(*config.rules(), *added))
+
+
+def rule_of(row: allowlist.RuleRow) -> Rule:
+    """Give the entry that a row holds."""
+    return Rule(
+        pattern=row.pattern,
+        severity=row.severity,
+        source=row.source,
+        reason=row.reason,
+        by=row.by_name,
+        at=row.created_at,
+        review_on=row.review_on,
+        until=row.until,
+    )
 
 
 async def open_node(
@@ -123,15 +141,23 @@ async def _node_on(store: Store, config: Config, clock: Clock, process: int) -> 
     _ensure_same("node.base_url", config.node.base_url, own.uri.removesuffix("/actor"))
     _ensure_same("node.domain", config.node.domain, own.domain)
     last, last_notification = await store.read(ids.highest)
+    signing = Signing(store, config.node.key_file, clock=clock)
+    await _chain_up(store, signing)
     return Node(
         config=config,
         store=store,
         clock=clock,
         ids=IdSource(last=last, last_notification=last_notification, process=process),
         uris=uris,
-        signing=Signing(store, config.node.key_file, clock=clock),
+        signing=signing,
         actor_id=actor_id,
     )
+
+
+async def _chain_up(store: Store, signing: Signing) -> None:
+    """Put decisions from before there was a chain into it, before the next is recorded."""
+    while await store.read(audit.is_unchained):
+        await store.bulk(audit.chain_up, signing.audit_seal, [secrets.token_hex(16) for _ in range(CHAINED)])
 
 
 def _ensure_same(key: str, found: str, made_with: str) -> None:

@@ -6,11 +6,14 @@
 
 Deny, with all below it, beats an exact allow, beats the longest wildcard, beats the default (decision 16
 of the design). What is compared is the host of ids, never the domain of a handle. For a loopback name the
-host is the name with its port; a pattern without a port covers every port there.
+host is the name with its port; a pattern without a port covers every port there. A public name with a port of
+its own is another host, to be allowed by itself; denying the name denies it on every port. An entry may end:
+it counts to the last moment, in UTC, of the day that ``until`` names.
 """
 
 import ipaddress
 import re
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 import idna
@@ -18,16 +21,39 @@ import msgspec
 
 Severity = Literal["allow", "deny"]
 
+# Such a name is an IPv4 address to resolvers, in parts, in base 8 or 16 too (WHATWG URL, "ends in a number").
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
+# What IDNA leaves as it is, but for the case: it takes twenty times as long over that.
+_PLAIN = re.compile(r"(?!.*--)[A-Za-z0-9.-]+")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry; ``pattern`` is a host, or ``*.suffix``."""
+    """One entry; ``pattern`` is a host, or ``*.suffix``.
+
+    ``source``: file, command, page, client, import or register. On ``review_on`` somebody wants to look at it
+    again, which changes nothing by itself. Of what the file fixes it is not known who entered it and when.
+    """
 
     pattern: str
     severity: Severity
     source: str = "file"
     reason: str = ""
+    by: str = ""
+    at: datetime | None = None
+    review_on: date | None = None
+    until: date | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Give the moment from which the entry no longer counts."""
+        if self.until is None:
+            return None
+        return datetime.combine(self.until + timedelta(days=1), time(), UTC)
+
+    def counts(self, now: datetime) -> bool:
+        """Tell whether the entry has not ended."""
+        return self.ends_at is None or now < self.ends_at
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +69,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         if self.rule is None:
             return f"{word}: {self.host}: no rule, so the default holds"
         why = f": {self.rule.reason}" if self.rule.reason else ""
+        why += f", until {self.rule.until}" if self.rule.until else ""
         return f"{word}: {self.host}: {self.rule.severity} {self.rule.pattern} ({self.rule.source}){why}"
 
 
@@ -56,16 +83,20 @@ def canonical(text: str) -> str:
     name, colon, port = text.strip().partition(":")
     if colon and not (re.fullmatch(r"[1-9][0-9]{0,4}", port) and int(port) <= 65535):
         raise ValueError(f"found {text!r}, {wanted}")
-    try:
-        name = idna.encode(name.rstrip("."), uts46=True, std3_rules=False).decode("ascii").lower()
-    except (idna.IDNAError, UnicodeError):
-        raise ValueError(f"found {text!r}, {wanted}") from None
+    name = name.removesuffix(".")
+    if _PLAIN.fullmatch(name):
+        name = name.lower()
+    else:
+        try:
+            name = idna.encode(name, uts46=True, std3_rules=False).decode("ascii").lower()
+        except (idna.IDNAError, UnicodeError):
+            raise ValueError(f"found {text!r}, {wanted}") from None
     labels = name.split(".")
     if not all(_LABEL.fullmatch(label) for label in labels) or len(name) > 253:
         raise ValueError(f"found {text!r}, {wanted}")
     if is_loopback(name):
         return name + colon + port
-    if len(labels) < 2 or labels[-1].isdigit():
+    if len(labels) < 2 or _NUMBER.fullmatch(labels[-1]):
         raise ValueError(f"found {text!r}, {wanted}")
     return name if port in ("", "443") else f"{name}:{port}"
 
@@ -82,12 +113,16 @@ def is_loopback(host: str) -> bool:
 
 
 class Rules:
-    """The whole list, immutable; ``allows`` is a few dictionary look-ups."""
+    """The whole list, immutable; ``allows`` is a few dictionary look-ups.
 
-    __slots__ = ("_allow", "_deny", "_open", "_seen", "_wild", "rules")
+    ``ends_at`` is the moment at which the first of its entries ends, and another list is wanted.
+    """
+
+    __slots__ = ("_allow", "_deny", "_open", "_seen", "_wild", "ends_at", "rules")
 
     def __init__(self, *, mode: Literal["allowlist", "open"], rules: tuple[Rule, ...] = ()) -> None:
         self.rules = rules
+        self.ends_at = min((rule.ends_at for rule in rules if rule.ends_at is not None), default=None)
         self._open = mode == "open"
         self._deny: dict[str, Rule] = {}
         self._allow: dict[str, Rule] = {}
@@ -115,15 +150,34 @@ class Rules:
         verdict = self.verdict(host)
         return not verdict.allowed and verdict.rule is not None
 
+    def due(self, day: date, *, ahead: timedelta) -> list[Rule]:
+        """Give the entries that somebody wanted to look at again by a day, or that end within a stretch."""
+        return [
+            rule
+            for rule in self.rules
+            if (rule.review_on is not None and rule.review_on <= day)
+            or (rule.until is not None and rule.until <= day + ahead)
+        ]
+
+    def covers(self, pattern: str) -> bool:
+        """Tell whether all that a pattern names is allowed, but for what is denied below it."""
+        if not pattern.startswith("*."):
+            return self.allows(pattern)
+        above = _above(pattern.removeprefix("*."))
+        if any(name in self._deny for name in above):
+            return False
+        return self._open or any(name in self._wild for name in above)
+
     def just_below(self, domain: str) -> list[str]:
         """Give the hosts one label below a domain that are allowed by their own name."""
         return [name for name in self._allow if name.partition(".")[2] == domain and self.allows(name)]
 
     def verdict(self, host: str) -> Verdict:
         """Say whether a host is allowed, and which rule decides."""
-        name = host.partition(":")[0] if is_loopback(host) else host
+        bare = host.partition(":")[0]
+        name = bare if is_loopback(host) else host
         above = _above(name)
-        for candidate in (host, *above):
+        for candidate in (*_above(host), *_above(bare)):
             if rule := self._deny.get(candidate):
                 return Verdict(host=host, allowed=False, rule=rule)
         if rule := self._allow.get(host) or self._allow.get(name):

@@ -31,6 +31,7 @@ from fedcop.clock import Clock
 from fedcop.errors import ConfigFault, NotFound
 from fedcop.uris import key_of, proof_key_of
 from storage import keys
+from storage.chain import Seal
 from storage.engine import Store, ensure_outside_transaction
 from storage.ids import ActorId
 
@@ -78,6 +79,8 @@ class Signing:
         self._cipher = AESGCM(secret)
         # A key of its own for the addresses of pictures that are not for everybody (fedcop.policy.pictures).
         self.address_key = hmac.digest(secret, b"addresses of pictures", "sha256")
+        # By which the record of decisions is bound together (storage.chain).
+        self.audit_seal = Seal(hmac.digest(secret, b"record of decisions", "sha256"))
         # What the key is made of by which push services know this node (fedcop.content.webpush).
         self.push_secret = hmac.digest(secret, b"web push", "sha512")
         self._keys: dict[tuple[ActorId, Kind], tuple[str, PrivateKey]] = {}

@@ -9,10 +9,10 @@ that whoever joins again can read it again. What people here wrote stays theirs,
 
 from datetime import datetime
 
+from storage import deletions
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
 from storage.media import Files
-from storage.row import array_of
 
 COMMUNITIES = """
 SELECT g.id FROM actors AS g
@@ -38,35 +38,6 @@ SELECT id FROM posts WHERE community_id = :community_id AND audience = 'members'
  ORDER BY id DESC LIMIT :limit
 """
 
-FILES = "SELECT name, preview FROM media WHERE post_id IN (SELECT value FROM json_each(:ids))"
-
-LEFT_OVER = """
-SELECT id FROM posts WHERE parent_id IN (SELECT value FROM json_each(:ids))
-   AND id NOT IN (SELECT value FROM json_each(:ids))
-"""
-
-ANSWERED = """
-SELECT DISTINCT parent_id FROM posts WHERE id IN (SELECT value FROM json_each(:ids)) AND parent_id IS NOT NULL
-"""
-
-DELETE = "DELETE FROM posts WHERE id IN (SELECT value FROM json_each(:ids))"
-
-RECOUNT = """
-UPDATE posts SET replies_count = (SELECT COUNT(*) FROM posts AS r
-                                   WHERE r.parent_id = posts.id AND r.removed_at IS NULL
-                                     AND (r.audience IN ('public', 'unlisted')
-                                          OR posts.audience = 'members' AND r.audience = 'members'))
- WHERE id IN (SELECT value FROM json_each(:ids))
-"""
-
-BEGIN_THREAD = """
-WITH RECURSIVE below (id) AS (
-    SELECT :post_id
-    UNION SELECT q.id FROM below JOIN posts AS q ON q.parent_id = below.id)
-UPDATE posts SET root_id = :post_id, parent_id = CASE WHEN id = :post_id THEN NULL ELSE parent_id END
- WHERE id IN (SELECT id FROM below)
-"""
-
 BYTES = """
 UPDATE received SET body = NULL
  WHERE state <> 'waiting' AND body IS NOT NULL
@@ -86,12 +57,4 @@ async def purge(tx: Transaction, community_id: ActorId, limit: int) -> list[File
         await tx.execute(BYTES, community_id=community_id)
         await tx.execute(MEMBERS, community_id=community_id)
         return None
-    listed = array_of(ids)
-    files = await tx.all(Files, FILES, ids=listed)
-    left_over = await tx.values(LEFT_OVER, ids=listed)
-    answered = await tx.values(ANSWERED, ids=listed)
-    await tx.execute(DELETE, ids=listed)
-    await tx.execute(RECOUNT, ids=array_of(answered))
-    for post_id in left_over:
-        await tx.execute(BEGIN_THREAD, post_id=post_id)
-    return files
+    return await deletions.of_posts(tx, ids)

@@ -120,6 +120,14 @@ async def set_state(tx: Transaction, actor_id: ActorId, state: str) -> bool:
     return await tx.execute(SET_STATE, actor_id=actor_id, state=state) > 0
 
 
+SET_ADMIN = "UPDATE accounts SET admin = :admin WHERE actor_id = :actor_id AND admin <> :admin"
+
+
+async def set_admin(tx: Transaction, actor_id: ActorId, *, admin: bool) -> bool:
+    """Let a person administer the node, or no longer; False if that is so already."""
+    return await tx.execute(SET_ADMIN, actor_id=actor_id, admin=admin) > 0
+
+
 FORGET = """
 -- What identifies a person goes, and the address is free again; the row says that the handle had an account.
 UPDATE accounts SET state = 'deleted', email = :email, password = NULL, admin = 0, last_seen_at = NULL

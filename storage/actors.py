@@ -33,12 +33,16 @@ class Shown(Row, frozen=True):
     url: str
     followers_uri: str | None
     icon: str | None
+    icon_text: str
     image: str | None
+    image_text: str
     fields: str
     approves: bool
     bot: bool
     findable: str
     indexable: bool
+    hides_follows: bool
+    tabs: str
     state: str
     followers_count: int
     following_count: int
@@ -60,6 +64,7 @@ class Actor(Shown, frozen=True):
     featured_uri: str | None
     facilitators_uri: str | None
     also_known_as: str
+    author_of: str
     moved_to: str | None
     updated_at: datetime
     fetched_at: datetime | None
@@ -76,6 +81,14 @@ class Field(msgspec.Struct, frozen=True):
 
     name: str
     value: str
+
+
+class Tabs(msgspec.Struct, frozen=True):
+    """What of a profile is shown beside its posts."""
+
+    media: bool = True
+    media_replies: bool = True
+    featured: bool = True
 
 
 class NewActor(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,13 +112,18 @@ class NewActor(msgspec.Struct, frozen=True, kw_only=True):
     featured_uri: str | None = None
     facilitators_uri: str | None = None
     icon: str | None = None
+    icon_text: str = ""
     image: str | None = None
+    image_text: str = ""
     fields: str = "[]"
     also_known_as: str = "[]"
     approves: bool = False
     bot: bool = False
     findable: str = "members"
     indexable: bool = False
+    hides_follows: bool = False
+    tabs: str = "{}"
+    author_of: str = "[]"
     moved_to: str | None = None
     created_at: datetime
     updated_at: datetime
@@ -119,12 +137,17 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     summary_source: str
     icon: str | None
+    icon_text: str
     image: str | None
+    image_text: str
     fields: str
     approves: bool
     bot: bool
     findable: str
     indexable: bool
+    hides_follows: bool
+    tabs: str
+    author_of: str
     also_known_as: str
 
 
@@ -136,6 +159,16 @@ def profile_of(actor: Actor) -> Profile:
 def fields_of(actor: Shown) -> list[Field]:
     """Give the lines of an actor's profile."""
     return msgspec.json.decode(actor.fields, type=list[Field])
+
+
+def tabs_of(actor: Shown) -> Tabs:
+    """Give what of an actor's profile is shown."""
+    return msgspec.json.decode(actor.tabs, type=Tabs)
+
+
+def sites_of(actor: Actor) -> list[str]:
+    """Give the sites whose links may name an actor as their author."""
+    return msgspec.json.decode(actor.author_of, type=list[str])
 
 
 def aliases_of(actor: Actor) -> list[str]:

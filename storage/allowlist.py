@@ -1,6 +1,6 @@
 """The federation list, beside what the configuration file fixes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from storage.engine import Reader, Transaction
@@ -16,9 +16,13 @@ class RuleRow(Row, frozen=True):
     by_name: str
     source: str
     created_at: datetime
+    review_on: date | None = None
+    until: date | None = None
 
 
-ALL_RULES = "SELECT pattern, severity, reason, by_name, source, created_at FROM rules ORDER BY pattern"
+_COLUMNS = ", ".join(RuleRow.__struct_fields__)
+
+ALL_RULES = f"SELECT {_COLUMNS} FROM rules ORDER BY pattern"
 
 
 async def all_rules(read: Reader) -> list[RuleRow]:
@@ -26,9 +30,7 @@ async def all_rules(read: Reader) -> list[RuleRow]:
     return await read.all(RuleRow, ALL_RULES)
 
 
-FIND = """
-SELECT pattern, severity, reason, by_name, source, created_at FROM rules WHERE pattern = :pattern
-"""
+FIND = f"SELECT {_COLUMNS} FROM rules WHERE pattern = :pattern"
 
 
 async def find(read: Reader, pattern: str) -> RuleRow | None:
@@ -36,12 +38,13 @@ async def find(read: Reader, pattern: str) -> RuleRow | None:
     return await read.one(RuleRow, FIND, pattern=pattern)
 
 
-PUT = """
-INSERT INTO rules (pattern, severity, reason, by_name, source, created_at)
-VALUES (:pattern, :severity, :reason, :by_name, :source, :created_at)
+PUT = f"""
+INSERT INTO rules ({_COLUMNS})
+VALUES (:pattern, :severity, :reason, :by_name, :source, :created_at, :review_on, :until)
 ON CONFLICT (pattern) DO UPDATE
    SET severity = excluded.severity, reason = excluded.reason, by_name = excluded.by_name,
-       source = excluded.source, created_at = excluded.created_at
+       source = excluded.source, created_at = excluded.created_at, review_on = excluded.review_on,
+       until = excluded.until
 """
 
 
@@ -55,7 +58,13 @@ async def put(tx: Transaction, rule: RuleRow) -> None:
         by_name=rule.by_name,
         source=rule.source,
         created_at=rule.created_at,
+        review_on=_day(rule.review_on),
+        until=_day(rule.until),
     )
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 REMOVE = "DELETE FROM rules WHERE pattern = :pattern"

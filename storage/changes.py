@@ -1,7 +1,7 @@
 """Counters by which a running server notices what a command wrote, and small facts about the node.
 
-Subjects: ``rules``, ``received``, ``deliveries``, ``actors``. Each is also the name under which whoever
-waits for it in the server is woken.
+Subjects: ``rules``, ``received``, ``deliveries``, ``actors``, ``archives``. Each is also the name under which
+whoever waits for it in the server is woken.
 """
 
 from storage.engine import Reader, Transaction

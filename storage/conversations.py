@@ -103,12 +103,12 @@ async def find(read: Reader, viewer: Viewer, root_id: PostId) -> Conversation | 
     return await read.one(Conversation, FIND, root_id=root_id, **visible.parameters(viewer))
 
 
-READ = "UPDATE conversations SET unread = 0 WHERE actor_id = :me AND root_id = :root_id"
+MARK = "UPDATE conversations SET unread = :unread WHERE actor_id = :me AND root_id = :root_id"
 
 
-async def mark_read(tx: Transaction, me: ActorId, root_id: PostId) -> None:
-    """Remember that a person has read a conversation to its end."""
-    await tx.execute(READ, me=me, root_id=root_id)
+async def mark(tx: Transaction, me: ActorId, root_id: PostId, *, unread: bool) -> None:
+    """Remember whether a person has read a conversation to its end."""
+    await tx.execute(MARK, me=me, root_id=root_id, unread=unread)
 
 
 REMOVE = "DELETE FROM conversations WHERE actor_id = :me AND root_id = :root_id"

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from storage import peers
+from storage import erasures, peers
 from storage.engine import Reader, Transaction
+from storage.erasures import Dropped
 from storage.ids import ActorId, RowId
 from storage.row import Row
 
@@ -102,6 +103,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     failure: Failure | None = None
     scheme: str | None = None  # the signature scheme that the peer took instead of the one it was known for
     gone: dict[str, bool] = {}  # inboxes that are not there, and whether for good
+    dropped: dict[RowId, Dropped] = {}  # those of ``over`` that the host did not take
 
 
 class Backlog(Row):
@@ -304,6 +306,9 @@ UPDATE deliveries SET attempt = attempt + 1, last_answer = :answer,
 async def settle(tx: Transaction, settled: Sequence[Settled], now: datetime) -> None:
     """Write what came of queues and give them back; one without rows is no more."""
     over = [head for one in settled for head in one.over]
+    if over:
+        dropped = {row_id: why for one in settled for row_id, why in one.dropped.items()}
+        await erasures.settle(tx, [(head.body_id, head.inbox, dropped.get(head.id)) for head in over], now)
     await _remove(tx, [head.id for head in over], [head.body_id for head in over])
     going_on = [one for one in settled if one.failure is None]
     await tx.many(FREE, [{"host": one.host, "reached": one.reached, "now": now} for one in going_on])
@@ -362,6 +367,7 @@ class _Ids(Row):
 async def end_host(tx: Transaction, host: str) -> int:
     """Remove everything that waits for a host and give how many deliveries that were."""
     rows = await tx.all(_Ids, OF_HOST, host=host)
+    await erasures.cut_off(tx, host)
     await _remove(tx, [row.id for row in rows], [row.body_id for row in rows])
     await _end_empty(tx, [host])
     return len(rows)

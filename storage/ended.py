@@ -37,3 +37,14 @@ OF_HOST = "SELECT id, host, what, detail, at FROM ended WHERE host = :host ORDER
 async def of_host(read: Reader, host: str) -> list[Ended]:
     """Give what ended with a host, oldest first."""
     return await read.all(Ended, OF_HOST, host=host)
+
+
+LATEST = """
+SELECT id, host, what, detail, at FROM ended WHERE :host IS NULL OR host = :host
+ ORDER BY id DESC LIMIT :limit
+"""
+
+
+async def latest(read: Reader, limit: int, host: str | None = None) -> list[Ended]:
+    """Give what ended last, the latest first; with one host, if given."""
+    return await read.all(Ended, LATEST, limit=limit, host=host)

@@ -29,11 +29,13 @@ class Change(msgspec.Struct, frozen=True):
 
     ``id`` is that of the entry, the post (``edit``, ``conversation``) or the notification. ``readers``: the
     only people whom it may concern, None where a reader's own look decides, or everybody may know.
+    ``tags`` are those of a post that is removed: its rows no longer say them.
     """
 
     kind: Literal["entry", "edit", "removal", "notification", "conversation"]
     id: int
     readers: frozenset[int] | None = None
+    tags: frozenset[str] = frozenset()
 
 
 class Reader(Protocol):
@@ -84,6 +86,11 @@ class Store(Protocol):
     """An open database; ``on_change`` is called on the event loop with each change that was committed."""
 
     on_change: Callable[[Change], None]
+
+    @property
+    def waiting(self) -> int:
+        """Give how many writes wait for their turn."""
+        ...
 
     async def read(
         self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs

@@ -82,11 +82,18 @@ UPDATE actors SET posts_count = posts_count - 1 WHERE id = :by_actor AND :audien
 """
 
 
+UNTELL = "DELETE FROM notifications WHERE type = 'boost' AND by_actor = :by_actor AND post_id = :post_id"
+
+
 async def remove(tx: Transaction, by_actor: ActorId, post_id: PostId) -> Entry | None:
-    """Take an announce or boost away and give what it was; an author's own entry goes with the post only."""
+    """Take an announce or boost away, with what was told of it, and give what it was.
+
+    An author's own entry goes with the post only.
+    """
     entry = await tx.one(Entry, REMOVE, by_actor=by_actor, post_id=post_id)
     if entry is not None:
         await tx.execute(COUNT_REMOVED, by_actor=by_actor, audience=entry.audience)
+        await tx.execute(UNTELL, by_actor=by_actor, post_id=post_id)
         await tx.execute(COUNT_BOOST, post_id=post_id, kind=entry.kind, change=-1)
         tx.changed(Change("removal", entry.id, await _readers(tx, post_id)))
     return entry
@@ -103,13 +110,19 @@ UPDATE actors
 
 REMOVE_ALL = "DELETE FROM entries WHERE post_id = :post_id RETURNING id"
 
+TAGS = "SELECT tag FROM post_tags WHERE post_id = :post_id"
+
 
 async def remove_all(tx: Transaction, post_id: PostId) -> None:
-    """Take every entry of a post away, whose mentions still stand: its author's, announces and boosts."""
+    """Take every entry of a post away: its author's, announces and boosts.
+
+    The mentions and tags of the post still stand then.
+    """
     seen_by = await _readers(tx, post_id)
+    tags: list[str] = await tx.values(TAGS, post_id=post_id)
     await tx.execute(COUNT_ALL_REMOVED, post_id=post_id)
     for entry_id in await tx.values(REMOVE_ALL, post_id=post_id):
-        tx.changed(Change("removal", entry_id, seen_by))
+        tx.changed(Change("removal", entry_id, seen_by, frozenset(tags)))
 
 
 AUDIENCE = "SELECT audience FROM posts WHERE id = :post_id"

@@ -18,6 +18,8 @@ SELECT {actors.COLUMNS}, f.target_id
   JOIN follows AS g ON g.target_id = f.follower_id AND g.follower_id = :me AND g.state = 'accepted'
   JOIN actors AS a ON a.id = f.follower_id
  WHERE f.target_id IN (SELECT value FROM json_each(:ids)) AND f.state = 'accepted' AND a.state = 'active'
+   AND a.hides_follows = 0
+   AND NOT EXISTS (SELECT 1 FROM actors AS h WHERE h.id = f.target_id AND h.hides_follows = 1)
    AND {visible.ACTOR} AND {visible.MEMBERSHIP}
  ORDER BY a.id LIMIT :most
 """

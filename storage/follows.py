@@ -136,10 +136,22 @@ REMOVE = f"""
 DELETE FROM follows WHERE follower_id = :follower_id AND target_id = :target_id RETURNING {", ".join(_NAMES)}
 """
 
+UNTELL = """
+-- Of a community its facilitators are told, and the target says of which; of a person the person.
+DELETE FROM notifications
+ WHERE type IN ('follow', 'follow_request') AND by_actor = :follower_id
+   AND COALESCE(target_id, actor_id) = :target_id
+"""
+
 
 async def remove(tx: Transaction, follower_id: ActorId, target_id: ActorId) -> Follow | None:
-    """End a follow or a request, and give what it was."""
+    """End a follow or a request, and give what it was.
+
+    Who was told of it is told no more, as on Mastodon: whoever follows again later is news again.
+    """
     gone = await tx.one(Follow, REMOVE, follower_id=follower_id, target_id=target_id)
+    if gone is not None:
+        await tx.execute(UNTELL, follower_id=follower_id, target_id=target_id)
     if gone is not None and gone.state == "accepted":
         await _count(tx, follower_id, target_id, -1)
     return gone
@@ -175,9 +187,15 @@ async def of_actor(read: Reader, actor_id: ActorId) -> list[Follow]:
     return await read.all(Follow, _ENDS_OF, actor_id=actor_id)
 
 
+# Whoever keeps to themself whom they follow, and who follows them, sees both alone.
+_TOLD = """NOT EXISTS (
+    SELECT 1 FROM actors AS h WHERE h.id = :actor_id AND h.hides_follows = 1 AND h.id <> :viewer_actor
+       AND :viewer_kind <> 'system')"""
+
 FOLLOWERS = f"""
 SELECT {actors.COLUMNS}, f.id FROM follows AS f JOIN actors AS a ON a.id = f.follower_id
  WHERE f.target_id = :actor_id AND f.state = 'accepted' AND {visible.ACTOR} AND {visible.MEMBERSHIP}
+   AND {_TOLD}
    AND {pages.where("f.id")}
 """
 
@@ -190,6 +208,7 @@ async def followers(read: Reader, viewer: Viewer, actor_id: ActorId, page: Page)
 FOLLOWING = f"""
 SELECT {actors.COLUMNS}, f.id FROM follows AS f JOIN actors AS a ON a.id = f.target_id
  WHERE f.follower_id = :actor_id AND f.state = 'accepted' AND {visible.ACTOR} AND {visible.MEMBERSHIP}
+   AND {_TOLD}
    AND {pages.where("f.id")}
 """
 
@@ -221,7 +240,7 @@ SELECT a.id,
        blocking.actor_id IS NOT NULL, blocked.actor_id IS NOT NULL,
        m.actor_id IS NOT NULL, COALESCE(m.notifications, 0), m.until, COALESCE(r.text, ''),
        EXISTS (SELECT 1 FROM muted_hosts AS h WHERE h.actor_id = :me AND h.host = a.host),
-       f.state = 'accepted'
+       COALESCE(f.state = 'accepted', 0)
        AND EXISTS (SELECT 1 FROM endorsements AS n WHERE n.actor_id = :me AND n.target_id = a.id)
   FROM actors AS a
   LEFT JOIN follows AS f ON f.follower_id = :me AND f.target_id = a.id

@@ -97,7 +97,7 @@ SELECT MAX(n) FROM (
     UNION ALL SELECT MAX(id) AS n FROM received
     UNION ALL SELECT MAX(id) AS n FROM bodies
     UNION ALL SELECT MAX(id) AS n FROM deliveries
-    UNION ALL SELECT MAX(id) AS n FROM audit
+    UNION ALL SELECT MAX(id) AS n FROM audit_unchained
     UNION ALL SELECT MAX(id) AS n FROM ended
     UNION ALL SELECT MAX(id) AS n FROM apps
     UNION ALL SELECT MAX(id) AS n FROM tokens

@@ -33,6 +33,11 @@ class InlineStore:
             raise Unavailable("the store is closed")
         return self._connection
 
+    @property
+    def waiting(self) -> int:
+        """Give how many writes wait: here none ever does."""
+        return 0
+
     async def read(
         self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -36,12 +36,15 @@ async def add(tx: Transaction, like_id: int, actor_id: ActorId, post_id: PostId,
 
 REMOVE = "DELETE FROM likes WHERE actor_id = :actor_id AND post_id = :post_id"
 
+UNTELL = "DELETE FROM notifications WHERE type = 'like' AND by_actor = :actor_id AND post_id = :post_id"
+
 
 async def remove(tx: Transaction, actor_id: ActorId, post_id: PostId) -> bool:
-    """Take a like back; tell whether there was one."""
+    """Take a like back, and what was told of it; tell whether there was one."""
     removed = await tx.execute(REMOVE, actor_id=actor_id, post_id=post_id)
     if removed:
         await tx.execute(COUNT, post_id=post_id, change=-1)
+        await tx.execute(UNTELL, actor_id=actor_id, post_id=post_id)
     return removed > 0
 
 

@@ -21,8 +21,8 @@ class Lock:
 
     @staticmethod
     @contextlib.contextmanager
-    def of(url: str) -> Iterator[Path]:
-        """Hold the lock; raise ``Unavailable`` at once when another process holds it."""
+    def of(url: str, *, doing: str = "serves this database") -> Iterator[Path]:
+        """Hold the lock; raise ``Unavailable``, saying what it does, when another process holds it."""
         path = path_of(url)
         path = path.with_name(path.name + ".lock")
         try:
@@ -30,19 +30,19 @@ class Lock:
         except OSError as error:
             raise Unavailable(f"{path}: {error.strerror}") from error
         try:
-            _take(descriptor, path)
+            _take(descriptor, path, doing)
             yield path
         finally:
             os.close(descriptor)
 
 
-def _take(descriptor: int, path: Path) -> None:
+def _take(descriptor: int, path: Path, doing: str) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
         raise Unavailable(
-            f"{path.with_suffix('')}: process {holder or '(unknown)'} serves this database; one at a time may"
+            f"{path.with_suffix('')}: process {holder or '(unknown)'} {doing}; one at a time may"
         ) from None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

@@ -295,3 +295,16 @@ SELECT COUNT(DISTINCT f.follower_id) FROM follows AS f JOIN actors AS a ON a.id 
 async def requests_count(read: Reader, viewer: Viewer, decider_id: ActorId) -> int:
     """Count the people who wait for somebody's decision."""
     return int(await read.value(REQUESTS_COUNT, decider_id=decider_id, **visible.parameters(viewer)))
+
+
+JOINED = f"""
+SELECT {actors.COLUMNS} FROM follows AS f CROSS JOIN actors AS a
+ WHERE f.follower_id = :actor_id AND f.state = 'accepted' AND a.id = f.target_id AND a.type = 'Group'
+   AND a.state = 'active' AND {visible.ACTOR} AND {visible.MEMBERSHIP}
+ ORDER BY LOWER(a.display_name), a.id LIMIT 200
+"""
+
+
+async def joined(read: Reader, viewer: Viewer, actor_id: ActorId) -> list[Actor]:
+    """Give the communities, at most 200, to which somebody belongs, by name."""
+    return await read.all(Actor, JOINED, actor_id=actor_id, **visible.parameters(viewer))

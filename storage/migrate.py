@@ -1,4 +1,4 @@
-"""Brings a database to the schema of this code: numbered ``.sql`` files, each once, in its own transaction.
+"""Brings a database to the schema of this code: numbered ``.sql`` files, each once, all or none of them.
 
     migrate.migrate("sqlite:data/fedcop.db")         gives the names of what it applied
     migrate.ensure_current("sqlite:data/fedcop.db")  raises SchemaMismatch in one line
@@ -71,11 +71,12 @@ MIGRATIONS = """
 CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)
 """
 APPLIED = "SELECT number, name, checksum FROM migrations ORDER BY number"
-RECORD = "INSERT INTO migrations (number, name, checksum) VALUES (:number, :name, :checksum)"
+RECORD = "INSERT INTO migrations (number, name, checksum) VALUES ({number}, '{name}', '{checksum}')"
+COUNT = "SELECT COUNT(*) FROM migrations"
 
 
 def migrate(url: str, *, folder: Path = FOLDER) -> list[str]:
-    """Apply what is missing and give its names; a step that fails leaves nothing behind."""
+    """Apply what is missing and give its names; if a step fails, none was applied."""
     path, steps = path_of(url), wanted(folder=folder)
     try:
         with closing(driver.connect(path, query_only=False)) as connection:
@@ -87,16 +88,23 @@ def migrate(url: str, *, folder: Path = FOLDER) -> list[str]:
 def _bring_up(path: Path, connection: sqlite3.Connection, steps: list[Migration]) -> list[str]:
     connection.execute(MIGRATIONS)
     done = _ensure_known(path, _applied(connection), steps)
-    for step in steps[done:]:
-        try:
-            connection.executescript(f"BEGIN IMMEDIATE;\n{step.sql}")
-            connection.execute(RECORD, {"number": step.number, "name": step.name, "checksum": step.checksum})
-            connection.execute("COMMIT")
-        except sqlite3.Error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-    return [step.name for step in steps[done:]]
+    missing = steps[done:]
+    try:
+        # One text: sqlite3 commits what is open before it runs another.
+        connection.executescript("\n;".join(["BEGIN IMMEDIATE", *map(_recorded, missing)]))
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        failed = steps[min(connection.execute(COUNT).fetchone()[0], len(steps) - 1)]
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        said = f"{path}: {failed.name}: {error}; the schema is of version {done} as before"
+        raise type(driver.translated(error))(said) from error
+    return [step.name for step in missing]
+
+
+def _recorded(step: Migration) -> str:
+    """Give the text that applies a step and remembers it; name and checksum hold no quotes."""
+    return f"{step.sql}\n;" + RECORD.format(number=step.number, name=step.name, checksum=step.checksum)
 
 
 def version(url: str) -> int:

@@ -15,6 +15,7 @@ class Session(Row, frozen=True):
 
     actor_id: ActorId
     csrf: str
+    created_at: datetime
     expires_at: datetime
     admin: bool
 
@@ -40,7 +41,7 @@ async def add(
 
 
 FIND = """
-SELECT s.actor_id, s.csrf, s.expires_at, c.admin
+SELECT s.actor_id, s.csrf, s.created_at, s.expires_at, c.admin
   FROM sessions AS s JOIN accounts AS c ON c.actor_id = s.actor_id AND c.state = 'active'
  WHERE s.secret = :secret AND s.expires_at > :now
 """

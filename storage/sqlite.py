@@ -120,6 +120,11 @@ class SqliteStore:
         for scanner in self._scanners:
             self._free.put_nowait(scanner)
 
+    @property
+    def waiting(self) -> int:
+        """Give how many writes wait for their turn."""
+        return len(self._queue)
+
     async def read(
         self, fn: Callable[Concatenate[Reader, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

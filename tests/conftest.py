@@ -1,5 +1,6 @@
 """Nodes for tests: each with its own database file, all on one clock, with one router between them."""
 
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,22 @@ import pytest
 
 from fedcop.node import Node
 from tests.support.network import Council, Network
+from tests.support.told import Told
+
+TOLD = Told()
+
+
+def pytest_configure() -> None:
+    """Read along what is logged, in every test."""
+    logging.getLogger().addHandler(TOLD)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let the run fail for a secret in any line that was logged."""
+    for line in TOLD.leaks:
+        print(f"\na secret was logged: {line}")
+    if TOLD.leaks:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

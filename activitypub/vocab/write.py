@@ -81,6 +81,7 @@ ACTOR_CONTEXT: list[Any] = [
         "movedTo": {"@id": "as:movedTo", "@type": "@id"},
         "discoverable": "toot:discoverable",
         "indexable": "toot:indexable",
+        "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
         "featured": {"@id": "toot:featured", "@type": "@id"},
         "moderators": {"@id": "lemmy:moderators", "@type": "@id"},
         "postingRestrictedToMods": "lemmy:postingRestrictedToMods",

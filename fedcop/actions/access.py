@@ -5,37 +5,36 @@
 Nobody decides about themself, and a community is not suspended: its facilitators close it.
 """
 
-from datetime import datetime
-
-from fedcop.actions import leave
+from fedcop.actions import leave, record
 from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
-from storage import accounts, actors, audit, changes, visible
+from storage import accounts, actors, audit, changes, oauth, sessions, visible
 from storage.actors import Actor
+from storage.audit import Note
 from storage.engine import Transaction
 
 
-async def suspend(node: Node, admin: Actor, target: Actor) -> None:
+async def suspend(node: Node, admin: Actor, target: Actor, *, reason: str = "") -> None:
     """Hide somebody, here or elsewhere, and what they wrote; who signs in here is signed out everywhere."""
     _ensure_decidable(admin, target)
-    await leave.end_access(node, target, by=admin.handle, verb="account suspend")
+    await leave.end_access(node, target, by=admin.handle, verb="account suspend", reason=reason)
 
 
 async def unsuspend(node: Node, admin: Actor, target: Actor) -> None:
     """Show somebody again; one of ours may sign in again."""
     _ensure_decidable(admin, target)
-    now = node.clock.now()
-    await node.store.write(_unsuspend, target, node.ids.next(now), now, admin.handle)
+    noted = record.note(node, admin.handle, "account unsuspend", target.uri)
+    await node.store.write(_unsuspend, target, noted)
 
 
-async def _unsuspend(tx: Transaction, target: Actor, audit_id: int, now: datetime, by: str) -> None:
+async def _unsuspend(tx: Transaction, target: Actor, noted: Note) -> None:
     held = await actors.find(tx, visible.SYSTEM, target.id)
     if held is None or held.state == "deleted":
         raise NotFound("this account was deleted")
     if held.state == "suspended":
-        await actors.set_state(tx, target.id, "active", now)
+        await actors.set_state(tx, target.id, "active", noted.at)
         await accounts.set_state(tx, target.id, "active")
-        await audit.record(tx, audit_id, at=now, by_name=by, verb="account unsuspend", object=target.uri)
+        await audit.record(tx, noted)
         await changes.bump(tx, "actors")
 
 
@@ -51,20 +50,49 @@ async def enable(node: Node, admin: Actor, target: Actor) -> None:
 
 async def _set(node: Node, admin: Actor, target: Actor, *, before: str, after: str) -> None:
     _ensure_decidable(admin, target)
-    now = node.clock.now()
-    await node.store.write(_set_access, target, before, after, node.ids.next(now), now, admin.handle)
+    verb = "account disable" if after == "disabled" else "account enable"
+    noted = record.note(
+        node, admin.handle, verb, target.uri, before={"state": before}, after={"state": after}
+    )
+    await node.store.write(_set_access, target, before, after, noted)
 
 
-async def _set_access(
-    tx: Transaction, target: Actor, before: str, after: str, audit_id: int, now: datetime, by: str
-) -> None:
+async def _set_access(tx: Transaction, target: Actor, before: str, after: str, noted: Note) -> None:
     account = await accounts.find(tx, target.id)
     if account is None:
         raise Invalid(type=f"{target.handle} does not sign in here")
     if account.state == before:
         await accounts.set_state(tx, target.id, after)
-        verb = "account disable" if after == "disabled" else "account enable"
-        await audit.record(tx, audit_id, at=now, by_name=by, verb=verb, object=target.uri)
+        await audit.record(tx, noted)
+
+
+async def set_role(node: Node, admin: Actor, target: Actor, *, to_admin: bool) -> None:
+    """Make a person of this node an admin, or an admin a person like others; somebody has to stay one."""
+    _ensure_decidable(admin, target)
+    before, after = {"admin": "no" if to_admin else "yes"}, {"admin": "yes" if to_admin else "no"}
+    noted = record.note(node, admin.handle, "account role", target.uri, before=before, after=after)
+    await node.store.write(_set_role, target, to_admin, noted)
+
+
+async def _set_role(tx: Transaction, target: Actor, to_admin: bool, noted: Note) -> None:  # noqa: FBT001 - of a row
+    account = await accounts.find(tx, target.id)
+    if account is None or account.state == "deleted":
+        raise Invalid(type=f"{target.handle} does not sign in here")
+    if await accounts.set_admin(tx, target.id, admin=to_admin):
+        await audit.record(tx, noted)
+
+
+async def sign_out(node: Node, admin: Actor, target: Actor) -> None:
+    """End every session and every token of a person; they may sign in again."""
+    await node.store.write(_sign_out, target, record.note(node, admin.handle, "account sign out", target.uri))
+
+
+async def _sign_out(tx: Transaction, target: Actor, noted: Note) -> None:
+    if await accounts.find(tx, target.id) is None:
+        raise Invalid(type=f"{target.handle} does not sign in here")
+    await sessions.end_all(tx, target.id)
+    await oauth.revoke_all(tx, target.id)
+    await audit.record(tx, noted)
 
 
 async def delete(node: Node, admin: Actor, target: Actor) -> None:

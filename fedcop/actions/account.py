@@ -11,15 +11,16 @@ from typing import Final
 
 import msgspec
 
-from fedcop.actions import local_actor
+from fedcop.actions import local_actor, record
 from fedcop.actions import password as passwords
 from fedcop.actions.local_actor import NewLocal
 from fedcop.config import LimitsSection
-from fedcop.errors import Invalid, NotPermitted, NotSignedIn, TooMany
+from fedcop.errors import Invalid, NotFound, NotPermitted, NotSignedIn, TooMany
 from fedcop.node import Node
-from storage import accounts, audit, changes, oauth, sessions
+from storage import accounts, actors, audit, changes, oauth, sessions, visible
 from storage.accounts import Account
 from storage.actors import Actor
+from storage.audit import Note
 from storage.engine import Reader, Transaction
 from storage.errors import Conflict
 from storage.ids import ActorId
@@ -47,8 +48,7 @@ class _NewPerson(msgspec.Struct, frozen=True, kw_only=True):
     password: str | None
     admin: bool
     invitation: str | None
-    audit_id: int
-    by: str
+    noted: Note
 
 
 def hash_of(secret: str) -> str:
@@ -83,14 +83,14 @@ async def add_person(
         now=now,
     )
     secret = None if stored else secrets.token_urlsafe(32)
+    given = {"admin": "yes" if admin else "no"}
     person = _NewPerson(
         local=local,
         email=address,
         password=stored,
         admin=admin,
         invitation=hash_of(secret) if secret else None,
-        audit_id=node.ids.next(now),
-        by=by or f"@{handle}",
+        noted=record.note(node, by or f"@{handle}", "person add", local.actor.uri, after=given),
     )
     try:
         return await node.store.write(_add_person, person), secret
@@ -104,16 +104,25 @@ async def _add_person(tx: Transaction, new: _NewPerson) -> Actor:
         raise Invalid(email=f"{new.email!r} is the address of another person here")
     if new.invitation is not None:
         await accounts.add_invitation(tx, new.invitation, actor.id, now + INVITED_FOR)
-    await audit.record(tx, new.audit_id, at=now, by_name=new.by, verb="person add", object=actor.uri)
+    await audit.record(tx, new.noted)
     await changes.bump(tx, "actors")
     return actor
 
 
-async def invite(node: Node, actor_id: ActorId) -> str:
+async def invite(node: Node, actor_id: ActorId, *, by: str) -> str:
     """Give the secret of a one-time link by which a person sets a new password."""
+    person = await node.store.read(actors.find, visible.SYSTEM, actor_id)
+    if person is None:
+        raise NotFound("found no such person here")
     secret = secrets.token_urlsafe(32)
-    await node.store.write(accounts.add_invitation, hash_of(secret), actor_id, node.clock.now() + INVITED_FOR)
+    noted = record.note(node, by, "person invite", person.uri)
+    await node.store.write(_invite, hash_of(secret), actor_id, noted)
     return secret
+
+
+async def _invite(tx: Transaction, secret: str, actor_id: ActorId, noted: Note) -> None:
+    await accounts.add_invitation(tx, secret, actor_id, noted.at + INVITED_FOR)
+    await audit.record(tx, noted)
 
 
 async def accept_invitation(node: Node, secret: str, password: str) -> ActorId:

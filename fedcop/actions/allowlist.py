@@ -1,74 +1,69 @@
-"""Change the federation list, and bring what is held into line with it in the same transaction.
+"""Change the federation list, entry by entry or by a file, and say beforehand what that would cut off.
 
-Narrowing: follows both ways end, what is queued goes, content and profiles are hidden. Widening shows again
-what the rules now permit and restores nothing; it tells what had ended (decision 16 of the design).
+What follows from a change is ``narrow.apply``. What the configuration file fixes is not changed here, but it
+may be denied: deny beats allow.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from fedcop import fetch
-from fedcop.actions import list_file
+from fedcop.actions import list_file, narrow
 from fedcop.actions.list_file import Left
+from fedcop.actions.narrow import Effects, Result
 from fedcop.errors import Invalid, NotFound
-from fedcop.node import Node, rules_of
+from fedcop.node import Node, rule_of
 from fedcop.rules import Rule, Severity
-from storage import allowlist, audit, changes, deliveries, ended, follows, peers
+from storage import allowlist
 from storage.allowlist import RuleRow
-from storage.ended import Ended
-from storage.engine import Reader, Transaction
 
-
-class Result(msgspec.Struct, frozen=True):
-    """What a change of the list did.
-
-    ``ended``: what ended now with the hosts that are hidden; ``before``: what had ended with those that are
-    shown again, and stays so. ``lines`` say what else people should know.
-    """
-
-    hidden: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()
-    ended: tuple[Ended, ...] = ()
-    before: tuple[Ended, ...] = ()
-    lines: tuple[str, ...] = ()
+MOST_NAMED = 5  # of the lines that refuse an import
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import took, or would take, and what it left with the reason."""
+    """What an import does, or would do, and what it leaves with the reason.
 
-    taken: tuple[Rule, ...]
+    ``already``: lines that say what the list, or an earlier line, says already. ``effects`` was looked at
+    before; ``result`` is what happened, and empty in a dry run.
+    """
+
+    added: tuple[Rule, ...]
+    changed: tuple[Rule, ...]
+    already: tuple[Left, ...]
     left: tuple[Left, ...]
+    effects: Effects
     result: Result
 
 
-class _Facts(msgspec.Struct, frozen=True, kw_only=True):
-    rows: list[RuleRow]
-    version: int
-    hosts: list[tuple[str, str]]
+async def allow(
+    node: Node,
+    text: str,
+    *,
+    reason: str = "",
+    review_on: date | None = None,
+    until: date | None = None,
+    by: str,
+    source: str = "command",
+) -> Result:
+    """Allow a host, or all below ``*.suffix``; a node whose ids have another host is allowed there too.
+
+    The entry ends with the day ``until``. Days that are over are refused, and so is what the configuration
+    file denies; what it allows stays as it is, and a line says so.
+    """
+    row = _row(node, text, "allow", reason, by, source, review_on=review_on, until=until)
+    if fixed := _fixed(node, row.pattern):
+        if fixed.severity == "deny":
+            raise Invalid(domain=f"{row.pattern} is denied by the configuration file, and only there changed")
+        return Result(lines=(f"{row.pattern} is fixed by the configuration file; nothing is changed",))
+    first = await narrow.apply(node, (row,), (), by=by)
+    return first if row.pattern.startswith("*.") else await _followed(node, row, first)
 
 
-class _Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What one transaction does; ``version`` is that of the list on which it was decided."""
-
-    version: int
-    put: tuple[RuleRow, ...]
-    removed: tuple[str, ...]
-    hide: tuple[str, ...]
-    show: tuple[str, ...]
-    first_id: int
-    now: datetime
-    by: str
-
-
-async def allow(node: Node, text: str, *, reason: str = "", by: str, source: str = "command") -> Result:
-    """Allow a host, or all below ``*.suffix``; a node whose ids have another host is allowed there too."""
-    pattern = pattern_of(text)
-    _ensure_not_ours(node, pattern)
-    first = await _put(node, [_row(node, pattern, "allow", reason, by, source)], by=by)
-    if pattern.startswith("*."):
-        return first
+async def _followed(node: Node, row: RuleRow, first: Result) -> Result:
+    """Ask an allowed domain for its node, and allow the host of its ids too."""
+    pattern = row.pattern
     verdict = node.rules.verdict(pattern)
     if not verdict.allowed:
         return _with(first, f"{pattern} stays denied: {verdict.text()}")
@@ -81,132 +76,109 @@ async def allow(node: Node, text: str, *, reason: str = "", by: str, source: str
     line = f"{pattern} is served by {host}, whose name its ids have: {host} is allowed too"
     if node.rules.allows(host):
         return _with(first, line)
-    second = await _put(node, [_row(node, host, "allow", reason or f"node of {pattern}", by, source)], by=by)
+    there = msgspec.structs.replace(row, pattern=host, reason=row.reason or f"node of {pattern}")
+    second = await narrow.apply(node, (there,), (), by=row.by_name)
     return _joined(first, _with(second, line))
 
 
-async def deny(node: Node, text: str, *, reason: str = "", by: str, source: str = "command") -> Result:
-    """Deny a host with all below it; whatever ties this node to it ends."""
-    pattern = pattern_of(text)
-    _ensure_not_ours(node, pattern)
-    return await _put(node, [_row(node, pattern, "deny", reason, by, source)], by=by)
+async def deny(
+    node: Node,
+    text: str,
+    *,
+    reason: str = "",
+    review_on: date | None = None,
+    until: date | None = None,
+    by: str,
+    source: str = "command",
+) -> Result:
+    """Deny a host with all below it; whatever ties this node to it ends.
+
+    The entry ends with the day ``until``. Days that are over are refused. What the configuration file denies
+    stays as it is, and a line says so.
+    """
+    row = _row(node, text, "deny", reason, by, source, review_on=review_on, until=until)
+    fixed = _fixed(node, row.pattern)
+    if fixed is not None and fixed.severity == "deny":
+        return Result(lines=(f"{row.pattern} is fixed by the configuration file; nothing is changed",))
+    return await narrow.apply(node, (row,), (), by=by)
 
 
-async def forget(node: Node, text: str, *, by: str) -> Result:
+async def forget(node: Node, text: str, *, reason: str = "", by: str) -> Result:
     """Take an entry off the list, so that other rules or the default decide."""
+    return await narrow.apply(node, (), (await _listed(node, text),), by=by, reason=reason)
+
+
+async def _listed(node: Node, text: str) -> str:
+    """Give the pattern of an entry that can be taken off the list; raise ``NotFound`` for none."""
     pattern = pattern_of(text)
     if await node.store.read(allowlist.find, pattern) is None:
-        fixed = any(rule.pattern == pattern for rule in node.config.rules())
-        where = "is fixed by the configuration file" if fixed else "is not on the list"
+        where = "is fixed by the configuration file" if _fixed(node, pattern) else "is not on the list"
         raise NotFound(f"{pattern} {where}; `fedcop allowlist list` shows the list")
-    return await _apply(node, (), (pattern,), by=by)
+    return pattern
 
 
-async def import_list(node: Node, text: str, *, by: str, dry_run: bool) -> Imported:
-    """Put every entry of a file on the list, all at once or, with ``dry_run``, only say which."""
-    taken, left = list_file.read(text, ours=(node.uris.host, node.uris.domain))
-    rows = [_row(node, rule.pattern, rule.severity, rule.reason, by, "import") for rule in taken]
-    result = await _put(node, rows, by=by) if rows and not dry_run else Result()
-    return Imported(taken=tuple(taken), left=tuple(left), result=result)
+async def effects(
+    node: Node, *, allow: Sequence[str] = (), deny: Sequence[str] = (), forget: Sequence[str] = ()
+) -> Effects:
+    """Say what a change of some patterns would cut off; nothing is changed. Refuses what the change would."""
+    rows = [_row(node, text, "allow", "", "", "page") for text in allow]
+    rows += [_row(node, text, "deny", "", "", "page") for text in deny]
+    return await narrow.effects(node, rows, [await _listed(node, text) for text in forget])
+
+
+async def import_list(node: Node, text: str, *, by: str, dry_run: bool, source: str = "import") -> Imported:
+    """Put every entry of a file on the list, all at once or, with ``dry_run``, only say which.
+
+    A line of a table that cannot be read refuses the whole file: it may be a denial. A plain list only
+    allows, so there it is left, and allows nobody.
+    """
+    listing = list_file.read(text, ours=(node.uris.host, node.uris.domain))
+    if listing.bad:
+        raise Invalid(f"{_named(listing.bad)}; nothing is changed")
+    rows = {row.pattern: row for row in await node.store.read(allowlist.all_rules)}
+    kinds: dict[str, list[Rule]] = {"added": [], "changed": []}
+    already, left = list(listing.repeated), list(listing.left)
+    for line in listing.entries:
+        rule, fixed, row = line.rule, _fixed(node, line.rule.pattern), rows.get(line.rule.pattern)
+        held = fixed or (rule_of(row) if row else None)
+        if held is not None and _says_nothing_new(rule, held):
+            already.append(Left(line.number, rule.pattern, f"is there already ({held.source})"))
+        elif why := _why_not(rule, fixed, node.clock.now()):
+            left.append(Left(line.number, rule.pattern, why))
+        else:
+            kinds["changed" if row else "added"].append(rule)
+    put = [_row_of(node, rule, by, source) for rules in kinds.values() for rule in rules]
+    cut = await narrow.effects(node, put, ())
+    return Imported(
+        added=tuple(kinds["added"]),
+        changed=tuple(kinds["changed"]),
+        already=tuple(sorted(already, key=lambda one: one.number)),
+        left=tuple(sorted(left, key=lambda one: one.number)),
+        effects=cut,
+        result=await narrow.apply(node, put, (), by=by) if put and not dry_run else Result(),
+    )
+
+
+def _why_not(rule: Rule, fixed: Rule | None, now: datetime) -> str:
+    """Say why an entry of a file does not come onto the list; nothing if it does."""
+    if not rule.counts(now):
+        return f"ended with {rule.until}"
+    if fixed is not None and (rule.severity == "allow" or fixed.severity == "deny"):
+        return "is fixed by the configuration file"
+    return ""
+
+
+async def end_entries(node: Node) -> Result:
+    """Take off the list what ended with a day that is over, and end what it permitted."""
+    now = node.clock.now()
+    if all(rule_of(row).counts(now) for row in await node.store.read(allowlist.all_rules)):
+        return Result()
+    return await reconcile(node)
 
 
 async def reconcile(node: Node, *, by: str = "") -> Result:
     """Bring what is held into line with the list as it stands; the configuration file may have changed."""
-    return await _apply(node, (), (), by=by)
-
-
-async def _put(node: Node, rows: Sequence[RuleRow], *, by: str) -> Result:
-    return await _apply(node, tuple(rows), (), by=by)
-
-
-async def _apply(node: Node, put: tuple[RuleRow, ...], removed: tuple[str, ...], *, by: str) -> Result:
-    """Decide on a read, write, and decide again if somebody else changed the list meanwhile."""
-    result = None
-    while result is None:
-        facts = await node.store.read(_facts)
-        now = node.clock.now()
-        rules = rules_of(node.config, _after(facts.rows, put, removed))
-        known = [(host, standing) for host, standing in facts.hosts if host != node.uris.host]
-        change = _Change(
-            version=facts.version,
-            put=put,
-            removed=removed,
-            hide=tuple(host for host, standing in known if standing == "open" and not rules.allows(host)),
-            show=tuple(host for host, standing in known if standing == "hidden" and rules.allows(host)),
-            first_id=node.ids.next(now),
-            now=now,
-            by=by,
-        )
-        result = await node.store.write(_write, change)
-    await node.refresh_rules()
-    return result
-
-
-async def _facts(read: Reader) -> _Facts:
-    return _Facts(
-        rows=await allowlist.all_rules(read),
-        version=await _version(read),
-        hosts=await allowlist.known_hosts(read),
-    )
-
-
-async def _version(read: Reader) -> int:
-    return (await changes.counters(read)).get("rules", 0)
-
-
-async def _write(tx: Transaction, change: _Change) -> Result | None:
-    """Write a change and what follows from it; None when the list is not the one it was decided on."""
-    if await _version(tx) != change.version:
-        return None
-    for row in change.put:
-        await allowlist.put(tx, row)
-    for pattern in change.removed:
-        await allowlist.remove(tx, pattern)
-    gone = await _hide(tx, change)
-    before: list[Ended] = []
-    for host in change.show:
-        await peers.show(tx, host)
-        before += await ended.of_host(tx, host)
-    for place, (verb, pattern, reason) in enumerate(_decisions(change)):
-        await audit.record(
-            tx,
-            change.first_id + place,
-            at=change.now,
-            by_name=change.by,
-            verb=verb,
-            object=pattern,
-            detail=reason,
-        )
-    await changes.bump(tx, "rules")
-    return Result(hidden=change.hide, shown=change.show, ended=tuple(gone), before=tuple(before))
-
-
-async def _hide(tx: Transaction, change: _Change) -> list[Ended]:
-    """End all that ties this node to the hosts that are no longer allowed, and keep what that was."""
-    gone = [(one.host, one.what, one.detail) for one in await follows.end_with_hosts(tx, change.hide)]
-    for host in change.hide:
-        await peers.hide(tx, host, change.now)
-        if dropped := await deliveries.end_host(tx, host):
-            gone.append((host, "delivery", f"{dropped} not sent"))
-    rows = [
-        Ended(change.first_id + place, host, what, detail, change.now)
-        for place, (host, what, detail) in enumerate(gone)
-    ]
-    await ended.add(tx, rows)
-    return rows
-
-
-def _decisions(change: _Change) -> list[tuple[str, str, str]]:
-    """Give verb, pattern and reason of each decision, for the record."""
-    return [(row.severity, row.pattern, row.reason) for row in change.put] + [
-        ("forget", pattern, "") for pattern in change.removed
-    ]
-
-
-def _after(rows: list[RuleRow], put: tuple[RuleRow, ...], removed: tuple[str, ...]) -> list[RuleRow]:
-    """Give the rows as they stand after a change."""
-    held = {row.pattern: row for row in rows} | {row.pattern: row for row in put}
-    return [row for pattern, row in held.items() if pattern not in removed]
+    return await narrow.apply(node, (), (), by=by)
 
 
 def pattern_of(text: str) -> str:
@@ -217,13 +189,53 @@ def pattern_of(text: str) -> str:
         raise Invalid(domain=str(error)) from None
 
 
-def _ensure_not_ours(node: Node, pattern: str) -> None:
+def _fixed(node: Node, pattern: str) -> Rule | None:
+    """Give what the configuration file says of a pattern; of two entries the one that denies."""
+    rules = [rule for rule in node.config.rules() if rule.pattern == pattern]
+    return min(rules, key=lambda rule: rule.severity == "allow", default=None)
+
+
+def _row(
+    node: Node,
+    text: str,
+    severity: Severity,
+    reason: str,
+    by: str,
+    source: str,
+    *,
+    review_on: date | None = None,
+    until: date | None = None,
+) -> RuleRow:
+    """Give the entry that somebody wants, or refuse it field by field."""
+    pattern, now = pattern_of(text), node.clock.now()
     if pattern in (node.uris.host, node.uris.domain):
         raise Invalid(domain=f"{pattern} is this node")
+    over = {
+        name: f"found {day}, wanted {now.date()} or later"
+        for name, day in (("review", review_on), ("until", until))
+        if day is not None and day < now.date()
+    }
+    if over:
+        raise Invalid(**over)
+    return RuleRow(pattern, severity, reason, by, source, now, review_on, until)
 
 
-def _row(node: Node, pattern: str, severity: Severity, reason: str, by: str, source: str) -> RuleRow:
-    return RuleRow(pattern, severity, reason, by, source, node.clock.now())
+def _row_of(node: Node, rule: Rule, by: str, source: str) -> RuleRow:
+    """Give the row of an entry that was read; a review that is overdue stays so."""
+    now = node.clock.now()
+    return RuleRow(rule.pattern, rule.severity, rule.reason, by, source, now, rule.review_on, rule.until)
+
+
+def _says_nothing_new(rule: Rule, held: Rule) -> bool:
+    """Tell whether an entry of a file has nothing that the entry on the list does not say."""
+    said = ((getattr(rule, name), getattr(held, name)) for name in ("reason", "review_on", "until"))
+    return rule.severity == held.severity and all(new in ("", None, old) for new, old in said)
+
+
+def _named(lines: Sequence[Left]) -> str:
+    """Name lines that cannot be taken, each on the same line of text, and no more than people read."""
+    told = "; ".join(f"line {one.number}: {one.why}" for one in lines[:MOST_NAMED])
+    return f"{told}; and {len(lines) - MOST_NAMED} more" if len(lines) > MOST_NAMED else told
 
 
 def _with(result: Result, line: str) -> Result:

@@ -30,13 +30,15 @@ OUT_OF_BAND: Final = "urn:ietf:wg:oauth:2.0:oob"
 CODE_FOR: Final = timedelta(minutes=10)
 LONGEST: Final = 2000
 
-_CHILDREN = ("accounts", "blocks", "bookmarks", "conversations", "favourites", "filters", "follows", "lists",
-             "media", "mutes", "notifications", "reports", "search", "statuses")  # fmt: skip
+_BOTH = ("accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes",
+         "notifications", "statuses")  # fmt: skip
+_READ = sorted({*_BOTH, "search"})
+_WRITE = sorted({*_BOTH, "conversations", "media", "reports"})
 _ADMIN = ("accounts", "canonical_email_blocks", "domain_allows", "domain_blocks", "email_domain_blocks",
           "ip_blocks", "reports")  # fmt: skip
 SCOPES: Final = (
-    "read", *(f"read:{name}" for name in _CHILDREN),
-    "write", *(f"write:{name}" for name in _CHILDREN),
+    "read", *(f"read:{name}" for name in _READ),
+    "write", *(f"write:{name}" for name in _WRITE),
     "follow", "push", "profile",
     "admin:read", *(f"admin:read:{name}" for name in _ADMIN),
     "admin:write", *(f"admin:write:{name}" for name in _ADMIN),

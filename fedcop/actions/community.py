@@ -1,12 +1,11 @@
 """Open and close communities of this node, and say who facilitates them."""
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from fedcop import fetch
-from fedcop.actions import local_actor
+from fedcop.actions import local_actor, record
 from fedcop.actions.local_actor import NewLocal
 from fedcop.as2 import activities
 from fedcop.as2 import actors as as2_actors
@@ -19,6 +18,7 @@ from fedcop.rules import canonical
 from fedcop.uris import followers_of
 from storage import actors, audit, changes, communities, follows, keys, visible
 from storage.actors import Actor
+from storage.audit import Note
 from storage.communities import Community
 from storage.engine import Reader, Transaction
 from storage.errors import Conflict
@@ -39,8 +39,7 @@ class _NewCommunity(msgspec.Struct, frozen=True, kw_only=True):
     visibility: Visibility
     facilitator: Actor
     membership: NewFollow
-    audit_id: int
-    by: str
+    noted: Note
 
 
 async def find_person(node: Node, text: str) -> Actor:
@@ -108,8 +107,13 @@ async def open_community(
             requested_at=now,
             accepted_at=now,
         ),
-        audit_id=node.ids.next(now),
-        by=by or facilitator.uri,
+        noted=record.note(
+            node,
+            by or record.name_of(facilitator),
+            "community open",
+            local.actor.uri,
+            after={"facilitator": facilitator.uri, "join": join_mode, "visibility": visibility},
+        ),
     )
     try:
         return await node.store.write(_open, new)
@@ -124,9 +128,7 @@ async def _open(tx: Transaction, new: _NewCommunity) -> Actor:
     if new.facilitator.local:
         # Somebody elsewhere becomes a member as anybody does: by a Follow of their own.
         await follows.add(tx, new.membership)
-    await audit.record(
-        tx, new.audit_id, at=now, by_name=new.by, verb="community open", object=new.local.actor.uri
-    )
+    await audit.record(tx, new.noted)
     await changes.bump(tx, "actors")
     return community
 
@@ -142,17 +144,17 @@ async def close(node: Node, slug: str, *, by: str) -> Actor:
         raise Invalid(f"the community {slug} was closed on {settings.closed_at:%-d %B %Y}")
     closed = msgspec.structs.replace(settings, closed_at=now)
     told = _update(node, community, closed, own_keys)
-    await node.store.write(_close, node, community, told, node.ids.next(now), now, by)
+    await node.store.write(
+        _close, node, community, told, record.note(node, by, "community close", community.uri)
+    )
     return community
 
 
-async def _close(
-    tx: Transaction, node: Node, community: Actor, told: Parcel, audit_id: int, now: datetime, by: str
-) -> None:
-    if not await communities.close(tx, community.id, now):
+async def _close(tx: Transaction, node: Node, community: Actor, told: Parcel, noted: Note) -> None:
+    if not await communities.close(tx, community.id, noted.at):
         return
-    await fanout.enqueue(tx, node, told, await fanout.followers(tx, community.id), now)
-    await audit.record(tx, audit_id, at=now, by_name=by, verb="community close", object=community.uri)
+    await fanout.enqueue(tx, node, told, await fanout.followers(tx, community.id), noted.at)
+    await audit.record(tx, noted)
     await changes.bump(tx, "actors")
     await changes.bump(tx, "deliveries")
 

@@ -7,17 +7,18 @@ In a community of ours it takes effect here and is passed on. For a community el
 that community, which decides and tells everybody, us too (decision 10 of the design).
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from fedcop.actions import tell
+from fedcop.actions import record, tell
 from fedcop.actions.tell import Told
 from fedcop.node import Node
 from fedcop.policy import membership
 from storage import audit
 from storage.actors import Actor
+from storage.audit import Note
 from storage.engine import Transaction
 
 Change = Callable[[Transaction], Awaitable[object]]
@@ -28,10 +29,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     facilitator: Actor
     community: Actor
-    verb: str
-    object: str
-    detail: str
-    audit_id: int
+    noted: Note
     at: datetime
     told: tuple[Told, ...]
 
@@ -44,17 +42,18 @@ def made(
     about: str,
     detail: str,
     told: Sequence[Told],
+    *,
+    before: Mapping[str, str] | None = None,
+    after: Mapping[str, str] | None = None,
 ) -> Decision:
     """Make a decision ready; ``about`` is the id of whom or what it concerns, ``detail`` the reason."""
-    now = node.clock.now()
+    by = record.name_of(facilitator)
+    said = {**({} if about == community.uri else {"community": community.uri}), **(after or {})}
     return Decision(
         facilitator=facilitator,
         community=community,
-        verb=verb,
-        object=about,
-        detail=detail,
-        audit_id=node.ids.next(now),
-        at=now,
+        noted=record.note(node, by, verb, about, reason=detail, before=before, after=said),
+        at=node.clock.now(),
         told=tuple(told),
     )
 
@@ -65,15 +64,7 @@ async def write(tx: Transaction, node: Node, made: Decision, change: Change) -> 
     membership.ensure_facilitates(standing, made.community.handle)
     if made.community.local:
         await change(tx)
-        await audit.record(
-            tx,
-            made.audit_id,
-            at=made.at,
-            by_name=made.facilitator.handle,
-            verb=made.verb,
-            object=made.object,
-            detail=made.detail,
-        )
+        await audit.record(tx, made.noted)
     for told in made.told:
         await tell.add(tx, node, told)
 

@@ -70,13 +70,29 @@ async def describe(node: Node, facilitator: Actor, community: Actor, changed: De
         object_uri=community.uri,
         community=community,
     )
-    made = decision.made(node, facilitator, community, "describe", community.uri, "", [told])
+    made = decision.made(
+        node,
+        facilitator,
+        community,
+        "describe",
+        community.uri,
+        "",
+        [told],
+        before=_changing(actors.profile_of(community), profile),
+        after=_changing(profile, actors.profile_of(community)),
+    )
 
     async def change(tx: Transaction) -> None:
         if described is not None:
             await write(tx, node, described)
 
     await node.store.write(decision.write, node, made, change)
+
+
+def _changing(profile: Profile, other: Profile) -> dict[str, str]:
+    """Give by name what a profile says and another does not."""
+    said, elsewise = msgspec.structs.asdict(profile), msgspec.structs.asdict(other)
+    return {name: str(value or "") for name, value in said.items() if value != elsewise[name]}
 
 
 async def _now(read: Reader, community: Actor) -> Actor:

@@ -6,17 +6,16 @@ The person is told by a direct note of the community with its address. A fedcop 
 instead and writes that note itself, with an address of its own.
 """
 
-from datetime import datetime
-
-from fedcop.actions import post, tell
+from fedcop.actions import post, record, tell
 from fedcop.actions.draft import Draft
 from fedcop.actions.tell import Told
 from fedcop.as2 import activities
 from fedcop.errors import Invalid, NotPermitted
 from fedcop.node import Node
 from fedcop.policy import membership
-from storage import invited, peers
+from storage import audit, invited, peers
 from storage.actors import Actor
+from storage.audit import Note
 from storage.engine import Transaction
 
 
@@ -33,7 +32,9 @@ async def invite(node: Node, facilitator: Actor, community: Actor, person: Actor
         told = await tell.prepare(
             node, community, document, object_uri=person.uri, audience="direct", people=[person]
         )
-    await node.store.write(_invite, node, facilitator, community, person, told, now)
+    by, where = record.name_of(facilitator), {"community": community.uri}
+    noted = record.note(node, by, "invite", person.uri, after=where)
+    await node.store.write(_invite, node, facilitator, community, person, told, noted)
     if told is None:
         text = f"@{person.handle}@{person.domain} {words(community)}"
         await post.publish(node, community, Draft(text=text, audience="direct", language="en"))
@@ -55,8 +56,9 @@ async def _invite(
     community: Actor,
     person: Actor,
     told: Told | None,
-    now: datetime,
+    noted: Note,
 ) -> None:
+    now = noted.at
     membership.ensure_facilitates(
         await membership.standing_of(tx, community, facilitator.id, now), community.handle
     )
@@ -66,5 +68,6 @@ async def _invite(
     if theirs.member:
         raise Invalid(f"@{person.handle} is a member of {community.handle} already")
     await invited.add(tx, community.id, person.id, by_actor=facilitator.id, now=now)
+    await audit.record(tx, noted)
     if told is not None:
         await tell.add(tx, node, told)

@@ -9,14 +9,15 @@ from datetime import datetime
 
 import msgspec
 
-from fedcop.actions import notify, offer, tell
+from fedcop.actions import notify, offer, record, tell
 from fedcop.actions.tell import Told
 from fedcop.as2 import activities
 from fedcop.errors import NotFound
 from fedcop.node import Node
 from fedcop.policy import membership
-from storage import actors, communities, follows, invited, memberships, notifications, visible
+from storage import actors, audit, communities, follows, invited, memberships, notifications, visible
 from storage.actors import Actor
+from storage.audit import Note
 from storage.engine import Reader, Transaction
 from storage.follows import Follow, NewFollow
 from storage.ids import ActorId
@@ -91,7 +92,13 @@ async def decide(
     if accept and target.type == "Person":
         notices = notify.prepare(node, "follow", [target.id], by=requester.id)
     now = node.clock.now() if accept else None
-    await node.store.write(_decide, node, facilitator.id, request, told, notices, now)
+    decided = None
+    if target.type == "Group":
+        verb = "join accept" if accept else "join refuse"
+        decided = record.note(
+            node, record.name_of(facilitator), verb, requester.uri, after={"community": target.uri}
+        )
+    await node.store.write(_decide, node, facilitator.id, request, told, notices, now, decided)
 
 
 async def _request(
@@ -116,6 +123,7 @@ async def _decide(
     told: list[Told],
     notices: list[NewNotification],
     accepted_at: datetime | None,
+    decided: Note | None,
 ) -> None:
     # Somebody else may have decided, or been made to leave, since this was read.
     viewer, who = visible.person(facilitator_id), request.requester_id
@@ -126,6 +134,8 @@ async def _decide(
     else:
         await follows.remove(tx, request.requester_id, request.target_id)
     await notifications.settle_request(tx, request.requester_id, request.target_id)
+    if decided is not None:
+        await audit.record(tx, decided)
     await notify.add(tx, notices)
     for one in told:
         await tell.add(tx, node, one)

@@ -1,8 +1,13 @@
 """A person goes: suspended, or deleted with all that they wrote."""
 
+import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
+from fedcop import caller
+from fedcop.actions import account as account_actions
+from fedcop.actions import record
 from fedcop.as2 import activities
 from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
@@ -12,23 +17,28 @@ from storage import (
     accounts,
     actors,
     audit,
+    belongings,
     changes,
     copies,
+    erasures,
     follows,
     keys,
     oauth,
     posts,
     sessions,
+    unsent,
     visible,
     withheld,
 )
 from storage import activities as kept
 from storage.accounts import Account
 from storage.actors import Actor
+from storage.audit import Note
 from storage.deliveries import Target
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
 
+CUT_SHORT_AFTER = timedelta(minutes=10)  # a command that goes on is not disturbed
 AT_ONCE = 100  # posts erased in one transaction, so that others get their turn
 
 
@@ -43,12 +53,42 @@ async def suspend(node: Node, handle: str, *, by: str) -> None:
 async def delete_person(node: Node, handle: str, *, by: str) -> None:
     """Delete a person with all that they wrote, and tell every node that holds any of it.
 
-    Safe to repeat: suspended first and deleted last, one who was half deleted is found again.
+    Safe to repeat: suspended first and deleted last, one who was half deleted is found again; ``go_on`` does.
+    ``actions.erasure`` tells what became of it.
     """
     person, _ = await _person(node, handle)
-    await end_access(node, person, by=by, verb="person delete")
-    targets = await node.store.read(_holders, person)
+    await node.store.write(_begin, person, _ending(node, person, by, "person delete", ""))
+    await _erase(node, person)
+
+
+async def delete_oneself(node: Node, me: Actor, password: str) -> None:
+    """Delete a person who asks for it and gives the password; raise ``NotSignedIn`` for a wrong one."""
+    await account_actions.check_password(node, me.handle, password, address=caller.address.get())
+    await delete_person(node, me.handle, by=me.handle)
+
+
+async def go_on(node: Node) -> int:
+    """Bring erasures to their end that were cut short, by a kill, some time ago; give how many."""
+    before = node.clock.now() - CUT_SHORT_AFTER
+    rows = await node.store.read(erasures.cut_short, before, AT_ONCE)
+    for row in rows:
+        person = await node.store.read(actors.find, visible.SYSTEM, row.actor_id)
+        if person is not None:
+            await _erase(node, person)
+    return len(rows)
+
+
+async def _begin(tx: Transaction, person: Actor, noted: Note) -> None:
+    await _end_access(tx, person, noted)
+    await erasures.begin(tx, person.id, person.handle, noted.at)
+
+
+async def _erase(node: Node, person: Actor) -> None:
+    """Erase all of somebody who cannot sign in any more, and queue the Delete that says so."""
+    held = await node.store.read(_holders, person)
     await erase_posts(node, person.id)
+    while await node.store.bulk(belongings.erase_some, person.id, limit=AT_ONCE):
+        pass
     now = node.clock.now()
     uri = node.uris.activity(node.ids.next(now))
     told = fanout.parcel(
@@ -59,16 +99,23 @@ async def delete_person(node: Node, handle: str, *, by: str) -> None:
         sender_id=person.id,
         object_uri=person.uri,
     )
-    await node.store.write(_delete, node, person, told, targets, now)
+    files = await node.store.write(_delete, node, person, told, held, now)
+    await asyncio.to_thread(_unlink, Path(node.config.media.folder), files)
+
+
+def _unlink(folder: Path, names: list[str]) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
 
 
 async def erase_posts(node: Node, author_id: ActorId) -> None:
     """Empty every post of an author, a few at a time."""
     while ids := await node.store.read(posts.ids_by_author, visible.SYSTEM, author_id, limit=AT_ONCE):
-        await node.store.bulk(_erase, ids, node.clock.now(), author_id)
+        await node.store.bulk(_erase_posts, ids, node.clock.now(), author_id)
 
 
-async def _erase(tx: Transaction, ids: Sequence[PostId], now: datetime, author_id: ActorId) -> None:
+async def _erase_posts(tx: Transaction, ids: Sequence[PostId], now: datetime, author_id: ActorId) -> None:
+    await unsent.drop_posts(tx, ids)
     for post_id in ids:
         await posts.remove(tx, post_id, now=now, by=author_id, reason="")
         await kept.erase_post(tx, post_id)
@@ -83,39 +130,62 @@ async def forget_actor(tx: Transaction, actor: Actor, now: datetime) -> None:
     await keys.forget_owner(tx, actor.uri)
 
 
-async def end_access(node: Node, person: Actor, *, by: str, verb: str) -> None:
+async def end_access(node: Node, person: Actor, *, by: str, verb: str, reason: str = "") -> None:
     """Hide somebody and what they wrote; whoever signs in here is signed out everywhere."""
-    now = node.clock.now()
-    await node.store.write(_end_access, person, node.ids.next(now), now, by, verb)
+    await node.store.write(_end_access, person, _ending(node, person, by, verb, reason))
 
 
-async def _end_access(
-    tx: Transaction, person: Actor, audit_id: int, now: datetime, by: str, verb: str
-) -> None:
+def _ending(node: Node, person: Actor, by: str, verb: str, reason: str) -> Note:
+    before, after = {"state": person.state}, {"state": "suspended"}
+    return record.note(node, by, verb, person.uri, reason=reason, before=before, after=after)
+
+
+async def _end_access(tx: Transaction, person: Actor, noted: Note) -> None:
     await accounts.set_state(tx, person.id, "suspended")
-    await actors.set_state(tx, person.id, "suspended", now)
+    await actors.set_state(tx, person.id, "suspended", noted.at)
     await accounts.end_invitations(tx, person.id)
     await sessions.end_all(tx, person.id)
     await oauth.revoke_all(tx, person.id)
-    await audit.record(tx, audit_id, at=now, by_name=by, verb=verb, object=person.uri)
+    await audit.record(tx, noted)
     await changes.bump(tx, "actors")
 
 
 async def _delete(
-    tx: Transaction, node: Node, person: Actor, told: Parcel, targets: list[Target], now: datetime
-) -> None:
+    tx: Transaction, node: Node, person: Actor, told: Parcel, held: list[Target], now: datetime
+) -> list[str]:
+    """Erase what is left, queue the Delete and note whom it goes to; give the pictures of the profile."""
+    current = await actors.find(tx, visible.SYSTEM, person.id)
+    if current is None or current.state == "deleted":  # somebody else brought it to its end
+        return []
     for follow in await follows.of_actor(tx, person.id):
         await follows.remove(tx, follow.follower_id, follow.target_id)
     await withheld.forget_author(tx, person.id)
+    await belongings.erase_rest(tx, person.id)
     await accounts.forget(tx, person.id)
     await actors.mark_deleted(tx, person.id, now)
-    await fanout.enqueue(tx, node, told, targets, now)
+    await unsent.drop_sender(tx, person.id)
+    await fanout.enqueue(tx, node, told, held, now)
+    hosts = [_told(node, host, inbox) for host, inbox in dict.fromkeys(held)]
+    await erasures.told(tx, person.id, told.id, hosts, now)
     await changes.bump(tx, "actors")
     await changes.bump(tx, "deliveries")
+    return [name for name in (current.icon, current.image) if name]
+
+
+def _told(node: Node, host: str, inbox: str) -> erasures.Host:
+    """Say of a host that holds something whether it is told."""
+    if not node.allows(host):
+        return erasures.Host(host=host, inbox=inbox, state="failed", answer="not on the federation list")
+    if not inbox:
+        return erasures.Host(host=host, inbox=inbox, state="unreachable", answer="no inbox is known there")
+    return erasures.Host(host=host, inbox=inbox, state="waiting")
 
 
 async def _holders(read: Reader, person: Actor) -> list[Target]:
-    """Give whoever holds the person's profile or a post of theirs, follows them, or is followed by them."""
+    """Give whoever holds the person's profile or a post of theirs, follows them, or is followed by them.
+
+    A host of which no inbox is known has an empty one.
+    """
     held = await copies.holders_of_author(read, person.id)
     others = [
         follow.target_id if follow.follower_id == person.id else follow.follower_id
@@ -123,7 +193,7 @@ async def _holders(read: Reader, person: Actor) -> list[Target]:
     ]
     tied = await actors.by_ids(read, visible.SYSTEM, others)
     return [
-        *((holder.host, holder.inbox) for holder in held if holder.inbox),
+        *((holder.host, holder.inbox or "") for holder in held),
         *(fanout.target_of(actor) for actor in tied if not actor.local),
     ]
 

@@ -3,8 +3,9 @@
 Each host gets as much as it may see (decision 12 of the design): the whole profile, or only the card.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -31,7 +32,12 @@ LONGEST_NOTE = 2000
 MOST_FIELDS = 8
 LONGEST_FIELD = 255
 
+LONGEST_PICTURE_TEXT = 1500
+MOST_SITES = 100
+
 _WIDE = ("nodes", "public")
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_PLAIN = ("display_name", "approves", "bot", "indexable", "hides_follows", "icon_text", "image_text")
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +50,11 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     bot: bool | None = None
     discoverable: bool | None = None
     indexable: bool | None = None
+    hides_follows: bool | None = None
+    tabs: Mapping[str, bool | None] = {}  # by the names of ``Tabs``
+    author_of: tuple[str, ...] | None = None  # sites whose links may name the person as their author
+    icon_text: str | None = None
+    image_text: str | None = None
     icon: bytes | None = None
     image: bytes | None = None
     without: tuple[Literal["icon", "image"], ...] = ()  # pictures that are taken away
@@ -56,13 +67,16 @@ async def update(node: Node, me: Actor, changes: Changes) -> Actor:
         changes = msgspec.structs.replace(
             changes, display_name=plain.line_of(changes.display_name, LONGEST_NAME)
         )
-    given = {name: getattr(changes, name) for name in ("display_name", "approves", "bot", "indexable")}
+    given = {name: getattr(changes, name) for name in _PLAIN}
     profile = msgspec.structs.replace(
         actors.profile_of(me),
         **{name: value for name, value in given.items() if value is not None},
         findable=_findable(me.findable, discoverable=changes.discoverable),
-        **dict.fromkeys(changes.without),
+        tabs=_tabs_of(me, changes.tabs),
+        **_without(changes.without),
     )
+    if changes.author_of is not None:
+        profile = msgspec.structs.replace(profile, author_of=_sites_of(changes.author_of))
     if changes.note is not None:
         html = markup.html_of(changes.note, {}, node.uris.tag)
         profile = msgspec.structs.replace(profile, summary=html, summary_source=changes.note)
@@ -86,8 +100,32 @@ def _ensure_short(changes: Changes) -> None:
         raise Invalid(note=f"is longer than {LONGEST_NOTE} characters")
     if changes.fields is not None and len(changes.fields) > MOST_FIELDS:
         raise Invalid(fields_attributes=f"has more than {MOST_FIELDS} lines")
+    if any(len(text or "") > LONGEST_PICTURE_TEXT for text in (changes.icon_text, changes.image_text)):
+        raise Invalid(avatar_description=f"is longer than {LONGEST_PICTURE_TEXT} characters")
     if any(len(text) > LONGEST_FIELD for line in changes.fields or () for text in line):
         raise Invalid(fields_attributes=f"has a text longer than {LONGEST_FIELD} characters")
+
+
+def _tabs_of(me: Actor, wanted: Mapping[str, bool | None]) -> str:
+    given = {name: shown for name, shown in wanted.items() if shown is not None}
+    return msgspec.json.encode(msgspec.structs.replace(actors.tabs_of(me), **given)).decode()
+
+
+def _without(pictures: tuple[Literal["icon", "image"], ...]) -> dict[str, str | None]:
+    """Give what is left of pictures that are taken away: nothing, and no words about them."""
+    gone: dict[str, str | None] = dict.fromkeys(pictures)
+    return gone | {f"{name}_text": "" for name in pictures}
+
+
+def _sites_of(named: tuple[str, ...]) -> str:
+    """Give the sites that were typed, whole addresses or hosts, as hosts; raise ``Invalid`` for any other."""
+    hosts = [
+        text.strip().lower().removeprefix("https://").removeprefix("http://").strip("/") for text in named
+    ]
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise Invalid(attribution_domains=f"has {host[:100]!r}; wanted the host of a site: news.example")
+    return msgspec.json.encode(list(dict.fromkeys(hosts))).decode()
 
 
 def _findable(now: str, *, discoverable: bool | None) -> str:

@@ -7,12 +7,11 @@ Whoever handles the reports of a community hears of each: facilitators of this n
 facilitators elsewhere get a Flag. Only those of this node see who reported (decision 28 of the design).
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
-from fedcop.actions import notify
+from fedcop.actions import notify, record
 from fedcop.as2 import activities
 from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
@@ -20,6 +19,7 @@ from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
 from storage import actors, audit, communities, posts, reports, visible
 from storage.actors import Actor
+from storage.audit import Note
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId, RowId
 from storage.notifications import NewNotification
@@ -188,21 +188,34 @@ async def assign(node: Node, me: Actor, report_id: RowId, *, to_me: bool) -> Non
 async def set_category(node: Node, me: Actor, report_id: RowId, category: str) -> None:
     """Put a report under another heading."""
     await _decide(
-        node, me, report_id, "report category", lambda tx: reports.set_category(tx, report_id, category)
+        node,
+        me,
+        report_id,
+        "report category",
+        lambda tx: reports.set_category(tx, report_id, category),
+        after={"category": category},
     )
 
 
-async def _decide(node: Node, me: Actor, report_id: RowId, verb: str, change: Change) -> None:
-    now = node.clock.now()
-    await node.store.write(_write_decision, me, report_id, verb, change, node.ids.next(now), now)
+async def _decide(
+    node: Node,
+    me: Actor,
+    report_id: RowId,
+    verb: str,
+    change: Change,
+    *,
+    after: Mapping[str, str] | None = None,
+) -> None:
+    noted = record.note(node, me.handle, verb, str(report_id), after=after)
+    await node.store.write(_write_decision, me, report_id, change, noted)
 
 
 async def _write_decision(
-    tx: Transaction, me: Actor, report_id: RowId, verb: str, change: Change, audit_id: int, now: datetime
+    tx: Transaction, me: Actor, report_id: RowId, change: Change, noted: Note
 ) -> Report:
     held = await reports.find(tx, visible.person(me.id), report_id)
     if held is None:
         raise NotFound("there is no such report, or it is not yours to decide")
     await change(tx)
-    await audit.record(tx, audit_id, at=now, by_name=me.handle, verb=verb, object=str(report_id))
+    await audit.record(tx, noted)
     return held

@@ -1,13 +1,14 @@
 """Give a token of the client API without a browser: for the command line and for tests of clients."""
 
 import secrets
-from datetime import datetime
 
+from fedcop.actions import record
 from fedcop.actions.account import hash_of
 from fedcop.actions.authorize import SCOPES
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
 from storage import accounts, audit, oauth
+from storage.audit import Note
 from storage.engine import Transaction
 from storage.oauth import App, NewToken
 
@@ -42,15 +43,12 @@ async def create(node: Node, handle: str, *, scopes: str, app_name: str, by: str
         scopes=app.scopes,
         created_at=now,
     )
-    await node.store.write(_create, app, token, node.ids.next(now), now, by, handle)
+    noted = record.note(node, by, "token create", handle, after={"app": app_name, "scopes": app.scopes})
+    await node.store.write(_create, app, token, noted)
     return secret
 
 
-async def _create(
-    tx: Transaction, app: App, token: NewToken, audit_id: int, now: datetime, by: str, handle: str
-) -> None:
+async def _create(tx: Transaction, app: App, token: NewToken, noted: Note) -> None:
     await oauth.add_app(tx, app)
     await oauth.add_token(tx, token)
-    await audit.record(
-        tx, audit_id, at=now, by_name=by, verb="token create", object=handle, detail=token.scopes
-    )
+    await audit.record(tx, noted)

@@ -20,12 +20,13 @@ import msgspec
 from activitypub import origin
 from activitypub.document import Json
 from activitypub.vocab.actors import Actor as Found
+from activitypub.vocab.objects import Attachment
 from activitypub.vocab.write import ACTOR_CONTEXT
 from fedcop import uris as addresses
 from fedcop.as2.activities import moment_of
 from fedcop.content import plain, sanitise
 from fedcop.uris import Uris
-from storage.actors import Actor, Field, NewActor, aliases_of, fields_of
+from storage.actors import Actor, Field, NewActor, aliases_of, fields_of, sites_of
 from storage.communities import Community
 from storage.keys import OwnKey
 
@@ -43,6 +44,7 @@ LONGEST_NAME = 2048
 LONGEST_SUMMARY = 20_000
 MOST_FIELDS = 50
 LONGEST_HANDLE = 2048
+LONGEST_PICTURE_TEXT = 1500
 
 
 def level_for(findable: str, *, fellow: bool) -> Level:
@@ -151,14 +153,17 @@ def _profile(actor: Actor, uris: Uris) -> Json:
         "published": moment_of(actor.created_at),
         "updated": moment_of(actor.updated_at),
     }
-    for name, picture in (("icon", actor.icon), ("image", actor.image)):
+    for name, picture, text in (
+        ("icon", actor.icon, actor.icon_text), ("image", actor.image, actor.image_text)
+    ):  # fmt: skip
         if picture:
-            profile[name] = {
-                "type": "Image",
-                "mediaType": mimetypes.guess_type(picture)[0] or "image/webp",
-                "url": uris.media(picture),
-            }
-    return profile
+            profile[name] = _picture(uris.media(picture), text)
+    return profile | ({"attributionDomains": sites} if (sites := sites_of(actor)) else {})
+
+
+def _picture(url: str, text: str) -> Json:
+    picture = {"type": "Image", "mediaType": mimetypes.guess_type(url)[0] or "image/webp", "url": url}
+    return picture | ({"name": text} if text else {})
 
 
 def actor_from(found: Found, *, domain: str, now: datetime) -> NewActor:
@@ -185,7 +190,9 @@ def actor_from(found: Found, *, domain: str, now: datetime) -> NewActor:
         featured_uri=_same(found.id, found.featured),
         facilitators_uri=_same(found.id, found.attributed_to) if found.type == "Group" else None,
         icon=_shown(found.icon.url if found.icon else None),
+        icon_text=_text_from(found.icon),
         image=_shown(found.image.url if found.image else None),
+        image_text=_text_from(found.image),
         fields=_fields_from(found),
         also_known_as=msgspec.json.encode(found.also_known_as[:256]).decode(),
         approves=found.manually_approves_followers,
@@ -197,6 +204,12 @@ def actor_from(found: Found, *, domain: str, now: datetime) -> NewActor:
         updated_at=_past(found.updated or found.published, now),
         fetched_at=now,
     )
+
+
+def _text_from(picture: Attachment | None) -> str:
+    """Give what a picture shows; most servers say nothing of it, some its ``name``, some ``summary``."""
+    told = (picture.name or picture.summary or "") if picture else ""
+    return plain.line_of(told, LONGEST_PICTURE_TEXT)
 
 
 def _fields_from(found: Found) -> str:

@@ -25,12 +25,14 @@ from activitypub.sig.digest import sha256_of
 from activitypub.sig.signature import Scheme
 from activitypub.wire import Headers, Response
 from fedcop.errors import NotFound, NotPermitted, PeerTrouble, Refusal
+from fedcop.log import concerning
 from fedcop.node import Node
 from fedcop.transport import Budget
 from fedcop.uris import followers_of, key_of, synchronization_of
 from storage import memberships
 from storage.deliveries import Body, Claimed, Failure, Head, Settled
-from storage.ids import ActorId
+from storage.erasures import Dropped
+from storage.ids import ActorId, RowId
 from storage.visible import SYSTEM
 
 BUDGET = Budget(seconds=20.0, max_bytes=65_536, kind="peer")  # Lemmy works for up to 10 s (federation.md 7.5)
@@ -69,7 +71,12 @@ class _Queue:
         self.scheme: Scheme = self.known
         self.over: list[Head] = []
         self.gone: dict[str, bool] = {}
+        self.dropped: dict[RowId, Dropped] = {}
         self.reached = False
+
+    def count(self, outcome: str) -> None:
+        """Count what a delivery came to."""
+        self.node.meters.deliveries[outcome] += 1
 
     def settled(self, failure: Failure | None = None) -> Settled:
         """Give what is to be written."""
@@ -80,6 +87,7 @@ class _Queue:
             failure=failure,
             scheme=self.scheme if self.scheme != self.known else None,
             gone=self.gone,
+            dropped=self.dropped,
         )
 
 
@@ -87,7 +95,8 @@ async def send(node: Node, claimed: Claimed) -> Settled:
     """Send a host's deliveries in order; stop at the first that it does not take now."""
     queue = _Queue(node, claimed)
     for head in claimed.heads:
-        failure = await _send_one(queue, head)
+        with concerning(activity=claimed.bodies[head.body_id].uri):
+            failure = await _send_one(queue, head)
         if failure is not None:
             return queue.settled(failure)
         queue.over.append(head)
@@ -104,22 +113,23 @@ async def _send_one(queue: _Queue, head: Head) -> Failure | None:
     """Send one delivery; None when it is over, whether it was taken or dropped."""
     body = queue.bodies[head.body_id]
     if reason := await _over(queue, head, body):
-        _log_drop(head, body, reason)
+        _drop(queue, head, reason, refused=False)
         return None
     answer = await _knock(queue, head, body)
     match answer.outcome:
         case Delivered():
+            queue.count("taken")
             queue.reached = True
             return None
         case Refused(text=text) | Gone(text=text) as refused:
             if isinstance(refused, Gone):
                 queue.gone[head.inbox] = refused.for_good
             queue.reached = True
-            _log_drop(head, body, text)
+            _drop(queue, head, text)
             return None
         case Retry(text=text) as retry:
             if answer.by_peer and await _is_poison(queue, head):
-                _log_drop(head, body, f"answered {head.refusals + 1} times, at last with {text}")
+                _drop(queue, head, f"answered {head.refusals + 1} times, at last with {text}")
                 return None
             return _failure(queue, head, retry, by_peer=answer.by_peer)
         case NoAnswer(text=text):
@@ -239,6 +249,7 @@ async def _answers(node: Node, inbox: str) -> bool:
 
 
 def _failure(queue: _Queue, head: Head, retry: Retry, *, by_peer: bool) -> Failure:
+    queue.count("put off")
     now = queue.node.clock.now()
     failures = 1 if queue.reached else queue.failures + 1
     wait = backoff.next_try(failures, jitter=random.random())  # noqa: S311 - spreads load, hides nothing
@@ -252,5 +263,7 @@ def _failure(queue: _Queue, head: Head, retry: Retry, *, by_peer: bool) -> Failu
     )
 
 
-def _log_drop(head: Head, body: Body, why: str) -> None:
-    log.warning("a delivery was dropped", extra={"inbox": head.inbox, "activity": body.uri, "answer": why})
+def _drop(queue: _Queue, head: Head, why: str, *, refused: bool = True) -> None:
+    queue.count("dropped")
+    queue.dropped[head.id] = Dropped(answer=why, refused=refused)
+    log.warning("a delivery was dropped", extra={"inbox": head.inbox, "answer": why})

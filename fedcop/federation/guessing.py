@@ -3,12 +3,12 @@
 A network that lists nobody could else be listed by asking for every name (decision 12 of the design).
 """
 
-import ipaddress
 from datetime import timedelta
 from typing import Final
 
 from starlette.requests import Request
 
+from fedcop.caller import network_of
 from fedcop.errors import TooMany
 from fedcop.node import Node
 
@@ -30,10 +30,4 @@ def missed(node: Node, request: Request) -> None:
 
 
 def _asker(request: Request) -> str:
-    """Give the address that asks; of IPv6 the network, in which one machine has as many as it likes."""
-    text = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return text
-    return text if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+    return network_of(request.client.host if request.client else "")

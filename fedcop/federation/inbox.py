@@ -18,6 +18,7 @@ from activitypub.reception import Received, Reception
 from activitypub.vocab import Activity, registry
 from activitypub.wire import Headers, Request
 from fedcop import fetch
+from fedcop.actions import knock
 from fedcop.errors import NotFound, NotPermitted, Refusal
 from fedcop.federation.errors import answer_of, busy
 from fedcop.node import Node
@@ -71,7 +72,7 @@ async def take(node: Node, request: Request, path: str) -> None:
     """Store what a peer sent; raise what says why not."""
     now = node.clock.now()
     reception = Reception(request, now=now)
-    _ensure_allowed(node, reception)
+    _ensure_allowed(node, reception, request)
     if await _is_farewell(node, reception):
         return
     checked = await _checked(node, reception)
@@ -80,7 +81,12 @@ async def take(node: Node, request: Request, path: str) -> None:
     await _keep(node, checked, reception.actor_host, now)
 
 
-def _ensure_allowed(node: Node, reception: Reception) -> None:
+def _ensure_allowed(node: Node, reception: Reception, request: Request) -> None:
+    if not node.allows(reception.key_host):
+        same = reception.actor_host == reception.key_host
+        says = reception.head.actor if same else reception.key_id
+        agent = request.header("user-agent") or ""
+        knock.note(node, reception.key_host, way="inbox", actor=says, user_agent=agent)
     for host in (reception.key_host, reception.actor_host):
         if not node.allows(host):
             raise NotPermitted(f"{host} is not on the federation list of this node")

@@ -7,6 +7,7 @@ from activitypub.errors import Unsigned
 from activitypub.origin import ensure_same_origin, host_of
 from activitypub.sig import verify
 from fedcop import fetch
+from fedcop.actions import knock
 from fedcop.errors import NotPermitted
 from fedcop.federation.inbox import headers_of, url_of
 from fedcop.node import Node
@@ -31,6 +32,8 @@ async def viewer_of(node: Node, request: Request) -> Viewer:
     signature = verify.read(asked, now=now)
     host = host_of(signature.key_id)
     if not node.allows(host):
+        says, agent = signature.key_id.partition("#")[0], request.headers.get("user-agent", "")
+        knock.note(node, host, way="fetch", actor=says, user_agent=agent)
         raise NotPermitted(f"{host} is not on the federation list of this node")
     held = await fetch.key(node, signature.key_id)
     if not signature.holds(held.key):

@@ -125,6 +125,13 @@ async def application(request: Request, scope: str) -> Bearer:
     return await node.store.read(_bearer, secret_of(request), scope)
 
 
+async def ensure_alive(request: Request) -> None:
+    """Raise a Refusal if a token came with a request and counts no more."""
+    node: Node = request.app.state.node
+    if (secret := secret_of(request)) is not None:
+        await node.store.read(_bearer, secret, "")
+
+
 def secret_of(request: Request) -> str | None:
     """Give the hash of the token that came with a request, or None."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")

@@ -18,6 +18,8 @@ _CODES = (
 
 BUSY_FOR = 2
 _FAILED = "Validation failed: "
+# Between two faults of one field.
+MORE = "; "
 
 
 def refused(refusal: Refusal) -> Response:
@@ -26,7 +28,8 @@ def refused(refusal: Refusal) -> Response:
     if isinstance(refusal, Invalid) and refusal.fields:
         body["error"] = _FAILED + refusal.text.removeprefix(_FAILED)
         body["details"] = {
-            name: [{"error": _code(fault), "description": fault}] for name, fault in refusal.fields.items()
+            name: [{"error": _code(fault), "description": fault} for fault in faults.split(MORE)]
+            for name, faults in refusal.fields.items()
         }
     headers = {"retry-after": str(refusal.retry_after)} if isinstance(refusal, TooMany) else None
     return answer.entity(body, status=refusal.status, headers=headers)

@@ -6,14 +6,15 @@ Rules that hold in this file (mastodon-api.md 2.1, each seen in a client)
   1. Query and body are merged whatever the verb; what the body says of a name replaces the query.
   2. ``x[]=1``, ``x[0]=1``, repeated ``x=1``, JSON ``"x"`` and ``"x[]"`` are one list; ``a[b]=1`` is a
      table in a table; a JSON table with the keys "0", "1" is a list (Ice Cubes).
-  3. null, and "" where no text is wanted, are as if absent; unknown names are ignored.
+  3. null, and where no text is wanted "", "null" and "undefined" (so JavaScript's FormData writes what is
+     not set), are as if absent; unknown names are ignored.
   4. A boolean is true, "true", 1, "1" or "on" (Ivory sends 1); a number may be text and text a number.
 """
 
 import functools
 import itertools
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from urllib.parse import parse_qsl
@@ -43,6 +44,7 @@ _FAULTS = (
     (re.compile(r"`(?:str|array)` of length >= (\d+)"), "can't be blank"),
     (re.compile(r"Expected `(?:int|float)"), "is not a number"),
 )
+_UNSET = ("", "null", "undefined")
 _BOOLS = {
     "true": True,
     "1": True,
@@ -230,8 +232,11 @@ def _items(value: Any, kind: Any) -> list[Any] | None:
     if isinstance(value, dict):
         value = [value[key] for key in sorted(value, key=_place)]
     elif not isinstance(value, list):
+        if kind is not str and value in _UNSET[1:]:
+            return None
         value = [value]
-    return [_shaped(item, kind) for item in value if item not in (None, "")]
+    unset = (None, "") if kind is str else (None, *_UNSET)
+    return [_shaped(item, kind) for item in value if item not in unset]
 
 
 def _place(key: str) -> int:
@@ -240,7 +245,7 @@ def _place(key: str) -> int:
 
 def _fields(value: Any, kind: type[msgspec.Struct]) -> Any:
     if not isinstance(value, dict):
-        return value
+        return None if value in _UNSET else value
     shaped = {
         name: _shaped(value[name], wanted) for name, wanted in _types_of(kind) if value.get(name) is not None
     }
@@ -255,7 +260,7 @@ def _types_of(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
 def _plain(value: Any, kind: Any) -> Any:
     if kind is str:
         return str(value) if isinstance(value, int | float) else value
-    if value == "":
+    if value in _UNSET:
         return None
     if kind is bool:
         return _BOOLS.get(str(value).lower(), value)
@@ -286,5 +291,12 @@ def _refusal(message: str) -> Invalid:
 
 def invalid(name: str, fault: str) -> Invalid:
     """Give the refusal of one field, in the words by which clients know it."""
-    said = name.replace("_", " ").capitalize() or "What was sent"
-    return Invalid(f"Validation failed: {said} {fault}", **{name or "body": fault})
+    return all_invalid({name: fault})
+
+
+def all_invalid(faults: Mapping[str, str]) -> Invalid:
+    """Give the refusal of several fields."""
+    said = ", ".join(
+        f"{name.replace('_', ' ').capitalize() or 'What was sent'} {fault}" for name, fault in faults.items()
+    )
+    return Invalid(f"Validation failed: {said}", **{name or "body": fault for name, fault in faults.items()})

@@ -11,12 +11,16 @@ import msgspec
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 
+from fedcop.caller import network_of
 from fedcop.errors import TooMany
 from fedcop.mastodon import answer, auth
 
 PERIOD_SECONDS = 300
 MOST_COUNTED = 50_000
 WORDS = "Too many requests"
+
+# What is made for whoever asks. A token made up for each request would begin a new count with each.
+FOR_STRANGERS = frozenset({("POST", "/api/v1/apps"), ("POST", "/api/v1/accounts"), ("POST", "/oauth/token")})
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -51,7 +55,9 @@ class Limits:
         period = int(now.timestamp()) // PERIOD_SECONDS
         if period != self._period or len(self._counts) >= MOST_COUNTED:
             self._period, self._counts = period, Counter()
-        who = auth.secret_of(request) or (request.client.host if request.client else "")
+        address = network_of(request.client.host if request.client else "")
+        is_new = (request.method, request.scope.get("path")) in FOR_STRANGERS
+        who = address if is_new else auth.secret_of(request) or address
         self._counts[who] += 1
         resets_at = datetime.fromtimestamp((period + 1) * PERIOD_SECONDS, UTC)
         return Left(self._most, self._most - self._counts[who], resets_at)

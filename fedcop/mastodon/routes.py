@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketClose
 
-from fedcop.errors import NotFound, Refusal
-from fedcop.mastodon import answer, errors
+from fedcop.errors import Invalid, NotFound, Refusal
+from fedcop.mastodon import answer, auth, errors
 from fedcop.mastodon.forms import ABSENT
 from fedcop.mastodon.limits import Left, Limits
 from fedcop.mastodon.methods import (
@@ -143,11 +143,20 @@ class Door:
             if found is None:
                 raise NotFound(ABSENT)
             endpoint, request.scope["path_params"] = found
-            return await endpoint(request)
+            return await _asked(request, endpoint)
         except Refusal as refusal:
             return errors.refused(refusal)
         except Unavailable:
             return errors.busy()
+
+
+async def _asked(request: Request, endpoint: Endpoint) -> Response:
+    """Ask an endpoint; whoever holds a token that counts no more is told that before any other fault."""
+    try:
+        return await endpoint(request)
+    except (Invalid, NotFound):
+        await auth.ensure_alive(request)
+        raise
 
 
 def _parts(path: str) -> list[str]:

@@ -11,12 +11,12 @@ from fedcop.actions import announce, removal
 from fedcop.actions.announce import Passed
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
+from fedcop.receive.subject import REASON, noted, write_noted
 from storage import actors, blocks, communities, follows
 from storage.actors import Actor
+from storage.audit import Note
 from storage.engine import Reader, Transaction
 from storage.visible import SYSTEM
-
-REASON = 500
 
 
 class Banned(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +36,8 @@ async def receive_block(node: Node, arrival: Arrival) -> Outcome:
     if banned.community.local and await _facilitates(node, banned):
         return refused("who facilitates is decided by somebody signed in here, and so is their ban")
     passed = _passed(node, arrival, banned)
-    await node.store.write(_ban, node, banned, arrival, passed, node.clock.now())
+    note = noted(node, arrival, banned.community, "ban", banned.person.uri)
+    await node.store.write(_ban, node, banned, arrival, passed, node.clock.now(), note)
     if arrival.activity.remove_data:
         reason = (arrival.activity.summary or "")[:REASON]
         await removal.remove_all(node, banned.person, banned.community, arrival.by.id, reason)
@@ -53,7 +54,8 @@ async def lift_block(node: Node, arrival: Arrival, undone: vocab.Activity) -> Ou
     banned = await _banned(node, arrival, undone)
     if banned is None:
         return refused(f"{arrival.by.uri} may not lift a ban there, or there is no such person")
-    await node.store.write(_unban, node, banned, _passed(node, arrival, banned))
+    note = noted(node, arrival, banned.community, "unban", banned.person.uri)
+    await node.store.write(_unban, node, banned, _passed(node, arrival, banned), note)
     return DONE
 
 
@@ -134,7 +136,9 @@ async def _ban(
     arrival: Arrival,
     passed: Passed | None,
     now: datetime,
+    note: Note | None,
 ) -> None:
+    await write_noted(tx, note)
     await communities.ban(
         tx,
         banned.community.id,
@@ -149,6 +153,10 @@ async def _ban(
         await announce.add(tx, node, passed)
 
 
-async def _unban(tx: Transaction, node: Node, banned: Banned, passed: Passed | None) -> None:
-    if await communities.unban(tx, banned.community.id, banned.person.id) and passed is not None:
-        await announce.add(tx, node, passed)
+async def _unban(
+    tx: Transaction, node: Node, banned: Banned, passed: Passed | None, note: Note | None
+) -> None:
+    if await communities.unban(tx, banned.community.id, banned.person.id):
+        await write_noted(tx, note)
+        if passed is not None:
+            await announce.add(tx, node, passed)

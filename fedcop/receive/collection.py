@@ -12,9 +12,18 @@ from fedcop.actions import announce
 from fedcop.actions.announce import Passed
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
-from fedcop.receive.subject import Subject, is_in, may_moderate, passed_on, subject_of
+from fedcop.receive.subject import (
+    Subject,
+    is_in,
+    may_moderate,
+    noted,
+    passed_on,
+    subject_of,
+    write_noted,
+)
 from storage import communities, posts
 from storage.actors import Actor
+from storage.audit import Note
 from storage.engine import Transaction
 
 
@@ -40,7 +49,8 @@ async def _change(node: Node, arrival: Arrival, *, added: bool) -> Outcome:
     if not is_in(subject, arrival) or not await may_moderate(node, subject, arrival):
         return refused(f"{arrival.by.uri} does not facilitate where {uri} is")
     pinned_at = node.clock.now() if added else None
-    await node.store.write(_pin, node, subject, passed_on(node, subject, arrival), pinned_at)
+    note = noted(node, arrival, subject.community, "pin" if added else "unpin", uri)
+    await node.store.write(_pin, node, subject, passed_on(node, subject, arrival), pinned_at, note)
     return DONE
 
 
@@ -65,8 +75,14 @@ async def _list(tx: Transaction, community: Actor, person: Actor, now: datetime,
 
 
 async def _pin(
-    tx: Transaction, node: Node, subject: Subject, passed: Passed | None, pinned_at: datetime | None
+    tx: Transaction,
+    node: Node,
+    subject: Subject,
+    passed: Passed | None,
+    pinned_at: datetime | None,
+    note: Note | None,
 ) -> None:
     await posts.set_pinned(tx, subject.post.id, pinned_at)
+    await write_noted(tx, note)
     if passed is not None:
         await announce.add(tx, node, passed)

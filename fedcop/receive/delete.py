@@ -13,13 +13,21 @@ from fedcop.node import Node
 from fedcop.receive import forward
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.forward import Forward
-from fedcop.receive.subject import Subject, is_in, may_moderate, passed_on, subject_of
+from fedcop.receive.subject import (
+    REASON,
+    Subject,
+    is_in,
+    may_moderate,
+    noted,
+    passed_on,
+    subject_of,
+    write_noted,
+)
 from storage import activities as kept
 from storage import posts, quotes, withheld
 from storage.actors import Actor
+from storage.audit import Note
 from storage.engine import Transaction
-
-REASON = 500
 
 
 class Removed(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +38,7 @@ class Removed(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     passed: Passed | None
     told: Told | None
+    note: Note | None
 
 
 async def receive_delete(node: Node, arrival: Arrival) -> Outcome:
@@ -98,12 +107,14 @@ async def _removed(node: Node, arrival: Arrival, subject: Subject, passed: Passe
     if subject.community is not None:
         told = await removal.told_to_holders(node, subject.author, subject.post, subject.community)
     reason = (arrival.activity.summary or "")[:REASON]
-    return Removed(subject=subject, by=arrival.by, reason=reason, passed=passed, told=told)
+    note = noted(node, arrival, subject.community, "remove", subject.post.uri)
+    return Removed(subject=subject, by=arrival.by, reason=reason, passed=passed, told=told, note=note)
 
 
 async def _remove(tx: Transaction, node: Node, removed: Removed, now: datetime) -> None:
     if not await removal.remove(tx, removed.subject.post.id, now, removed.by.id, removed.reason):
         return
+    await write_noted(tx, removed.note)
     if removed.passed is not None:
         await announce.add(tx, node, removed.passed)
     if removed.told is not None:

@@ -15,8 +15,10 @@ from fedcop.errors import NotFound
 from fedcop.fetch import pictures
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
+from fedcop.receive.subject import noted, write_noted
 from storage import actors, communities
 from storage.actors import Actor, Profile
+from storage.audit import Note
 from storage.engine import Reader, Transaction
 from storage.pictures import Kind
 from storage.visible import SYSTEM
@@ -40,7 +42,8 @@ async def change_community(node: Node, arrival: Arrival, changed: vocab.Actor) -
         body=arrival.raw,
         object_uri=community.uri,
     )
-    await node.store.write(_write, node, described, passed)
+    note = noted(node, arrival, community, "describe", community.uri)
+    await node.store.write(_write, node, described, passed, note)
     return DONE
 
 
@@ -73,6 +76,9 @@ async def _picture(node: Node, held: str | None, said: Attachment | None, kind: 
     return held
 
 
-async def _write(tx: Transaction, node: Node, described: Described, passed: Passed) -> None:
+async def _write(
+    tx: Transaction, node: Node, described: Described, passed: Passed, note: Note | None
+) -> None:
     await describe.write(tx, node, described)
+    await write_noted(tx, note)
     await announce.add(tx, node, passed)

@@ -13,8 +13,9 @@ from fedcop.actions.announce import Passed
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.entry import NewEntry, enter, entry_of
-from fedcop.receive.subject import is_in, may_moderate, passed_on, subject_of
+from fedcop.receive.subject import is_in, may_moderate, noted, passed_on, subject_of, write_noted
 from storage import withheld
+from storage.audit import Note
 from storage.engine import Transaction
 from storage.posts import NewPost
 
@@ -24,6 +25,7 @@ class _Restored(msgspec.Struct, frozen=True, kw_only=True):
     passed: Passed | None
     plain_by: str | None
     entry: NewEntry | None
+    note: Note | None
 
 
 async def restore(node: Node, arrival: Arrival, undone: vocab.Activity) -> Outcome:
@@ -42,7 +44,8 @@ async def restore(node: Node, arrival: Arrival, undone: vocab.Activity) -> Outco
     if passed is not None:
         passed = removal.with_create(passed)
     entry = entry_of(node, arrival) if subject.post.in_reply_to is None else None
-    restored = _Restored(new=new, passed=passed, plain_by=plain_by, entry=entry)
+    note = noted(node, arrival, subject.community, "restore", uri)
+    restored = _Restored(new=new, passed=passed, plain_by=plain_by, entry=entry, note=note)
     put_back = await node.store.write(_write, node, restored)
     return DONE if put_back else ignored("it stands already")
 
@@ -50,6 +53,7 @@ async def restore(node: Node, arrival: Arrival, undone: vocab.Activity) -> Outco
 async def _write(tx: Transaction, node: Node, restored: _Restored) -> bool:
     if not await withheld.restore(tx, restored.new, restored.plain_by):
         return False
+    await write_noted(tx, restored.note)
     if restored.passed is not None:
         await announce.add(tx, node, restored.passed)
     if restored.entry is not None:

@@ -5,16 +5,19 @@ from datetime import datetime
 import msgspec
 
 from fedcop import fetch
-from fedcop.actions import announce
+from fedcop.actions import announce, record
 from fedcop.actions.announce import Passed
 from fedcop.errors import NotPermitted
 from fedcop.node import Node
 from fedcop.receive.arrival import Arrival
-from storage import actors, communities, posts
+from storage import actors, audit, communities, posts
 from storage.actors import Actor
-from storage.engine import Reader
+from storage.audit import Note
+from storage.engine import Reader, Transaction
 from storage.posts import Post
 from storage.visible import SYSTEM, Viewer
+
+REASON = 500  # signs of what a facilitator elsewhere says about a decision
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +111,21 @@ async def may_moderate(node: Node, subject: Subject, arrival: Arrival) -> bool:
     if arrival.community is None or arrival.community.id != community.id:
         return False
     return await fetch.facilitates(node, community, arrival.by)
+
+
+def noted(node: Node, arrival: Arrival, community: Actor | None, verb: str, about: str) -> Note | None:
+    """Make the entry of what a facilitator elsewhere decides in a community of ours; None in any other."""
+    if community is None or not community.local:
+        return None
+    reason = (arrival.activity.summary or "")[:REASON]
+    where = {"community": community.uri}
+    return record.note(node, record.name_of(arrival.by), verb, about, reason=reason, after=where)
+
+
+async def write_noted(tx: Transaction, note: Note | None) -> None:
+    """Record what was decided in a community of ours."""
+    if note is not None:
+        await audit.record(tx, note)
 
 
 def passed_on(

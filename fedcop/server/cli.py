@@ -7,14 +7,23 @@ import importlib
 from pathlib import Path
 
 import click
-import msgspec
 
 import fedcop
 from fedcop import log
-from fedcop.server import cli_community, cli_doctor, cli_init, cli_later, cli_list, cli_people
-from fedcop.server.command import Group, load, put, with_config, with_json
-from storage import migrate as migrations
-from storage.lock import Lock
+from fedcop.server import (
+    cli_allowlist,
+    cli_audit,
+    cli_backup,
+    cli_community,
+    cli_doctor,
+    cli_init,
+    cli_knocks,
+    cli_later,
+    cli_list,
+    cli_migrate,
+    cli_people,
+)
+from fedcop.server.command import Group, load, with_config
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,26 +50,18 @@ def serve(config_path: Path, host: str | None, port: int | None, no_workers: boo
     )
 
 
-class Migrated(msgspec.Struct, frozen=True, kw_only=True):
-    """What a migration did."""
-
-    version: int
-    applied: list[str]
-
-
-@main.command()
-@with_config
-@with_json
-def migrate(config_path: Path, as_json: bool) -> None:  # noqa: FBT001 - click
-    """Bring the database to this version."""
-    url = load(config_path).database.url
-    with Lock.of(url):
-        done = migrations.migrate(url)
-    text = f"applied {', '.join(done)}" if done else "the database is of this version already"
-    put(Migrated(version=migrations.version(url), applied=done), text, as_json=as_json)
-
-
-cli_people.person.add_command(cli_later.EXPORT)
-for commands in (cli_init, cli_people, cli_community, cli_list, cli_doctor, cli_later):
+for commands in (
+    cli_init,
+    cli_migrate,
+    cli_people,
+    cli_community,
+    cli_list,
+    cli_allowlist,
+    cli_knocks,
+    cli_audit,
+    cli_doctor,
+    cli_backup,
+    cli_later,
+):
     for command in commands.COMMANDS:
         main.add_command(command)

@@ -16,9 +16,6 @@ def later(name: str, why: str) -> click.Command:
     return refuse
 
 
-EXPORT = later("export", "a person's own archive comes with a later version")
 COMMANDS = (
-    later("backup", "until a later version stop the node and copy its folder, data/node.key too"),
-    later("restore", "until a later version put a copy of the node's folder in its place"),
     later("worker", "on SQLite `fedcop serve` does all the work; more processes come with PostgreSQL"),
 )

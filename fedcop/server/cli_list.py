@@ -1,20 +1,27 @@
-"""``fedcop allow``, ``deny``, ``forget``, ``explain``, ``allowlist``, ``peers``: who may talk with us."""
+"""``fedcop allow``, ``deny``, ``forget``, ``explain``, ``peers``: who may talk with us."""
 
-import contextlib
-import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 
-from fedcop.actions import allowlist, list_file
-from fedcop.actions.allowlist import Result
+from fedcop.actions import allowlist
+from fedcop.actions.narrow import Effects, Result
 from fedcop.node import Node
-from fedcop.rules import Rule, Verdict, canonical
-from fedcop.server.command import BY, Refused, on_node, one_line, put, put_all, with_config, with_json
+from fedcop.rules import Verdict, canonical
+from fedcop.server.command import (
+    BY,
+    Command,
+    on_node,
+    put,
+    put_all,
+    with_config,
+    with_json,
+)
 from storage import peers as met
 
 
@@ -29,13 +36,14 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of ``allowlist list``."""
+class Foretold(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of the list would do; nothing is changed."""
 
+    dry_run: bool = True
     domain: str
     severity: str
-    reason: str
-    source: str
+    cut_off: tuple[dict[str, Any], ...]
+    shown: tuple[str, ...]
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,15 +53,11 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     rule: str | None
     source: str
-
-
-class Imported(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import took, or would take."""
-
-    dry_run: bool
-    taken: int
-    not_taken: tuple[str, ...]
-    hidden: tuple[str, ...]
+    reason: str
+    by: str
+    at: datetime | None
+    review: date | None
+    until: date | None
 
 
 class Peer(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,47 +72,75 @@ class Peer(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
+def _with_dry_run(command: Command) -> Command:
+    """Add ``--dry-run``."""
+    return click.option("--dry-run", is_flag=True, help="Only say what would be cut off.")(command)
+
+
+def _with_terms(command: Command) -> Command:
+    """Add what is said of an entry: why, when to look at it again, and its last day."""
+    day = click.DateTime(["%Y-%m-%d"])
+    for option in (
+        click.option("--until", type=day, metavar="DATE", help="The last day on which it counts, in UTC."),
+        click.option("--review", type=day, metavar="DATE", help="The day on which to look at it again."),
+        click.option("--reason", default="", help="Shown beside the entry."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command()
 @click.argument("pattern")
-@click.option("--reason", default="", help="Shown beside the entry.")
+@_with_terms
+@_with_dry_run
 @with_config
 @with_json
-def allow(config_path: Path, pattern: str, reason: str, as_json: bool) -> None:  # noqa: FBT001 - click
+def allow(config_path: Path, pattern: str, dry_run: bool, as_json: bool, **terms: Any) -> None:  # noqa: FBT001 - click
     """Allow a node, or all below *.suffix."""
-    _change(
-        config_path,
-        pattern,
-        "allow",
-        lambda node: allowlist.allow(node, pattern, reason=reason, by=BY),
-        as_json=as_json,
-    )
+    if dry_run:
+        return _foretell(config_path, pattern, "allow", as_json=as_json)
+
+    async def work(node: Node) -> Result:
+        return await allowlist.allow(node, pattern, **_terms(**terms), by=BY)
+
+    return _change(config_path, pattern, "allow", work, as_json=as_json)
 
 
 @click.command()
 @click.argument("pattern")
-@click.option("--reason", default="", help="Shown beside the entry.")
+@_with_terms
+@_with_dry_run
 @with_config
 @with_json
-def deny(config_path: Path, pattern: str, reason: str, as_json: bool) -> None:  # noqa: FBT001 - click
+def deny(config_path: Path, pattern: str, dry_run: bool, as_json: bool, **terms: Any) -> None:  # noqa: FBT001 - click
     """Deny a node with all below it; what ties this node to it ends."""
-    _change(
-        config_path,
-        pattern,
-        "deny",
-        lambda node: allowlist.deny(node, pattern, reason=reason, by=BY),
-        as_json=as_json,
-    )
+    if dry_run:
+        return _foretell(config_path, pattern, "deny", as_json=as_json)
+
+    async def work(node: Node) -> Result:
+        return await allowlist.deny(node, pattern, **_terms(**terms), by=BY)
+
+    return _change(config_path, pattern, "deny", work, as_json=as_json)
+
+
+def _terms(reason: str, review: datetime | None, until: datetime | None) -> dict[str, Any]:
+    return {"reason": reason, "review_on": review and review.date(), "until": until and until.date()}
 
 
 @click.command()
 @click.argument("pattern")
+@_with_dry_run
 @with_config
 @with_json
-def forget(config_path: Path, pattern: str, as_json: bool) -> None:  # noqa: FBT001 - click
+def forget(config_path: Path, pattern: str, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001 - click
     """Take an entry off the list."""
-    _change(
-        config_path, pattern, "forget", lambda node: allowlist.forget(node, pattern, by=BY), as_json=as_json
-    )
+    if dry_run:
+        return _foretell(config_path, pattern, "forget", as_json=as_json)
+
+    async def work(node: Node) -> Result:
+        return await allowlist.forget(node, pattern, by=BY)
+
+    return _change(config_path, pattern, "forget", work, as_json=as_json)
 
 
 @click.command()
@@ -117,75 +149,27 @@ def forget(config_path: Path, pattern: str, as_json: bool) -> None:  # noqa: FBT
 @with_json
 def explain(config_path: Path, domain: str, as_json: bool) -> None:  # noqa: FBT001 - click
     """Say whether a node is allowed, and which rule decides. Exit status 0 allowed, 1 denied."""
-    try:
-        host = canonical(domain)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    host = host_of(domain)
 
     async def work(node: Node) -> Verdict:
         return node.rules.verdict(host)
 
     verdict = on_node(config_path, work)
+    rule = verdict.rule
     explained = Explained(
         domain=host,
         verdict="allowed" if verdict.allowed else "denied",
-        rule=verdict.rule.pattern if verdict.rule else None,
-        source=verdict.rule.source if verdict.rule else "default",
+        rule=rule.pattern if rule else None,
+        source=rule.source if rule else "default",
+        reason=rule.reason if rule else "",
+        by=rule.by if rule else "",
+        at=rule.at if rule else None,
+        review=rule.review_on if rule else None,
+        until=rule.until if rule else None,
     )
     put(explained, verdict.text(), as_json=as_json)
     if not verdict.allowed:
         raise click.exceptions.Exit(1)
-
-
-@click.group("allowlist")
-def allowlist_group() -> None:
-    """List, export and import the federation list."""
-
-
-@allowlist_group.command("list")
-@with_config
-@with_json
-def list_rules(config_path: Path, as_json: bool) -> None:  # noqa: FBT001 - click
-    """List every entry, those of the configuration file first."""
-    entries = [
-        Entry(domain=rule.pattern, severity=rule.severity, reason=rule.reason, source=rule.source)
-        for rule in on_node(config_path, _rules)
-    ]
-    put_all(entries, Entry, as_json=as_json)
-
-
-@allowlist_group.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True, readable=False))
-@with_config
-def export(config_path: Path, file: Path) -> None:
-    """Write the list to FILE as CSV; - is standard output."""
-    text = list_file.write(on_node(config_path, _rules))
-    if str(file) == "-":
-        click.echo(text, nl=False)
-        return
-    with _named(file):
-        file.write_text(text, "utf-8")
-
-
-@allowlist_group.command("import")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True, readable=False))
-@click.option("--dry-run", is_flag=True, help="Only say what would be taken.")
-@with_config
-@with_json
-def import_(config_path: Path, file: Path, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001 - click
-    """Put every entry of FILE on the list: CSV, one domain a line, or what Mastodon exports."""
-    with _named(file):
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
-
-    async def work(node: Node) -> allowlist.Imported:
-        return await allowlist.import_list(node, text, by=BY, dry_run=dry_run)
-
-    done = on_node(config_path, work)
-    left = tuple(f"line {line.number}: {one_line(line.text)}: {line.why}" for line in done.left)
-    word = "would take" if dry_run else "took"
-    lines = [f"{word} {len(done.taken)}, left {len(left)}", *left, *_told(done.result)]
-    imported = Imported(dry_run=dry_run, taken=len(done.taken), not_taken=left, hidden=done.result.hidden)
-    put(imported, "\n".join(lines), as_json=as_json)
 
 
 @click.command()
@@ -218,10 +202,34 @@ def _change(
         notes=result.lines,
     )
     done = {"allow": "allowed", "deny": "denied", "forget": "forgot"}[severity]
-    put(changed, "\n".join([f"{done} {pattern}", *_told(result)]), as_json=as_json)
+    put(changed, "\n".join([f"{done} {pattern}", *told(result)]), as_json=as_json)
 
 
-def _told(result: Result) -> list[str]:
+def _foretell(config_path: Path, pattern: str, severity: str, *, as_json: bool) -> None:
+    async def work(node: Node) -> Effects:
+        return await allowlist.effects(node, **{severity: [pattern]})
+
+    effects = on_node(config_path, work)
+    foretold = Foretold(domain=pattern, severity=severity, cut_off=cut_off(effects), shown=effects.shown)
+    put(foretold, "\n".join(foreseen(effects) or ["nothing would be cut off"]), as_json=as_json)
+
+
+def cut_off(effects: Effects) -> tuple[dict[str, Any], ...]:
+    """Give what a change would do to each host, as flat objects."""
+    return tuple(msgspec.structs.asdict(ties) for ties in effects.cut)
+
+
+def foreseen(effects: Effects) -> list[str]:
+    """Say what a change would do to each host, in words."""
+    return [
+        f"would cut off {ties.host}: people {ties.people}, communities {ties.communities}, "
+        f"follows {ties.follows}, memberships {ties.memberships}, posts held {ties.posts}, "
+        f"deliveries waiting {ties.deliveries}"
+        for ties in effects.cut
+    ] + [f"would show again: {host}" for host in effects.shown]
+
+
+def told(result: Result) -> list[str]:
     """Say what followed from a change: what ended, what is hidden or shown, and what does not come back."""
     counts = Counter(one.what for one in result.ended)
     return [
@@ -233,8 +241,12 @@ def _told(result: Result) -> list[str]:
     ]
 
 
-async def _rules(node: Node) -> tuple[Rule, ...]:
-    return node.rules.rules
+def host_of(domain: str) -> str:
+    """Give a host in its one form; anything else is wrong usage."""
+    try:
+        return canonical(domain)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _peer(row: met.PeerView) -> Peer:
@@ -251,15 +263,4 @@ def _peer(row: met.PeerView) -> Peer:
     )
 
 
-@contextlib.contextmanager
-def _named(file: Path) -> Iterator[None]:
-    """Turn what the system says about a file into one line that names it."""
-    try:
-        yield
-    except OSError as error:
-        raise Refused(f"{file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise Refused(f"{file}: is not UTF-8") from error
-
-
-COMMANDS = (allow, deny, forget, explain, allowlist_group, peers)
+COMMANDS = (allow, deny, forget, explain, peers)

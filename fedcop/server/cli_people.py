@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 import msgspec
 
-from fedcop.actions import account, leave
+from fedcop.actions import account, archive, erasure, leave
 from fedcop.actions import token as tokens
 from fedcop.node import Node
-from fedcop.server.command import BY, on_node, put, put_all, with_config, with_json
+from fedcop.server.command import BY, new_file, on_node, put, put_all, with_config, with_json
 from storage import accounts, visible
 
 
@@ -41,6 +41,14 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a person's archive was written, and how long it is."""
+
+    name: str
+    file: str
+    bytes: int
+
+
 class Token(msgspec.Struct, frozen=True, kw_only=True):
     """A token just made."""
 
@@ -49,7 +57,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 @click.group()
 def person() -> None:
-    """Add, list, suspend and delete people who sign in here."""
+    """Add, list, suspend, delete and write out people who sign in here."""
 
 
 @person.command()
@@ -138,6 +146,40 @@ def delete(config_path: Path, name: str, as_json: bool) -> None:  # noqa: FBT001
 
     on_node(config_path, work)
     put(Done(name=name, state="deleted"), f"deleted {name}", as_json=as_json)
+
+
+@person.command()
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_config
+@with_json
+def export(config_path: Path, name: str, file: Path, as_json: bool) -> None:  # noqa: FBT001 - click
+    """Write all that this node holds of a person into a new FILE, a ZIP that only its owner reads."""
+    with new_file(file) as out:
+
+        async def work(node: Node) -> None:
+            await archive.export(node, name, out, by=BY)
+
+        on_node(config_path, work)
+    put(Exported(name=name, file=str(file), bytes=file.stat().st_size), f"wrote {file}", as_json=as_json)
+
+
+@person.command("erasure")
+@click.argument("name")
+@with_config
+@with_json
+def erasure_(config_path: Path, name: str, as_json: bool) -> None:  # noqa: FBT001 - click
+    """Say what each node that holds something of a deleted person answered to the Delete."""
+    told = on_node(config_path, lambda node: erasure.report(node, name))
+    counts = ", ".join(f"{getattr(told, state)} {state}" for state in erasure.STATES)
+    lines = [f"{told.name}: {told.state}, begun {told.begun_at:%Y-%m-%d %H:%M}; {counts}"]
+    if told.until is not None:
+        lines.append(f"hosts that are not reached are tried until {told.until:%Y-%m-%d}")
+    for one in told.hosts:
+        answer = f": {one.answer}" if one.answer else ""
+        tries = f", tried {one.tries} times" if one.tries else ""
+        lines.append(f"{one.host}  {one.state}{answer}{tries}")
+    put(told, "\n".join([*lines, *told.limits]), as_json=as_json)
 
 
 @click.group()

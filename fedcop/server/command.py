@@ -1,12 +1,13 @@
 """What every command shares: ``--config``, ``--json``, one line for what is refused, a node to work on."""
 
 import asyncio
+import contextlib
 import os
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import click
 import msgspec
@@ -91,6 +92,26 @@ async def _on_node(config: Config, work: Callable[[Node], Awaitable[T]]) -> T:
         return await work(node)
     finally:
         await node.close()
+
+
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a new file that only its owner reads; it goes again if what is to be in it cannot be had."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Refused(f"{path} exists; wanted the name of a new file") from None
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}") from None
+    try:
+        with open(descriptor, "wb") as file:
+            yield file
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise Refused(f"{path} cannot be written: {error.strerror}") from None
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def one_line(text: str) -> str:

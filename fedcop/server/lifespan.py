@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
 from starlette.applications import Starlette
 
 from fedcop import workers as work
+from fedcop.actions import knock
 from fedcop.node import Node
 from storage import changes
 from storage.errors import Unavailable
@@ -48,17 +50,26 @@ def lifespan_of(node: Node, *, workers: bool) -> Lifespan:
 
 
 async def watch(node: Node) -> None:
-    """Look every second at what commands changed, and wake or rebuild what depends on it."""
+    """Look every second at what commands changed and what has ended; wake or rebuild what depends on it."""
     seen = await node.store.read(changes.counters)
     while True:
+        due = time.monotonic() + WATCH_EVERY
         await asyncio.sleep(WATCH_EVERY)
+        node.meters.lag.add(max(0.0, time.monotonic() - due))
         try:
-            now = await node.store.read(changes.counters)
+            seen = await _look(node, seen)
+            await knock.keep(node)
         except Unavailable as error:
-            log.warning("the change counters could not be read", extra={"cause": str(error)})
-            continue
-        for subject in {subject for subject, n in now.items() if seen.get(subject) != n}:
-            if subject == "rules":
-                await node.refresh_rules()
-            node.hub.wake(subject)
-        seen = now
+            log.warning("what changed could not be read", extra={"cause": str(error)})
+
+
+async def _look(node: Node, seen: dict[str, int]) -> dict[str, int]:
+    """Take up what changed since ``seen`` was read, and give the counters as they stand."""
+    now = await node.store.read(changes.counters)
+    changed = {subject for subject, n in now.items() if seen.get(subject) != n}
+    ended = node.rules.ends_at is not None and node.rules.ends_at <= node.clock.now()
+    if ended or "rules" in changed:
+        await node.refresh_rules()
+    for subject in changed | ({"upkeep"} if ended else set()):
+        node.hub.wake(subject)
+    return now

@@ -3,11 +3,14 @@
 import asyncio
 import logging
 import random
+import time
 from typing import Final
 
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fedcop import caller
+from fedcop.log import concerning
 from fedcop.node import Node
 from storage.errors import Unavailable
 
@@ -32,25 +35,30 @@ class Guard:
     def __init__(self, app: ASGIApp, node: Node) -> None:
         self.app = app
         self.secure = node.config.node.base_url.startswith("https:")
+        self.meters = node.meters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; what nobody translated is logged and answered 500, our own trouble 503."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        caller.address.set((scope.get("client") or ("",))[0])
         request_id = f"{random.getrandbits(64):016x}"
         begun = False
+        at = time.monotonic()
 
         async def answer(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
+                self.meters.answered(scope["path"], message["status"], time.monotonic() - at)
                 # A new message: what came may be a constant that every answer shares.
                 message = {**message, "headers": self._headers(message.get("headers", []), request_id)}
             await send(message)
 
         try:
-            await self.app(scope, receive, answer)
+            with concerning(request_id=request_id):
+                await self.app(scope, receive, answer)
         except (Unavailable, asyncio.CancelledError) as error:  # cancelled: this process ends
             cause = str(error) or "the node ends"
             log.warning(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import uvicorn
 
-from fedcop.actions import allowlist
+from fedcop.actions import allowlist, oversight
 from fedcop.config import Config
 from fedcop.errors import ConfigFault
 from fedcop.node import Node, open_node
@@ -90,6 +90,7 @@ async def _run(
     try:
         # The file may have changed since the last start: what it no longer allows ends here.
         await allowlist.reconcile(node)
+        await oversight.note_configuration(node)
         await _serve(node, uvicorn_config, listener, workers=workers)
     finally:
         await node.close()

@@ -1,7 +1,7 @@
 """``/media/…``: pictures of this node and of others, all served from here (fedcop.policy.pictures)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from starlette.requests import Request
@@ -97,7 +97,18 @@ def _file(node: Node, name: str, headers: dict[str, str]) -> Response:
     )
 
 
+def missing(kind: Kind) -> Callable[[Request], Awaitable[Response]]:
+    """Give the endpoint of what stands for a picture that nobody chose, where Mastodon has it."""
+
+    async def endpoint(request: Request) -> Response:
+        return FileResponse(STATIC / DEFAULTS[kind], headers=A_DAY)
+
+    return endpoint
+
+
 ROUTES = [
+    Route("/avatars/original/missing.png", missing("icon")),
+    Route("/headers/original/missing.png", missing("image")),
     Route("/media/actors/{actor_id}/{kind}/{version}", of_actor),
     Route("/media/{media_id}/{size}", of_post),
     Route("/media/{name}", show),

@@ -4,23 +4,53 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from fedcop.node import Node
-from fedcop.web import files
+from fedcop.web import colours, files
+from fedcop.web.admin import communities as admin_communities
+from fedcop.web.admin import (
+    decisions,
+    entries,
+    knocks,
+    list_import,
+    nodes,
+    overview,
+    queue,
+    register,
+    reports,
+)
+from fedcop.web.admin import people as admin_people
 from fedcop.web.public import community, home, person, thread
 from fedcop.web.sign_in import consent, form, invitation
-from fedcop.web.staff import sessions
+from fedcop.web.staff import archive, communities, my_data, people, search, sessions
 
 
 def routes(node: Node) -> list[BaseRoute]:
     """Give every page of a node, its pictures and its stylesheet."""
     return [
         *home.ROUTES,
+        *communities.ROUTES,
         *community.ROUTES,
         *thread.ROUTES,
+        *people.ROUTES,
         *person.ROUTES,
+        *search.ROUTES,
         *form.ROUTES,
         *invitation.ROUTES,
         *consent.ROUTES,
         *sessions.ROUTES,
+        *my_data.ROUTES,
+        *archive.ROUTES,
+        *overview.ROUTES,
+        *entries.ROUTES,
+        *list_import.ROUTES,
+        *register.ROUTES,
+        *knocks.ROUTES,
+        *nodes.ROUTES,
+        *admin_people.ROUTES,
+        *admin_communities.ROUTES,
+        *reports.ROUTES,
+        *queue.ROUTES,
+        *decisions.ROUTES,
+        *colours.ROUTES,
         *files.ROUTES,
         Mount("/static", StaticFiles(packages=[("fedcop.web", "static")]), name="static"),
     ]

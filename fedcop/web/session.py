@@ -8,11 +8,12 @@ import hmac
 from datetime import datetime
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from fedcop.actions import account as accounts
-from fedcop.errors import NotPermitted
+from fedcop.errors import Invalid, NotPermitted, NotSignedIn
 from fedcop.node import Node
 from fedcop.web import page
 from storage import actors, sessions, visible
@@ -38,12 +39,30 @@ def cookie_name(node: Node) -> str:
 
 
 async def find(request: Request) -> SignedIn | None:
-    """Give who is signed in, or None."""
+    """Give who is signed in, or None; the page that answers shows it."""
     node: Node = request.app.state.node
     secret = request.cookies.get(cookie_name(node))
     if not secret:
         return None
-    return await node.store.read(_find, accounts.hash_of(secret), node.clock.now())
+    found = await node.store.read(_find, accounts.hash_of(secret), node.clock.now())
+    request.state.signed_in = found
+    return found
+
+
+async def ensure(request: Request) -> SignedIn:
+    """Give who is signed in; raise ``NotSignedIn``, which a page that is read answers by the sign-in page."""
+    signed_in = await find(request)
+    if signed_in is None:
+        raise NotSignedIn("Your session has ended; sign in again.")
+    return signed_in
+
+
+async def posted(request: Request, *, longest: int = FORMS_MOST) -> tuple[SignedIn, dict[str, str]]:
+    """Give who sent a form of one of our pages, and its fields; raise for any other."""
+    form = await form_of(request, longest=longest)
+    signed_in = await ensure(request)
+    ensure_csrf(form, signed_in)
+    return signed_in, form
 
 
 async def _find(read: Reader, secret: str, now: datetime) -> SignedIn | None:
@@ -77,11 +96,22 @@ async def end(request: Request, response: Response) -> Response:
     return response
 
 
-async def form_of(request: Request) -> dict[str, str]:
-    """Give the fields of a form that one of our own pages sent; raise ``NotPermitted`` for any other."""
+def address_of(request: Request) -> str:
+    """Give the address from which a request came."""
+    return request.client.host if request.client else ""
+
+
+async def form_of(request: Request, *, longest: int = FORMS_MOST) -> dict[str, str]:
+    """Give the fields of a form that one of our own pages sent; raise ``NotPermitted`` for any other.
+
+    A field longer than ``longest`` bytes raises ``Invalid``, as does what is no form.
+    """
     _ensure_own_origin(request)
-    async with request.form(max_files=0, max_fields=50, max_part_size=FORMS_MOST) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        async with request.form(max_files=0, max_fields=50, max_part_size=longest) as form:
+            return {name: value for name, value in form.items() if isinstance(value, str)}
+    except HTTPException as error:
+        raise Invalid(f"this form cannot be read: {error.detail}") from error
 
 
 def ensure_csrf(form: dict[str, str], signed_in: SignedIn) -> None:

@@ -1,126 +1,114 @@
-"""What the pages say, in English and Welsh; a test holds the two to the same keys."""
+"""What the pages say in each language, and how it writes numbers, times and plurals.
 
+    speech = text.of("cy")
+    speech.words["sign_in"]         a text of words/cy.toml
+    speech.count("members", 3)      the form for 3 of those that CLDR gives a language, six in Welsh
+    speech.moment(at)               25 Tachwedd 2026, 10:33
+    speech.refusal("...")           what an action refused, in this language
+
+Times are those of London, where all councils are.
+"""
+
+import re
+import tomllib
 from collections.abc import Mapping
-from typing import Final
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-ENGLISH: Final[Mapping[str, str]] = {
-    "language_name": "Cymraeg",
-    "skip": "Skip to the content",
-    "problem": "There is a problem",
-    "home": "Home",
-    "about": "About this node",
-    "communities": "Communities",
-    "members": "Members:",
-    "replies": "Replies:",
-    "no_communities": "No community is open to be read here yet.",
-    "no_posts": "Nothing has been written here yet.",
-    "how_to_join": "To join, follow this name from a Mastodon client or ask your own council's node:",
-    "by_approval": "A facilitator looks at each request to join.",
-    "facilitators": "Facilitators",
-    "in": "in",
-    "sign_in": "Sign in",
-    "sign_out": "Sign out",
-    "signed_in_as": "You are signed in as",
-    "signed_in_text": "To read and write, use a Mastodon client with this server:",
-    "name_or_email": "Name or e-mail address",
-    "password": "Password",
-    "new_password": "New password",
-    "new_password_hint": "At least 8 characters. Three or four ordinary words are easy to remember.",
-    "set_password": "Set your password",
-    "save": "Save and continue",
-    "password_saved": "Your password is set. You can sign in with it now.",
-    "link_used": "This link was used or is too old. Ask whoever sent it for a new one.",
-    "allow_question": "Allow {app} to use your account?",
-    "allow_lead": "{app} asks to act for you. If you allow it, it can:",
-    "not_you": "Not you? Sign out first.",
-    "goes_to": "You will go back to",
-    "allow": "Allow",
-    "deny": "Do not allow",
-    "code_title": "Your code",
-    "code_lead": "Copy this code and paste it into the application:",
-    "refused": "This cannot be done",
-    "not_found": "There is no such page",
-    "not_found_text": "It may have been removed, or you may have to sign in to see it.",
-    "scope_read": "read your timelines, notifications and settings",
-    "scope_write": "post, reply, like and change your profile",
-    "scope_follow": "follow, mute and block people and communities",
-    "scope_push": "receive notifications",
-    "scope_profile": "see your name and picture",
-    "scope_admin:read": "read what administrators see",
-    "scope_admin:write": "change what administrators change",
-    "sessions": "Applications and browsers",
-    "sessions_lead": "These applications may act for you. Ending one signs it out at once.",
-    "allowed_on": "Allowed on",
-    "end_access": "End the access of {app}",
-    "no_applications": "No application may act for you.",
-    "other_browsers": "Other browsers",
-    "end_other_browsers": "Sign out of all other browsers",
-    "removed": "This post was removed.",
-    "no_description": "Picture without a description",
-    "file_video": "Film",
-    "file_audio": "Sound",
-    "file_unknown": "File",
-}
+from markupsafe import Markup
 
-WELSH: Final[Mapping[str, str]] = {
-    "language_name": "English",
-    "skip": "Neidio i'r cynnwys",
-    "problem": "Mae problem",
-    "home": "Hafan",
-    "about": "Ynghylch y nod hwn",
-    "communities": "Cymunedau",
-    "members": "Aelodau:",
-    "replies": "Atebion:",
-    "no_communities": "Nid oes cymuned i'w darllen yma eto.",
-    "no_posts": "Nid oes dim wedi'i ysgrifennu yma eto.",
-    "how_to_join": "I ymuno, dilynwch yr enw hwn o gleient Mastodon neu drwy nod eich cyngor eich hun:",
-    "by_approval": "Mae hwylusydd yn edrych ar bob cais i ymuno.",
-    "facilitators": "Hwyluswyr",
-    "in": "yn",
-    "sign_in": "Mewngofnodi",
-    "sign_out": "Allgofnodi",
-    "signed_in_as": "Rydych wedi mewngofnodi fel",
-    "signed_in_text": "I ddarllen ac ysgrifennu, defnyddiwch gleient Mastodon gyda'r gweinydd hwn:",
-    "name_or_email": "Enw neu gyfeiriad e-bost",
-    "password": "Cyfrinair",
-    "new_password": "Cyfrinair newydd",
-    "new_password_hint": "O leiaf 8 nod. Mae tri neu bedwar gair cyffredin yn hawdd eu cofio.",
-    "set_password": "Gosod eich cyfrinair",
-    "save": "Cadw a pharhau",
-    "password_saved": "Mae eich cyfrinair wedi'i osod. Gallwch fewngofnodi ag ef nawr.",
-    "link_used": "Mae'r ddolen hon wedi'i defnyddio neu'n rhy hen. Gofynnwch i'r anfonwr am un newydd.",
-    "allow_question": "Caniatáu i {app} ddefnyddio eich cyfrif?",
-    "allow_lead": "Mae {app} yn gofyn am weithredu ar eich rhan. Os ydych yn caniatáu hynny, gall:",
-    "not_you": "Nid chi? Allgofnodwch yn gyntaf.",
-    "goes_to": "Byddwch yn mynd yn ôl i",
-    "allow": "Caniatáu",
-    "deny": "Peidio â chaniatáu",
-    "code_title": "Eich cod",
-    "code_lead": "Copïwch y cod hwn a'i ludo yn y rhaglen:",
-    "refused": "Nid oes modd gwneud hyn",
-    "not_found": "Nid oes tudalen o'r fath",
-    "not_found_text": "Efallai ei bod wedi'i dileu, neu fod rhaid mewngofnodi i'w gweld.",
-    "scope_read": "ddarllen eich llinellau amser, hysbysiadau a gosodiadau",
-    "scope_write": "postio, ateb, hoffi a newid eich proffil",
-    "scope_follow": "dilyn, tewi a rhwystro pobl a chymunedau",
-    "scope_push": "dderbyn hysbysiadau",
-    "scope_profile": "weld eich enw a'ch llun",
-    "scope_admin:read": "ddarllen yr hyn y mae gweinyddwyr yn ei weld",
-    "scope_admin:write": "newid yr hyn y mae gweinyddwyr yn ei newid",
-    "sessions": "Rhaglenni a phorwyr",
-    "sessions_lead": (
-        "Gall y rhaglenni hyn weithredu ar eich rhan. O ddod ag un i ben, allgofnodir hi ar unwaith."
-    ),
-    "allowed_on": "Caniatawyd ar",
-    "end_access": "Dod â mynediad {app} i ben",
-    "no_applications": "Ni chaiff unrhyw raglen weithredu ar eich rhan.",
-    "other_browsers": "Porwyr eraill",
-    "end_other_browsers": "Allgofnodi o bob porwr arall",
-    "removed": "Cafodd y neges hon ei dileu.",
-    "no_description": "Llun heb ddisgrifiad",
-    "file_video": "Ffilm",
-    "file_audio": "Sain",
-    "file_unknown": "Ffeil",
-}
+from fedcop.errors import Invalid, Refusal
 
-WORDS: Final = {"en": ENGLISH, "cy": WELSH}
+LANGUAGES: Final = ("en", "cy")
+LONDON: Final = "Europe/London"
+# So that no name of a catalogue is both a text and a table.
+TABLES: Final = ("counts", "refusals")
+
+_PLACE = re.compile(r"\\\{(\w+)\\\}")
+
+
+class Speech:
+    """One language."""
+
+    def __init__(self, language: str, catalogue: Mapping[str, Any]) -> None:
+        self.language = language
+        self.words: Mapping[str, str] = {name: said for name, said in catalogue.items() if name not in TABLES}
+        self.counts: Mapping[str, Mapping[str, str]] = catalogue["counts"]
+        self.refusals: list[tuple[re.Pattern[str], str]] = [
+            (_pattern(english), said) for english, said in catalogue["refusals"].items()
+        ]
+
+    def count(self, name: str, n: int) -> str:
+        """Say how many there are of something."""
+        from babel import Locale  # noqa: PLC0415 - most requests are for no page
+
+        return self.counts[name][Locale(self.language).plural_form(n)].format(n=self.number(n))
+
+    def number(self, n: int) -> str:
+        """Write a number."""
+        from babel.numbers import format_decimal  # noqa: PLC0415 - as above
+
+        return str(format_decimal(n, locale=self.language))
+
+    def size(self, n: int) -> str:
+        """Write how many bytes something has, in megabytes."""
+        from babel.units import format_unit  # noqa: PLC0415 - as above
+
+        return str(
+            format_unit(max(n / 1_000_000, 0.1), "megabyte", "short", format="0.0", locale=self.language)
+        )
+
+    def day(self, on: date) -> str:
+        """Write a day: that of the calendar, or the one in which a moment lies."""
+        return self._written(on, "d MMMM y")
+
+    def moment(self, at: datetime) -> str:
+        """Write a moment with its time."""
+        return self._written(at, "d MMMM y, HH:mm")
+
+    def refusal(self, text: str) -> str:
+        """Give what an action refused, as a sentence; what has no translation is marked as English."""
+        if self.language == "en":
+            return _sentence(text)
+        for pattern, said in self.refusals:
+            if match := pattern.fullmatch(text):
+                return _sentence(said.format(**match.groupdict()))
+        return Markup('<span lang="en">{}</span>').format(_sentence(text))
+
+    def faults(self, refusal: Refusal, field: str) -> dict[str, str]:
+        """Give what is wrong in a form by field; what is said of no field of its own stands at ``field``."""
+        if isinstance(refusal, Invalid) and refusal.fields:
+            return {name: self.refusal(fault) for name, fault in refusal.fields.items()}
+        return {field: self.refusal(refusal.text)}
+
+    def _written(self, at: date, pattern: str) -> str:
+        from babel.dates import format_date, format_datetime  # noqa: PLC0415 - as above
+
+        if not isinstance(at, datetime):
+            return str(format_date(at, pattern, locale=self.language))
+        return str(format_datetime(at, pattern, tzinfo=ZoneInfo(LONDON), locale=self.language))
+
+
+@cache
+def of(language: str) -> Speech:
+    """Give a language of ``LANGUAGES``."""
+    return Speech(language, catalogue_of(language))
+
+
+def catalogue_of(language: str) -> dict[str, Any]:
+    """Give the file of a language: its texts, and the tables ``counts`` and ``refusals``."""
+    file = resources.files("fedcop.web") / "words" / f"{language}.toml"
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def _sentence(text: str) -> str:
+    """Begin with a capital letter, unless a name or a number stands there."""
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    """Give what recognises a refusal: each ``{name}`` stands for what was found."""
+    return re.compile(_PLACE.sub(r"(?P<\1>.+)", re.escape(english)), re.DOTALL)

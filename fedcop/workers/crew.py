@@ -3,7 +3,7 @@
 import asyncio
 
 from fedcop.node import Node
-from fedcop.workers import delivery, due, history, inbox, pull, push, upkeep
+from fedcop.workers import archive, delivery, due, history, inbox, pull, push, upkeep
 from storage import deliveries, received
 from storage.engine import Transaction
 
@@ -12,7 +12,16 @@ async def run(node: Node) -> None:
     """Work until cancelled, beginning with what a process that ended had in hand."""
     await node.store.write(_release)
     async with asyncio.TaskGroup() as crew:
-        for worker in (inbox.run, delivery.run, upkeep.run, pull.run, due.run, push.run, history.run):
+        for worker in (
+            inbox.run,
+            delivery.run,
+            upkeep.run,
+            pull.run,
+            due.run,
+            push.run,
+            history.run,
+            archive.run,
+        ):
             crew.create_task(worker(node), name=worker.__module__)
 
 

@@ -7,6 +7,7 @@ import asyncio
 import itertools
 from datetime import timedelta
 
+from fedcop import log
 from fedcop.node import Node
 from fedcop.receive.dispatch import receive
 from fedcop.workers.loop import Again, Given, Loop, Refused, guarded
@@ -53,12 +54,15 @@ class Lane:
                     settled.append(Settled(id=row.id, state="waiting"))
                     continue
                 one = await self._one(row)
+                self._node.meters.received["put off" if one.due_at else one.state] += 1
                 put_off = put_off or one.due_at is not None
                 settled.append(one)
         return settled
 
     async def _one(self, row: Received) -> Settled:
-        match await guarded(receive(self._node, row), row.uri):
+        with log.concerning(activity=row.uri):
+            ended = await guarded(receive(self._node, row), row.uri)
+        match ended:
             case Given(outcome):
                 return Settled(id=row.id, state=outcome.state, outcome=outcome.text)
             case Refused(text):

@@ -8,6 +8,7 @@ No other worker catches every exception: whatever goes wrong with one unit is th
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Coroutine
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -112,6 +113,7 @@ class Loop(Generic[Unit, Result]):
             await self._turn(more=False)
 
     async def _turn(self, *, more: bool) -> None:
+        self._node.meters.turns[self._lane.bell] = time.monotonic()
         results, self._results = self._results, []
         match await guarded(
             self._lane.turn(results, list(self._tasks.values()), more=more), f"a turn of {self._lane.bell}"

@@ -5,13 +5,31 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from fedcop.actions import removal
+from fedcop.actions import allowlist, archive, leave, removal
 from fedcop.content import files
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
-from storage import abandoned, counted, histories, media, oauth, offers, received, sessions, withheld
+from storage import (
+    abandoned,
+    audit,
+    counted,
+    erasures,
+    hidden,
+    histories,
+    knocks,
+    media,
+    oauth,
+    offers,
+    received,
+    sessions,
+    withheld,
+)
+from storage.engine import Transaction
+from storage.media import Files
 
 ROUND = timedelta(hours=1)
 STEP = 200  # rows: well under the 20 ms that a step of a long work may take
@@ -22,7 +40,10 @@ OFFERS_FOR = timedelta(days=90)  # a request to join elsewhere that nobody here 
 READ_FOR = timedelta(days=1)  # threads read elsewhere; one opened is read again after 15 minutes
 UPLOADS_FOR = timedelta(days=1)  # in no post, or in none any more: as Mastodon keeps them
 REFUSED_FOR = timedelta(hours=12)  # by a community's node: hidden at once, deleted well within a day
+KNOCKS_FOR = timedelta(days=90)  # of a refused node that did not come again
 FAILURES_FOR = timedelta(days=1)  # wrong passwords; the lock-out looks five minutes back
+
+T = TypeVar("T")
 
 log = logging.getLogger("fedcop.workers")
 
@@ -30,6 +51,7 @@ log = logging.getLogger("fedcop.workers")
 async def work(node: Node) -> int:
     """Let go of what is too old now, or of communities that were left, and give how much that concerned."""
     now = node.clock.now()
+    await allowlist.end_entries(node)
     done = await _bodies(node, now - BODIES_FOR)
     while forgotten := await node.store.bulk(received.forget, now - IDS_FOR, STEP):
         done += forgotten
@@ -41,11 +63,24 @@ async def work(node: Node) -> int:
         pass
     while await node.store.bulk(histories.forget, now - READ_FOR, STEP):
         pass
+    await node.store.bulk(knocks.forget, now - KNOCKS_FOR)
     done += await _uploads(node, now - UPLOADS_FOR)
-    done += await _purge(node, now - REFUSED_FOR)
+    done += await _abandoned(node, now - REFUSED_FOR)
+    done += await _hidden(node, now - timedelta(days=node.config.federation.purge_after))
+    while await node.store.bulk(audit.erase_addresses, now - audit.ADDRESSES_FOR, STEP):
+        pass
+    await archive.clear(node)
+    done += await leave.go_on(node)
+    await node.store.write(erasures.end_those_cut_off, now)
     await node.store.bulk(sessions.clean, now, now - FAILURES_FOR)
     await node.store.bulk(oauth.clean, now - CODES_FOR)
     return done
+
+
+async def tell_end(node: Node) -> None:
+    """Log where the record of decisions ends: by it what is cut off later is missed (`audit verify`)."""
+    end = await node.store.read(audit.end)
+    log.info("the record of decisions", extra={"count": end.number, "head": end.mac})
 
 
 async def _bodies(node: Node, before: datetime) -> int:
@@ -65,13 +100,30 @@ async def _uploads(node: Node, before: datetime) -> int:
     return done
 
 
-async def _purge(node: Node, refused_before: datetime) -> int:
+async def _abandoned(node: Node, refused_before: datetime) -> int:
     """Delete what members-only communities said that have no member here any more (decision 9)."""
     done = 0
     for community_id in await node.store.read(abandoned.communities, refused_before, STEP):
-        while (gone := await node.store.bulk(abandoned.purge, community_id, STEP)) is not None:
-            done += 1
-            await asyncio.to_thread(files.remove, node.config.media, media.names_of(gone))
+        done += await _purge(node, abandoned.purge, community_id)
+    return done
+
+
+async def _hidden(node: Node, before: datetime) -> int:
+    """Delete what nodes said that left the list before a moment (decision 16)."""
+    done = 0
+    for host in await node.store.read(hidden.hosts, before, STEP):
+        done += await _purge(node, hidden.purge, host)
+    return done
+
+
+async def _purge(
+    node: Node, step: Callable[[Transaction, T, int], Awaitable[list[Files] | None]], whose: T
+) -> int:
+    """Delete the posts of somebody, step by step, with their files; give how many steps that took."""
+    done = 0
+    while (gone := await node.store.bulk(step, whose, STEP)) is not None:
+        done += 1
+        await asyncio.to_thread(files.remove, node.config.media, media.names_of(gone))
     return done
 
 
@@ -82,3 +134,4 @@ async def run(node: Node) -> None:
         if not isinstance(ended, Given):
             log.warning("upkeep has to wait: %s", ended.text)
         await node.hub.wait("upkeep", seconds=ROUND.total_seconds())
+        await guarded(tell_end(node), "the end of the record")

@@ -131,7 +131,7 @@ def test_the_import_contracts_hold() -> None:
 
 
 def test_serving_starts_without_what_it_rarely_needs() -> None:
-    heavy = ("pyld", "PIL", "authlib", "markdown_it", "prometheus_client", "blurhash")
+    heavy = ("pyld", "PIL", "authlib", "markdown_it", "prometheus_client", "blurhash", "babel")
     run = subprocess.run(
         [sys.executable, "-c", "import sys, fedcop.server.app; print(*sys.modules)"],
         cwd=ROOT,

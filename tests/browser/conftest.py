@@ -17,6 +17,7 @@ from bench.site import free_port
 from fedcop.sample import tls
 from fedcop.sample.council import PASSWORD, Site
 from fedcop.sample.story import Council
+from tests.support import npm
 
 CLIENT = Path(__file__).with_name("client.html")
 ENDS_WITHIN = 15
@@ -134,6 +135,17 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Path:
+    """Give axe-core, which looks for what keeps people out of a page; without npm this is for CI to run."""
+    try:
+        return npm.install(Path(__file__).with_name("axe")) / "axe-core" / "axe.min.js"
+    except npm.Unavailable as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"axe needs npm and its registry: {error}")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
-"""Suites of other projects' tests, fetched from the registry when wanted and kept under the temp folder.
+"""Tools and suites of other projects, fetched from the registry when wanted and kept under the temp folder.
 
-``NAME_requirements.txt`` pins what is installed, by hash, for Python 3.11 and newer: the package that a suite
-comes with and what its tests need, by ``uv pip compile`` with the flags of the other constraints.
+``NAME_requirements.txt`` pins what is installed, by hash, for Python 3.11 and newer: the package, and what it
+or its tests need, by ``uv pip compile`` with the flags of the other constraints.
 """
 
 import hashlib
@@ -28,33 +28,25 @@ class NoNetwork(Exception):
     """The registry cannot be reached at all."""
 
 
-class Suite:
-    """The tests of a package's sdist as they lie unpacked, and the Python that runs them."""
+class Tool:
+    """A package and what it needs, in a venv of its own."""
 
-    def __init__(self, package: str, version: str, unpacked: str) -> None:
-        self._package, self._version = package, version
-        self._requirements = Path(__file__).with_name(f"{unpacked}_requirements.txt")
-        pinned = self._requirements.read_bytes()
-        made_of = hashlib.sha256(pinned + sys.version.encode()).hexdigest()[:12]
-        self.folder = Path(tempfile.gettempdir()) / f"fedcop-{unpacked}-{os.getuid()}-{made_of}"
+    def __init__(self, package: str, name: str) -> None:
+        self._package = package
+        self._requirements = Path(__file__).with_name(f"{name}_requirements.txt")
+        made_of = hashlib.sha256(self._requirements.read_bytes() + sys.version.encode()).hexdigest()[:12]
+        self.folder = Path(tempfile.gettempdir()) / f"fedcop-{name}-{os.getuid()}-{made_of}"
         self.python = self.folder / "venv" / "bin" / "python"
-        self.sources = self.folder / f"{unpacked}-{version}"
         self._ready = self.folder / "ready"
 
     def install(self) -> None:
-        """Fetch the sources and install what they need, unless that is done; raise ``NoNetwork``."""
+        """Install what is pinned, unless that is done; raise ``NoNetwork``."""
         if self._ready.exists():
             return
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(mode=0o700)
         subprocess.run([sys.executable, "-m", "venv", self.folder / "venv"], check=True)
         self._pip("install", "--require-hashes", "-r", str(self._requirements))
-        wanted = f"{self._package}=={self._version}"
-        self._pip("download", "--no-deps", "--no-binary", self._package, wanted, "-d", str(self.folder))
-        packed = self.sources.with_name(f"{self.sources.name}.tar.gz")
-        assert hashlib.sha256(packed.read_bytes()).hexdigest() in self._requirements.read_text("ascii")
-        with tarfile.open(packed) as archive:
-            archive.extractall(self.folder, filter="data")
         self._ready.touch()
 
     def install_or_skip(self) -> None:
@@ -74,6 +66,28 @@ class Suite:
         if run.returncode and NO_NETWORK.search(run.stderr):
             raise NoNetwork(run.stderr.strip().splitlines()[-1])
         assert run.returncode == 0, run.stderr
+
+
+class Suite(Tool):
+    """The tests of a package's sdist as they lie unpacked, and the Python that runs them."""
+
+    def __init__(self, package: str, version: str, unpacked: str) -> None:
+        super().__init__(package, unpacked)
+        self._wanted = f"{package}=={version}"
+        self.sources = self.folder / f"{unpacked}-{version}"
+        self._unpacked = self.folder / "unpacked"
+
+    def install(self) -> None:
+        """Install, and fetch the sources, unless that is done; raise ``NoNetwork``."""
+        super().install()
+        if self._unpacked.exists():
+            return
+        self._pip("download", "--no-deps", "--no-binary", self._package, self._wanted, "-d", str(self.folder))
+        packed = self.sources.with_name(f"{self.sources.name}.tar.gz")
+        assert hashlib.sha256(packed.read_bytes()).hexdigest() in self._requirements.read_text("ascii")
+        with tarfile.open(packed) as archive:
+            archive.extractall(self.folder, filter="data")
+        self._unpacked.touch()
 
     def run(
         self, tests: str, home: Path, selected: Sequence[str] = (), said: Mapping[str, str] | None = None

@@ -11,12 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+import requests
 from mastodon import Mastodon
 from mastodon.errors import MastodonNotFoundError
 from PIL import Image
 
 from fedcop.sample.council import PASSWORD, Site
 from tests.clients.conftest import Serve, site
+from tests.support.described import answer_faults
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +34,12 @@ T = TypeVar("T")
 PEOPLE = {"alun": "kent", "beth": "devon", "cerys": "powys"}
 
 
+def as_described(answer: requests.Response, **_: Any) -> None:
+    """Let no answer pass that is not as described."""
+    method, path = str(answer.request.method), urlsplit(answer.url).path
+    assert answer_faults(method, path, answer) == []
+
+
 class Staff:
     """Somebody and their client."""
 
@@ -42,7 +50,11 @@ class Staff:
         client_id, secret = Mastodon.create_app(
             "Mastodon.py", scopes=SCOPES, redirect_uris=DONE, api_base_url=self.address
         )
-        self.client = Mastodon(client_id=client_id, client_secret=secret, api_base_url=self.address)
+        session = requests.Session()
+        session.hooks["response"].append(as_described)
+        self.client = Mastodon(
+            client_id=client_id, client_secret=secret, api_base_url=self.address, session=session
+        )
 
     def sign_in(self) -> None:
         """Get a token as anybody does: the pages ask for name and password, then for consent."""
@@ -105,7 +117,7 @@ def inner(status: Any) -> Any:
 
 def hidden(page: httpx.Response) -> dict[str, str]:
     """Give the hidden fields of a page's first form."""
-    form = re.search(r"<form.*?</form>", page.text, re.DOTALL)
+    form = re.search(r"<form.*?</form>", page.text.partition("<main")[2], re.DOTALL)
     assert form is not None, page.text
     fields = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0])
     return {name: unescape(value) for name, value in fields}

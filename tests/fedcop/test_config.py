@@ -50,7 +50,7 @@ def test_a_postgresql_address_is_kept() -> None:
     ("tables", "line"),
     [
         ({"node": {}}, "node.domain: is missing"),
-        ({"node": {"domain": "kent.example", "colour": "red"}}, "node.colour: is no key"),
+        ({"node": {"domain": "kent.example", "flavour": "red"}}, "node.flavour: is no key"),
         ({"nod": {}}, "nod: is no key"),
         ({"node": {"domain": "kent"}}, "node.domain: found 'kent', wanted a domain"),
         ({"node": {"domain": "kent.example:8000"}}, "node.domain: found 'kent.example:8000', wanted no port"),
@@ -75,6 +75,7 @@ def test_a_postgresql_address_is_kept() -> None:
         ({"server": {"port": 0}}, "server.port: found 0, wanted a whole number from 1 to 65535"),
         ({"limits": {"inbox_bytes": 0}}, "limits.inbox_bytes: found 0, wanted a whole number from 1"),
         ({"node": {"domain": "kent.example", "languages": ["English"]}}, "node.languages: found 'English'"),
+        ({"node": {"domain": "kent.example", "colour": "red"}}, "node.colour: found 'red', wanted one such"),
         ({"node": {"domain": "kent.example", "base_url": "http://kent.example"}}, "wanted https"),
         ({"node": {"domain": "kent.example", "base_url": "https://[bad"}}, "node.base_url: found"),
         ({"node": {"domain": "kent.example", "base_url": "https://me@kent.example"}}, "node.base_url: found"),
@@ -135,7 +136,7 @@ def test_an_empty_list_in_the_environment_is_empty(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "line"),
     [
-        ("FEDCOP_NODE_COLOUR", "red", "FEDCOP_NODE_COLOUR: is no key"),
+        ("FEDCOP_NODE_FLAVOUR", "red", "FEDCOP_NODE_FLAVOUR: is no key"),
         ("FEDCOP_SERVER_PORT", "x", "FEDCOP_SERVER_PORT: found 'x', wanted a whole number"),
         ("FEDCOP_WEB_PUBLIC_PAGES", "1", "FEDCOP_WEB_PUBLIC_PAGES: found '1', wanted true or false"),
         ("FEDCOP_SERVER_PORT", "٣", "FEDCOP_SERVER_PORT: found '٣', wanted a whole number"),

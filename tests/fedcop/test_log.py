@@ -69,3 +69,54 @@ def test_the_level_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("fedcop.x").info("quiet")
 
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_a_line_says_what_it_is_about(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up(LogSection(format=form))  # type: ignore[arg-type]
+    with log.concerning(request_id="7f"), log.concerning(activity="https://devon.example/1"):
+        logging.getLogger("fedcop.x").info("taken")
+    logging.getLogger("fedcop.x").info("later")
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert "7f" in first
+    assert "https://devon.example/1" in first
+    assert "7f" not in second
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "GET /api/v1/streaming?access_token=S3CRET&stream=user",
+        "Authorization: Bearer S3CRET",
+        "{'password': 'S3CRET'}",
+        'client_secret="S3CRET"',
+        "GET /invitation/S3CRET",
+        "postgresql://fedcop:S3CRET@db.example/fedcop",
+        "Location: https://app.example/?code=S3CRET",
+        "Cookie: __Host-session=S3CRET",
+        "session-8001=S3CRET; Path=/",
+        "-----BEGIN PRIVATE KEY-----\nS3CRET\n-----END PRIVATE KEY-----",
+        "-----BEGIN RSA PRIVATE KEY-----\nS3CRET cut off",
+    ],
+)
+def test_what_a_library_gives_away_is_left_out(
+    form: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.set_up(LogSection(format=form))  # type: ignore[arg-type]
+    try:
+        raise RuntimeError(words)
+    except RuntimeError as error:
+        logging.getLogger("aiohttp").exception("said: %s", words, extra={"words": words, "error": error})
+
+    said = capsys.readouterr().err
+    assert "…" in said
+    assert "S3CRET" not in said
+
+
+@pytest.mark.parametrize(
+    "words", ["https://kent.localhost:8001/people/ada", "answered 404, code: none", "https://x.example/@ada"]
+)
+def test_what_is_no_secret_stays(words: str) -> None:
+    assert log.without_secrets(words) == words

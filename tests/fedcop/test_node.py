@@ -8,8 +8,9 @@ from activitypub.wire import Request
 from fedcop.errors import ConfigFault, NotPermitted, PeerTrouble
 from fedcop.fetch.discovery import HANDLES
 from fedcop.node import Node, open_node, rules_of
-from storage import allowlist
+from storage import allowlist, audit, audit_check
 from storage.allowlist import RuleRow
+from storage.engine import Transaction
 from tests.support.clock import NOON
 from tests.support.network import Council, Network, config_of
 
@@ -23,7 +24,7 @@ async def test_the_list_is_what_the_file_fixes_and_what_was_added(kent: Council)
     assert not node.allows("york.example")
     await node.refresh_rules()
     assert node.allows("york.example")
-    assert [rule.pattern for rule in rules_of(node.config, [row]).rules][-1] == "york.example"
+    assert [rule.pattern for rule in rules_of(node.config, [row], NOON).rules][-1] == "york.example"
 
 
 async def test_a_domain_may_be_asked_for_handles_while_the_node_that_names_it_is_allowed(
@@ -76,3 +77,25 @@ async def test_the_way_out_asks_which_domains_may_be_asked_for_handles(real: Nod
     # It may be asked now, but lies in a private network.
     with pytest.raises(PeerTrouble, match="private network"):
         await real.transport.exchange(asked, HANDLES)
+
+
+async def test_decisions_from_before_there_was_a_chain_are_in_it_once_the_node_is_opened(
+    network: Network, kent: Council
+) -> None:
+    async def decided(tx: Transaction) -> None:
+        for number in range(1, 204):
+            await tx.execute(
+                "INSERT INTO audit_unchained (id, at, by_name, verb, object, detail)"
+                " VALUES (:id, :at, 'ada', 'deny', 'x.example', '')",
+                id=number,
+                at=NOON,
+            )
+
+    await kent.node.store.write(decided)
+    node = await open_node(config_of(network.folder / "kent.example", "kent.example", {}))
+    try:
+        assert (await node.store.read(audit.end)).number == 203
+        verdict = await audit_check.look(node.store, node.signing.audit_seal, erased_before=NOON)
+        assert verdict.faults == []
+    finally:
+        await node.close()

@@ -1,5 +1,7 @@
 """The federation list: precedence, forms of a name, and names made to look like others."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,7 +113,7 @@ def test_a_name_has_one_form(text: str, host: str) -> None:
     "text",
     ["", ".", "leeds", "https://leeds.gov.uk", "leeds.gov.uk/x", "a@leeds.gov.uk", "10.0.0.1", "[::1]",
      "a..b", "a b.example", "x.example:99999999", "x.example:", "-a.example", "a" * 64 + ".example",
-     "аррӏе.соm/", "x.example:port"],
+     "аррӏе.соm/", "x.example:port", "127.0.0.0x1", "0x8.0x8.0x8.0x8", "a.0x", "leeds.gov.uk.."],
 )  # fmt: skip
 def test_what_is_no_domain_is_refused_with_what_is_wanted(text: str) -> None:
     with pytest.raises(ValueError, match="wanted a domain"):
@@ -171,3 +173,51 @@ def test_hosts_just_below_a_domain_are_those_allowed_by_name() -> None:
         ),
     )
     assert rules.just_below("kent.example") == ["cop.kent.example"]
+
+
+def test_an_entry_counts_to_the_end_of_its_last_day() -> None:
+    rule = Rule(pattern="a.example", severity="allow", reason="pilot", until=date(2026, 12, 31))
+    midnight = datetime(2027, 1, 1, tzinfo=UTC)
+    assert rule.ends_at == midnight
+    assert rule.counts(midnight - timedelta(seconds=1))
+    assert not rule.counts(midnight)
+    assert Rule(pattern="a.example", severity="allow").counts(midnight)
+    assert listed(rule).verdict("a.example").text().endswith("(file): pilot, until 2026-12-31")
+
+
+def test_a_list_knows_when_the_first_of_its_entries_ends() -> None:
+    ends = [Rule(pattern=f"{day}.example", severity="deny", until=date(2026, 12, day)) for day in (30, 9, 31)]
+    assert listed(*allow("a.example"), *ends).ends_at == datetime(2026, 12, 10, tzinfo=UTC)
+    assert listed(*allow("a.example")).ends_at is None
+
+
+def test_a_public_name_with_a_port_is_a_host_of_its_own_that_a_denial_of_the_name_covers() -> None:
+    rules = listed(*allow("*.gov.uk", "york.gov.uk:8443"), *deny("bad.york.gov.uk"))
+    assert rules.allows("york.gov.uk:8443")
+    assert not rules.allows("leeds.gov.uk:8443")
+    open_to_all = Rules(mode="open", rules=deny("bad.gov.uk", "leeds.gov.uk:8443"))
+    assert not open_to_all.allows("bad.gov.uk:8443")
+    assert not open_to_all.allows("a.bad.gov.uk:8443")
+    assert not open_to_all.allows("a.leeds.gov.uk:8443")
+    assert open_to_all.allows("leeds.gov.uk")
+
+
+def test_a_pattern_is_covered_by_a_wildcard_at_or_above_it_and_by_no_denial() -> None:
+    rules = listed(*allow("*.gov.uk", "llyw.cymru", "*.bad.gov.uk"), *deny("bad.gov.uk"))
+    assert [rules.covers(pattern) for pattern in ("kent.gov.uk", "*.kent.gov.uk", "*.gov.uk")] == [True] * 3
+    assert [rules.covers(pattern) for pattern in ("gov.uk", "*.uk", "*.llyw.cymru", "*.bad.gov.uk")] == [
+        False
+    ] * 4
+    assert Rules(mode="open", rules=deny("bad.gov.uk")).covers("*.kent.gov.uk")
+
+
+def test_entries_to_be_reviewed_or_about_to_end_are_due() -> None:
+    day = date(2026, 6, 1)
+    rules = listed(
+        Rule(pattern="a.example", severity="allow", review_on=day),
+        Rule(pattern="b.example", severity="allow", review_on=day + timedelta(days=1)),
+        Rule(pattern="c.example", severity="deny", until=day + timedelta(days=7)),
+        Rule(pattern="d.example", severity="deny", until=day + timedelta(days=8)),
+        *allow("e.example"),
+    )
+    assert [rule.pattern for rule in rules.due(day, ahead=timedelta(days=7))] == ["a.example", "c.example"]

@@ -11,6 +11,7 @@ from fedcop.server.app import build
 from storage import actors, blocks, communities, entries, follows, keys, views
 from storage.visible import SYSTEM
 from tests.fedcop.receive.conftest import act, announced, create, note
+from tests.support import described
 from tests.support.attacked import Scene
 from tests.support.speak import ACTIVITY, PUBLIC, pem
 
@@ -256,7 +257,7 @@ async def test_23_a_client_writes_neither_keys_nor_inbox_nor_ids(scene: Scene) -
     app.state.node = scene.kent.node
     wanted = {"id": "1", "uri": "https://evil.example/", "inbox": "https://evil.example/", "publicKey": "x",
               "public_key": "x", "endpoints": {}, "acct": "bea", "username": "bea"}  # fmt: skip
-    transport = httpx.ASGITransport(app=app)
+    transport = described.Described(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="https://kent.example") as client:
         headers = {"authorization": f"Bearer {secret}"}
         profile = await client.patch("/api/v1/accounts/update_credentials", json=wanted, headers=headers)
@@ -298,7 +299,7 @@ async def test_26_no_provider_registers_itself_and_no_address_it_names_is_asked(
 ) -> None:
     app = build(scene.kent.node)
     wanted = {"name": "Helper", "baseUrl": "https://169.254.169.254/", "serverId": "1", "publicKey": "AAAA"}
-    transport = httpx.ASGITransport(app=app)
+    transport = described.Described(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="https://kent.example") as client:
         answer = await client.post(path, json=wanted)
     assert answer.status_code in (404, 405)

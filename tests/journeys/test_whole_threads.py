@@ -10,6 +10,7 @@ from fedcop import fetch
 from fedcop.actions import token
 from fedcop.server.app import build
 from storage.actors import Actor
+from tests.support import described
 from tests.support.attacked import Scene
 from tests.support.network import Council, Network, titles
 from tests.support.speak import PUBLIC
@@ -21,7 +22,7 @@ async def client(council: Council, person: Actor | None) -> httpx.AsyncClient:
     if person is not None:
         secret = await token.create(council.node, person.handle, scopes="read", app_name="t", by="t")
         headers["authorization"] = f"Bearer {secret}"
-    transport = httpx.ASGITransport(app=build(council.node))
+    transport = described.Described(app=build(council.node))
     return httpx.AsyncClient(transport=transport, base_url=council.node.config.node.base_url, headers=headers)
 
 

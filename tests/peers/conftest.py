@@ -16,7 +16,8 @@ from fedcop.sample import tls
 from fedcop.sample.council import Site
 from fedcop.sample.story import Council
 from tests.peers import fedify_server
-from tests.peers.fedify_server import Fedify, Unavailable, until
+from tests.peers.fedify_server import Fedify, until
+from tests.support import npm
 
 ENDS_WITHIN = 15
 NAMES = ("kent", "micro", "forum")
@@ -95,8 +96,8 @@ async def _ended(server: asyncio.Server) -> None:
 def fedify(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give where the server stands ready to run; without npm this is for CI to run."""
     try:
-        packages = fedify_server.install()
-    except Unavailable as error:
+        packages = npm.install(fedify_server.SOURCES)
+    except npm.Unavailable as error:
         if "CI" in os.environ:
             raise
         pytest.skip(f"the Fedify peer needs npm and its registry: {error}")

@@ -1,16 +1,11 @@
 """A server on Fedify, which is not ours: its packages come from npm when they are wanted; a process each.
 
-``fedify/package-lock.json`` pins each package by hash and names no place to load it from. It was made by
-``npm install --package-lock-only --omit-lockfile-registry-resolved``, less the fields that ``npm ci`` does
-not read. Fedify wants Node 22, a package too: what npm's ``node`` loads by a script, none of which run here.
+Fedify wants Node 22, a package too: what npm's ``node`` loads by a script, none of which run here.
 """
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -22,44 +17,11 @@ from bench.site import free_port
 from fedcop.sample.council import end_with_parent
 
 SOURCES = Path(__file__).with_name("fedify")
-INSTALLED_WITHIN = 900
 ARRIVES_WITHIN = 20.0
 ENDS_WITHIN = 10
-# What npm says when there is no registry to ask (its error codes are those of Node's sockets).
-NO_NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "ETIMEDOUT")
 
 
 Found = TypeVar("Found")
-
-
-class Unavailable(Exception):
-    """npm is missing, or its registry cannot be reached."""
-
-
-def install() -> Path:
-    """Give the pinned packages, installed once and kept under the temp folder; raise ``Unavailable``."""
-    pinned = hashlib.sha256((SOURCES / "package-lock.json").read_bytes()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"fedcop-fedify-{os.getuid()}-{pinned}"
-    if not (folder / "ready").exists():
-        if shutil.which("npm") is None:
-            raise Unavailable("npm is not installed")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(SOURCES / name, folder)
-        _fetch_into(folder)
-        (folder / "ready").touch()
-    return folder / "node_modules"
-
-
-def _fetch_into(folder: Path) -> None:
-    run = subprocess.run(
-        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=folder, capture_output=True, text=True, check=False, timeout=INSTALLED_WITHIN,
-    )  # fmt: skip
-    if run.returncode and any(code in run.stderr for code in NO_NETWORK):
-        raise Unavailable("npm's registry cannot be reached")
-    assert run.returncode == 0, run.stderr
 
 
 class Fedify:

@@ -4,11 +4,14 @@ import itertools
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from storage import actors, follows
 from storage.actors import NewActor
 from storage.engine import Store
 from storage.follows import NewFollow
 from storage.ids import ActorId
+from storage.visible import SYSTEM
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOME = "kent.example"
@@ -45,6 +48,14 @@ async def add(store: Store, handle: str, host: str = HOME, *, kind: str = "Perso
         await store.write(actors.add_local, new, actor_id)
         return actor_id
     return await store.write(actors.upsert, new, actor_id=actor_id)
+
+
+async def hide_follows(store: Store, actor_id: ActorId, *, hidden: bool) -> None:
+    """Let somebody keep to themself whom they follow, and who follows them, or no more."""
+    actor = await store.read(actors.find, SYSTEM, actor_id)
+    assert actor is not None
+    profile = msgspec.structs.replace(actors.profile_of(actor), hides_follows=hidden)
+    await store.write(actors.set_profile, actor_id, profile, NOON)
 
 
 async def follow(

@@ -1,5 +1,7 @@
 """The federation list."""
 
+from datetime import date
+
 from storage import allowlist, peers
 from storage.allowlist import RuleRow
 from storage.engine import Store
@@ -11,7 +13,7 @@ ALLOW = RuleRow("*.gov.uk", "allow", "councils", "ada", "command", NOON)
 
 async def test_a_pattern_has_one_entry_the_latest(store: Store) -> None:
     await store.write(allowlist.put, ALLOW)
-    deny = RuleRow("*.gov.uk", "deny", "closed", "bea", "import", NOON)
+    deny = RuleRow("*.gov.uk", "deny", "closed", "bea", "import", NOON, date(2026, 6, 1), date(2026, 12, 31))
     await store.write(allowlist.put, deny)
     assert await store.read(allowlist.all_rules) == [deny]
     assert await store.read(allowlist.find, "*.gov.uk") == deny

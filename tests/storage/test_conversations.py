@@ -39,10 +39,12 @@ async def test_everybody_here_who_is_named_has_the_conversation(store: Store) ->
 async def test_reading_and_removing_are_ones_own(store: Store) -> None:
     ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
     first = await written.add(store, ada, **_to(bea))
-    await store.write(conversations.mark_read, ada, first.id)
+    await store.write(conversations.mark, ada, first.id, unread=False)
     assert await _of(store, bea) == [(first.id, first.id, True)]
-    await store.write(conversations.mark_read, bea, first.id)
+    await store.write(conversations.mark, bea, first.id, unread=False)
     assert await _of(store, bea) == [(first.id, first.id, False)]
+    await store.write(conversations.mark, bea, first.id, unread=True)
+    assert await _of(store, bea) == [(first.id, first.id, True)]
     assert await store.write(conversations.remove, bea, first.id)
     assert not await store.write(conversations.remove, bea, first.id)
     assert await store.read(conversations.find, visible.person(bea), first.id) is None

@@ -12,3 +12,10 @@ async def test_what_ended_with_a_host_is_kept(store: Store) -> None:
     await store.write(ended.add, [follow, other])
     assert await store.read(ended.of_host, "devon.example") == [follow]
     assert await store.read(ended.of_host, "leeds.example") == []
+
+
+async def test_the_latest_that_ended_comes_first(store: Store) -> None:
+    rows = [Ended(number, f"{number % 2}.example", "follow", "@ada of @cleo", NOON) for number in range(5)]
+    await store.write(ended.add, rows)
+    assert [row.id for row in await store.read(ended.latest, 3)] == [4, 3, 2]
+    assert [row.id for row in await store.read(ended.latest, 3, "1.example")] == [3, 1]

@@ -98,3 +98,12 @@ async def test_what_is_for_members_is_in_no_count_and_tells_no_date(store: Store
         assert (actor.posts_count, actor.last_post_at) == (0, None)
     await store.write(posts.remove, post.id, NOON, ada, "")
     assert await _counts(store, ada, post.id) == (0, 0)
+
+
+async def test_a_boost_that_was_taken_back_is_told_no_more(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    post = await written.add(store, ada)
+    await written.pass_on(store, bea, post.id)
+    assert await written.tell(store, ada, "boost", bea, post.id)
+    await store.write(entries.remove, bea, post.id)
+    assert await written.tell(store, ada, "boost", bea, post.id)

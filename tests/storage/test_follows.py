@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from storage import actors, blocks, endorsements, follows, peers, visible
+from storage import actors, blocks, endorsements, follows, notifications, peers, visible
 from storage.engine import Store
 from storage.follows import Ending, NewFollow, Relationship
-from storage.ids import ActorId
+from storage.ids import ActorId, NotificationId
+from storage.notifications import NewNotification
 from storage.pages import Page
 from storage.visible import SYSTEM, Viewer
 from tests.storage import people
@@ -111,6 +112,21 @@ async def test_followers_and_followed_are_paged_by_the_follow(store: Store) -> N
     assert [follow_id for follow_id, _ in back] == [ids[1]]
     followed = await store.read(follows.following, SYSTEM, ada, Page())
     assert [actor.handle for _, actor in followed] == ["other0"]
+
+
+async def test_whoever_hides_whom_they_follow_sees_it_alone(store: Store) -> None:
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    await people.follow(store, ada, bea)
+    await people.follow(store, cat, ada)
+    page = Page(limit=5)
+    for hidden in (True, False):
+        await people.hide_follows(store, ada, hidden=hidden)
+        for listing, whom in ((follows.following, bea), (follows.followers, cat)):
+            for viewer, wanted in (
+                (visible.person(ada), [whom]), (visible.SYSTEM, [whom]),
+                (visible.person(bea), [] if hidden else [whom]), (visible.STRANGER, [] if hidden else [whom]),
+            ):  # fmt: skip
+                assert [row.id for _, row in await store.read(listing, viewer, ada, page)] == wanted
 
 
 async def test_followers_at_a_hidden_peer_are_not_shown(store: Store) -> None:
@@ -248,3 +264,33 @@ async def test_who_belongs_to_a_members_only_community_its_members_see_and_nobod
     assert await seen(visible.person(cat)) == []
     assert await seen(visible.STRANGER) == []
     assert await seen(visible.node("york.example")) == []
+
+
+async def test_who_is_no_longer_followed_is_no_longer_told_of_it(store: Store) -> None:
+    ada, bea, cat = [await people.add(store, name) for name in ("ada", "bea", "cat")]
+    floods = await people.add(store, "floods", kind="Group")
+
+    async def tell(me: ActorId, kind: str, by: ActorId, target: ActorId | None) -> bool:
+        new = NewNotification(
+            id=NotificationId(people.new_id()), actor_id=me, type=kind, by_actor=by, post_id=None,
+            target_id=target, created_at=NOON,
+        )  # fmt: skip
+        return await store.write(notifications.add, new)
+
+    told = [(ada, "follow", bea, None), (ada, "follow", cat, None), (ada, "follow_request", bea, floods)]
+    assert [await tell(*one) for one in told] == [True] * 3
+    await people.follow(store, bea, ada)
+    await store.write(follows.remove, bea, ada)
+    assert [await tell(*one) for one in told] == [True, False, False]
+    await people.follow(store, bea, floods, accepted=False)
+    await store.write(follows.remove, bea, floods)
+    assert [await tell(*one) for one in told] == [False, False, True]
+
+
+async def test_a_relationship_is_told_of_whom_one_pointed_to_and_follows_no_more(store: Store) -> None:
+    me, ada = await people.add(store, "me"), await people.add(store, "ada")
+    await people.follow(store, me, ada)
+    await store.write(endorsements.add, 8, me, ada)
+    await store.write(follows.remove, me, ada)
+    (found,) = await store.read(follows.relationships, visible.person(me), me, [ada], NOON)
+    assert (found.following, found.endorsed) == (False, False)

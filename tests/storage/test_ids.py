@@ -68,7 +68,9 @@ def test_ids_of_notifications_stay_exact_in_json_numbers() -> None:
 
 async def test_the_highest_ids_are_those_of_any_table(store: Store) -> None:
     async def add(tx: Transaction) -> None:
-        await tx.execute("INSERT INTO audit (id, at, by_name, verb, object) VALUES (77, '', '', '', '')")
+        await tx.execute(
+            "INSERT INTO audit_unchained (id, at, by_name, verb, object) VALUES (77, '', '', '', '')"
+        )
         await tx.execute("INSERT INTO ended (id, host, what, detail, at) VALUES (78, '', '', '', '')")
 
     assert await store.read(ids.highest) == (0, 0)

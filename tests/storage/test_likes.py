@@ -38,3 +38,13 @@ async def test_who_likes_a_post_is_told_to_those_who_may_see_it(store: Store) ->
     rows = await store.read(likes.likers, visible.person(ada), post.id, Page(min_id=6, limit=1))
     assert [actor.id for _, actor in rows] == [bea]
     assert await store.read(likes.likers, STRANGER, post.id, Page()) == []
+
+
+async def test_a_like_that_was_taken_back_is_told_no_more_and_anew_when_it_comes_again(store: Store) -> None:
+    ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
+    post = await written.add(store, ada)
+    await store.write(likes.add, 7, bea, post.id, None)
+    assert await written.tell(store, ada, "like", bea, post.id)
+    assert not await written.tell(store, ada, "like", bea, post.id)
+    await store.write(likes.remove, bea, post.id)
+    assert await written.tell(store, ada, "like", bea, post.id)

@@ -233,3 +233,15 @@ async def test_a_node_was_left_when_nobody_active_there_is_a_member(store: Store
     await store.write(actors.set_state, dan, "suspended", NOON)
     assert await left()
     assert not await left(ada), "what is for a person's followers goes to whom it names, too"
+
+
+async def test_what_somebody_belongs_to_comes_by_name(store: Store) -> None:
+    ada, cleo = await people.add(store, "ada"), await people.add(store, "cleo", "devon.example")
+    floods, drains = await _community(store, "floods", cleo), await _community(store, "drains", cleo)
+    for target in (floods, drains, cleo):
+        await people.follow(store, ada, target)
+    await people.follow(store, cleo, floods, accepted=False)
+
+    joined = await store.read(memberships.joined, visible.person(ada), ada)
+    assert [one.handle for one in joined] == ["drains", "floods"]
+    assert await store.read(memberships.joined, visible.person(cleo), cleo) == []

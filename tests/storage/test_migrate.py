@@ -1,5 +1,6 @@
 """Numbered steps of the schema."""
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -53,21 +54,23 @@ def test_an_engine_gets_its_own_text_where_they_differ(folder: Path) -> None:
     assert ["JSONB" in step.sql for step in migrate.wanted(folder=folder)] == [False, False]
 
 
-def test_a_step_that_fails_leaves_nothing_behind_and_may_be_tried_again(url: str, folder: Path) -> None:
-    third = folder / "0003_third.sql"
-    third.write_text("CREATE TABLE third (id INTEGER);\nINSERT INTO nowhere VALUES (1);")
-    with pytest.raises(StorageError, match="nowhere"):
+def test_a_step_that_fails_takes_those_before_it_back_and_may_be_tried_again(url: str, folder: Path) -> None:
+    migrate.migrate(url, folder=folder)
+    (folder / "0003_third.sql").write_text("CREATE TABLE third (id INTEGER); -- no end of line")
+    fourth = folder / "0004_fourth.sql"
+    fourth.write_text("CREATE TABLE fourth (id INTEGER);\nINSERT INTO nowhere VALUES (1);")
+    wanted = r"0004_fourth: no such table: nowhere; the schema is of version 2 as before"
+    with pytest.raises(StorageError, match=wanted):
         migrate.migrate(url, folder=folder)
     assert migrate.version(url) == 2
-    assert "third" not in tables(url)
-    third.write_text("CREATE TABLE third (id INTEGER);")
-    assert migrate.migrate(url, folder=folder) == ["0003_third"]
+    assert tables(url) == {"first", "second", "migrations"}
+    fourth.write_text("CREATE TABLE fourth (id INTEGER);")
+    assert migrate.migrate(url, folder=folder) == ["0003_third", "0004_fourth"]
 
 
-def test_a_step_that_ends_its_transaction_is_no_harm_to_the_message(url: str, folder: Path) -> None:
-    (folder / "0003_third.sql").write_text("COMMIT;\nINSERT INTO nowhere VALUES (1);")
-    with pytest.raises(StorageError, match="nowhere"):
-        migrate.migrate(url, folder=folder)
+def test_no_step_ends_the_transaction_that_takes_all_of_them_back() -> None:
+    ending = re.compile(r"^\s*(COMMIT|END TRANSACTION|ROLLBACK|VACUUM|PRAGMA|ATTACH|DETACH)\b", re.M | re.I)
+    assert [step.name for step in migrate.wanted() if ending.search(step.sql)] == []
 
 
 def test_an_older_schema_is_named_in_one_line(url: str, folder: Path) -> None:

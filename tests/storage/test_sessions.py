@@ -21,7 +21,7 @@ async def _ada(store: Store) -> ActorId:
 async def test_a_session_is_found_until_it_expires_or_ends(store: Store) -> None:
     ada = await _ada(store)
     await store.write(sessions.add, "one", ada, "csrf", NOON, LATER)
-    assert await store.read(sessions.find, "one", NOON) == Session(ada, "csrf", LATER, True)
+    assert await store.read(sessions.find, "one", NOON) == Session(ada, "csrf", NOON, LATER, True)
     assert await store.read(sessions.find, "one", LATER) is None
     await store.write(sessions.end, "one")
     assert await store.read(sessions.find, "one", NOON) is None

@@ -55,7 +55,7 @@ async def _heard(store: Store) -> list[Change]:
 async def test_what_is_added_edited_and_removed_is_told_after_the_commit(store: Store) -> None:
     ada, bea = await people.add(store, "ada"), await people.add(store, "bea")
     heard = await _heard(store)
-    post = await written.add(store, ada)
+    post = await written.add(store, ada, tags=(("gullies", "Gullies"),))
     boost = await written.pass_on(store, bea, post.id)
     await store.write(entries.remove, bea, post.id)
     await store.write(posts.remove, post.id, NOON, ada, "")
@@ -63,7 +63,7 @@ async def test_what_is_added_edited_and_removed_is_told_after_the_commit(store: 
         Change("entry", post.id),
         Change("entry", boost),
         Change("removal", boost),
-        Change("removal", post.id),
+        Change("removal", post.id, tags=frozenset({"gullies"})),
     ]
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from storage import entries, posts
+from storage import entries, notifications, posts
 from storage.engine import Store
-from storage.ids import ActorId, EntryId, PostId
+from storage.ids import ActorId, EntryId, NotificationId, PostId
 from storage.media import NewMedia
+from storage.notifications import NewNotification
 from storage.posts import NewPost
 from tests.storage.people import HOME, NOON, new_id
 
@@ -59,3 +60,17 @@ def new_file(owner_id: ActorId, **given: Any) -> NewMedia:
     """Give a picture to be stored."""
     values: dict[str, Any] = {"type": "image", "media_type": "image/png", "created_at": NOON}
     return NewMedia(id=new_id(), owner_id=owner_id, **(values | given))  # type: ignore[arg-type]
+
+
+async def tell(store: Store, me: ActorId, kind: str, by: ActorId, post_id: PostId) -> bool:
+    """Tell somebody what another did with a post; False if they were told before."""
+    new = NewNotification(
+        id=NotificationId(new_id()),
+        actor_id=me,
+        type=kind,
+        by_actor=by,
+        post_id=post_id,
+        target_id=None,
+        created_at=NOON,
+    )
+    return await store.write(notifications.add, new)

@@ -11,6 +11,7 @@ from storage import posts
 from storage.actors import Actor
 from storage.posts import Post
 from storage.visible import SYSTEM
+from tests.support import described
 from tests.support.network import Council, Network
 from tests.support.pictures import png
 
@@ -76,7 +77,7 @@ class Closed:
         if person is not None:
             secret = await token.create(council.node, person.handle, scopes=SCOPES, app_name="t", by="t")
             headers["authorization"] = f"Bearer {secret}"
-        transport = httpx.ASGITransport(app=build(council.node))
+        transport = described.Described(app=build(council.node))
         made = httpx.AsyncClient(
             transport=transport, base_url=council.node.config.node.base_url, headers=headers
         )

@@ -14,6 +14,7 @@ from storage.actors import Actor
 from storage.engine import Reader
 from storage.follows import NewFollow
 from storage.visible import SYSTEM
+from tests.support import described
 from tests.support.network import Council, Network
 from tests.support.speak import signed
 
@@ -71,7 +72,7 @@ class Reading:
 
     async def get(self, path: str) -> Any:
         """Give the JSON of a GET that is to succeed."""
-        transport = httpx.ASGITransport(app=self.app)
+        transport = described.Described(app=self.app)
         async with httpx.AsyncClient(transport=transport, base_url=self.kent.url("")) as client:
             response = await client.get(path, headers={"authorization": f"Bearer {self.secret}"})
         assert response.status_code == 200, response.text

@@ -14,11 +14,13 @@ from fedcop.mastodon import answer
 from fedcop.mastodon.entities.place import Place
 from storage import actors
 from storage.accounts import Account as SignIn
-from storage.actors import Actor, Shown
+from storage.actors import Actor, Shown, Tabs
 from storage.follows import Relationship as Row
 
 # Who is findable by whom from "allowed nodes" upward (decision 12).
 DISCOVERABLE = frozenset({"nodes", "public"})
+
+_ALL_TABS = Tabs()
 
 # An audience, and the word that clients have for it.
 VISIBILITY = {
@@ -56,13 +58,18 @@ class Account(msgspec.Struct, kw_only=True):
     uri: str
     avatar: str
     avatar_static: str
+    avatar_description: str
     header: str
     header_static: str
+    header_description: str
     followers_count: int
     following_count: int
     statuses_count: int
     last_status_at: str | None
-    hide_collections: bool = False
+    hide_collections: bool
+    show_media: bool
+    show_media_replies: bool
+    show_featured: bool
     emojis: list[str] = []
     roles: list[str] = []
     fields: list[Field]
@@ -79,11 +86,11 @@ class Source(msgspec.Struct, kw_only=True):
     note: str
     fields: list[Field]
     follow_requests_count: int
-    hide_collections: bool = False
+    hide_collections: bool
     discoverable: bool
     indexable: bool
     quote_policy: str = "nobody"
-    attribution_domains: list[str] = []
+    attribution_domains: list[str]
 
 
 class Role(msgspec.Struct, kw_only=True):
@@ -154,8 +161,10 @@ def credential(actor: Actor, sign_in: SignIn, requests: int, at: Place) -> Crede
             note=actor.summary_source,
             fields=[Field(name=line.name, value=line.value) for line in actors.fields_of(actor)],
             follow_requests_count=requests,
+            hide_collections=actor.hides_follows,
             discoverable=actor.findable in DISCOVERABLE,
             indexable=actor.indexable,
+            attribution_domains=actors.sites_of(actor),
         ),
         role=Role(id="1", name="Admin") if sign_in.admin else Role(id="0", name=""),
     )
@@ -189,8 +198,9 @@ def acct(handle: str, domain: str, at: Place) -> str:
 
 def _shown(actor: Shown, at: Place) -> dict[str, Any]:
     # Clients want a picture they can decode: never "" and never SVG (GoToSocial#799, #1629).
-    avatar = at.pictures.of_actor(actor, "icon") or at.static("avatar.png")
-    header = at.pictures.of_actor(actor, "image") or at.static("header.png")
+    avatar = at.pictures.of_actor(actor, "icon") or at.missing("avatars")
+    header = at.pictures.of_actor(actor, "image") or at.missing("headers")
+    tabs = _ALL_TABS if actor.tabs == "{}" else actors.tabs_of(actor)
     return {
         "id": str(actor.id),
         "username": actor.handle,
@@ -207,12 +217,18 @@ def _shown(actor: Shown, at: Place) -> dict[str, Any]:
         "uri": actor.uri,
         "avatar": avatar,
         "avatar_static": avatar,
+        "avatar_description": actor.icon_text,
         "header": header,
         "header_static": header,
+        "header_description": actor.image_text,
         "followers_count": actor.followers_count,
         "following_count": actor.following_count,
         "statuses_count": actor.posts_count,
         "last_status_at": actor.last_post_at and actor.last_post_at.date().isoformat(),
+        "hide_collections": actor.hides_follows,
+        "show_media": tabs.media,
+        "show_media_replies": tabs.media_replies,
+        "show_featured": tabs.featured,
         "fields": _fields(actor),
         "suspended": UNSET if actor.state == "active" else True,
     }

@@ -1,7 +1,7 @@
 """Where entities are shown: the addresses that a client dials, and who looks."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from starlette.requests import Request
@@ -22,9 +22,9 @@ class Place(msgspec.Struct, frozen=True):
     now: datetime
     accounts: dict[int, Any] = {}  # those that this answer has shown: a page has few people and many posts
 
-    def static(self, name: str) -> str:
-        """Give the address of a picture that comes with the program."""
-        return f"{self.pictures.origin}/static/{name}"
+    def missing(self, pictures: Literal["avatars", "headers"]) -> str:
+        """Give what stands for a picture that nobody chose: Phanpy hides what is called so."""
+        return f"{self.pictures.origin}/{pictures}/original/missing.png"
 
 
 def place(request: Request, caller: Caller) -> Place:

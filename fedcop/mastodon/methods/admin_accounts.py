@@ -24,6 +24,7 @@ from storage.ids import ActorId, RowId
 from storage.pages import Page
 from storage.visible import SYSTEM
 
+LONGEST_REASON = 1000
 READ, WRITE = "admin:read:accounts", "admin:write:accounts"
 
 Act = Callable[[Node, Actor, Actor], Awaitable[None]]
@@ -73,10 +74,11 @@ class Words(Named, frozen=True, kw_only=True):
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be done about somebody, and the report that it answers."""
+    """What is to be done about somebody, why, and the report that it answers."""
 
     type: Literal["none", "disable", "suspend", "silence", "sensitive"] = "none"
     report_id: int | None = None
+    text: str = ""
 
 
 async def index_v1(request: Request) -> Response:
@@ -149,7 +151,7 @@ async def act(request: Request) -> Response:
     if form.type == "disable":
         await access.disable(node, person.actor, target)
     elif form.type == "suspend":
-        await access.suspend(node, person.actor, target)
+        await access.suspend(node, person.actor, target, reason=form.text[:LONGEST_REASON])
     if form.report_id is not None:
         await report.close(node, person.actor, RowId(form.report_id))
     return answer.entity({})

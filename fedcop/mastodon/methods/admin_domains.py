@@ -6,6 +6,7 @@ is what ``fedcop deny`` would end (design 16).
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
 from starlette.requests import Request
@@ -28,12 +29,15 @@ ALLOWS, BLOCKS = "domain_allows", "domain_blocks"
 _NEVER = datetime.fromtimestamp(0, UTC)
 
 
+Reason = Annotated[str, msgspec.Meta(max_length=1000)]
+
+
 class Domain(msgspec.Struct, frozen=True, kw_only=True):
     """A host or ``*.suffix``; ``reason`` is ours, ``private_comment`` Mastodon's word for it."""
 
     domain: str = ""
-    reason: str = ""
-    private_comment: str = ""
+    reason: Reason = ""
+    private_comment: Reason = ""
 
 
 def index(kind: str, severity: Severity) -> Callable[[Request], Awaitable[Response]]:
@@ -65,12 +69,17 @@ def _listed(request: Request, caller: Caller, held: list[RuleRow]) -> list[RuleR
     """Give the whole list, what the file fixes among it, to an admin."""
     if caller.bearer is None or not caller.bearer.admin:
         raise NotPermitted("This action is not allowed")
-    node: Node = request.app.state.node
-    fixed = [
+    fixed = _fixed(request.app.state.node)
+    known = {(row.pattern, row.severity) for row in fixed}
+    return [*fixed, *(row for row in held if (row.pattern, row.severity) not in known)]
+
+
+def _fixed(node: Node) -> list[RuleRow]:
+    """Give what the configuration file fixes."""
+    return [
         RuleRow(rule.pattern, rule.severity, rule.reason, "", rule.source, _NEVER)
         for rule in node.config.rules()
     ]
-    return [*fixed, *(row for row in held if row.pattern not in {rule.pattern for rule in fixed})]
 
 
 def _entity(row: RuleRow) -> entities.DomainAllow | entities.DomainBlock:
@@ -105,11 +114,11 @@ def create(kind: str, severity: Severity) -> Callable[[Request], Awaitable[Respo
         if not form.domain.strip():
             raise Invalid(domain="can't be blank")
         change = allowlist.allow if severity == "allow" else allowlist.deny
-        held = await _named(node, form.domain)
-        if held is None or held.severity != severity:
+        held = await _named(node, form.domain, severity)
+        if held is None:
             reason = form.reason or form.private_comment
             await change(node, form.domain, reason=reason, by=person.actor.handle, source="client")
-            held = await _named(node, form.domain)
+            held = await _named(node, form.domain, severity)
         if held is None:
             raise NotFound(ABSENT)  # another admin was faster
         return answer.entity(_entity(held))
@@ -117,8 +126,12 @@ def create(kind: str, severity: Severity) -> Callable[[Request], Awaitable[Respo
     return endpoint
 
 
-async def _named(node: Node, text: str) -> RuleRow | None:
-    return await node.store.read(rows.find, allowlist.pattern_of(text))
+async def _named(node: Node, text: str, severity: Severity) -> RuleRow | None:
+    """Give the entry of a pattern, if it is of a kind."""
+    pattern = allowlist.pattern_of(text)
+    held = await node.store.read(rows.find, pattern)
+    named = [*_fixed(node), *([held] if held else [])]
+    return next((row for row in named if (row.pattern, row.severity) == (pattern, severity)), None)
 
 
 async def _admin(request: Request, scope: str) -> Person:
@@ -128,6 +141,26 @@ async def _admin(request: Request, scope: str) -> Person:
     return person
 
 
+async def update(request: Request) -> Response:
+    """PUT /api/v1/admin/domain_blocks/:id: another reason; all else of an entry that denies is fixed."""
+    node: Node = request.app.state.node
+    form = await forms.read(request, Domain)
+    caller, held = await auth.read(request, f"admin:write:{BLOCKS}", _all)
+    row = _found(request, caller, held, "deny")
+    person = await _admin(request, f"admin:write:{BLOCKS}")
+    reason = form.reason or form.private_comment
+    if reason and reason != row.reason:
+        _ensure_not_fixed(row)
+        await allowlist.deny(node, row.pattern, reason=reason, by=person.actor.handle, source="client")
+        row = await _named(node, row.pattern, "deny") or row
+    return answer.entity(_entity(row))
+
+
+def _ensure_not_fixed(row: RuleRow) -> None:
+    if row.source == "file":
+        raise Invalid(domain=f"{row.pattern} is fixed by the configuration file")
+
+
 def remove(kind: str, severity: Severity) -> Callable[[Request], Awaitable[Response]]:
     """Give the endpoint that takes an entry off the list."""
 
@@ -135,8 +168,7 @@ def remove(kind: str, severity: Severity) -> Callable[[Request], Awaitable[Respo
         node: Node = request.app.state.node
         caller, held = await auth.read(request, f"admin:write:{kind}", _all)
         row = _found(request, caller, held, severity)
-        if row.created_at == _NEVER:
-            raise Invalid(domain=f"{row.pattern} is fixed by the configuration file")
+        _ensure_not_fixed(row)
         person = await _admin(request, f"admin:write:{kind}")
         await allowlist.forget(node, row.pattern, by=person.actor.handle)
         return answer.entity({} if severity == "deny" else _entity(row))
@@ -154,4 +186,8 @@ def _routes(kind: str, severity: Severity) -> list[Route]:
     ]
 
 
-ROUTES = [*_routes(ALLOWS, "allow"), *_routes(BLOCKS, "deny")]
+ROUTES = [
+    *_routes(ALLOWS, "allow"),
+    *_routes(BLOCKS, "deny"),
+    Route(f"/api/v1/admin/{BLOCKS}/{{id}}", update, methods=["PUT"]),
+]

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.actions import report
+from fedcop.actions import oversight, report
 from fedcop.errors import NotFound, NotPermitted
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller
@@ -62,6 +62,7 @@ async def index(request: Request) -> Response:
     form = await forms.read(request, Wanted)
     page = form.page(100, 200)
     caller, shown = await auth.read(request, READ, _page, form, page)
+    await _note_reading(request, caller, shown)
     ids = [row.id for row in shown.rows]
     return answer.page(request, _entities(request, caller, shown), page, ids, full_only=True)
 
@@ -74,8 +75,8 @@ async def show(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     """PUT /api/v1/admin/reports/:id."""
     node: Node = request.app.state.node
-    form = await forms.read(request, Edit)
     person = await auth.person(request, WRITE)
+    form = await forms.read(request, Edit)
     if form.category is not None:
         await report.set_category(node, person.actor, RowId(forms.number(request)), form.category)
     return await _answer(request, WRITE)
@@ -113,12 +114,25 @@ async def reopen(request: Request) -> Response:
 
 async def _answer(request: Request, scope: str) -> Response:
     caller, shown = await auth.read(request, scope, _one, RowId(forms.number(request)))
+    await _note_reading(request, caller, shown)
     return answer.entity(_entities(request, caller, shown)[0])
+
+
+async def _note_reading(request: Request, caller: Caller, shown: Shown) -> None:
+    """Record before it is shown what is for others to see."""
+    admin = _is_admin(caller)
+    seen = [view.post.id for row in shown.rows for view in shown.posts_of(row, admin=admin)]
+    if seen:
+        await oversight.note_reading(request.app.state.node, caller.me, seen)
+
+
+def _is_admin(caller: Caller) -> bool:
+    return caller.bearer is not None and bool(caller.bearer.admin)
 
 
 def _entities(request: Request, caller: Caller, shown: Shown) -> list[entities.AdminReport]:
     at = place(request, caller)
-    admin = caller.bearer is not None and bool(caller.bearer.admin)
+    admin = _is_admin(caller)
     return [
         entities.admin_report(row, shown.people, shown.posts_of(row, admin=admin), at) for row in shown.rows
     ]

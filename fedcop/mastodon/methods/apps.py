@@ -1,5 +1,7 @@
 """/api/v1/apps: client applications register here."""
 
+from typing import Annotated
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,11 +15,13 @@ from fedcop.mastodon.entities import application as entities
 from fedcop.node import Node
 from storage import oauth
 
+LONGEST_NAME = 60
+
 
 class AppForm(msgspec.Struct, frozen=True, kw_only=True):
     """What a client says of itself; ``redirect_uris`` is a list, or one text parted by newlines or spaces."""
 
-    client_name: str = ""
+    client_name: Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)] = ""
     redirect_uris: list[str] = []
     scopes: str | None = None
     website: str | None = None

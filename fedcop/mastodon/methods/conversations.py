@@ -1,5 +1,7 @@
 """/api/v1/conversations: threads of direct statuses."""
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -63,17 +65,21 @@ async def one(read: Reader, caller: Caller, root_id: PostId) -> Held:
     return await _held(read, caller, [] if row is None else [row])
 
 
-async def mark_read(request: Request) -> Response:
-    """POST /api/v1/conversations/:id/read."""
-    node: Node = request.app.state.node
-    person = await auth.person(request, "write:conversations")
-    root_id = PostId(forms.number(request))
-    await node.store.write(conversations.mark_read, person.actor.id, root_id)
-    caller, held = await auth.read(request, "write:conversations", one, root_id)
-    shown = shown_of(held, place(request, caller))
-    if not shown:
-        raise NotFound(ABSENT)
-    return answer.entity(shown[0])
+def mark(*, unread: bool) -> Callable[[Request], Awaitable[Response]]:
+    """Give the endpoint that marks a conversation as read, or as one to come back to."""
+
+    async def endpoint(request: Request) -> Response:
+        node: Node = request.app.state.node
+        person = await auth.person(request, "write:conversations")
+        root_id = PostId(forms.number(request))
+        await node.store.write(conversations.mark, person.actor.id, root_id, unread=unread)
+        caller, held = await auth.read(request, "write:conversations", one, root_id)
+        shown = shown_of(held, place(request, caller))
+        if not shown:
+            raise NotFound(ABSENT)
+        return answer.entity(shown[0])
+
+    return endpoint
 
 
 async def remove(request: Request) -> Response:
@@ -88,5 +94,6 @@ async def remove(request: Request) -> Response:
 ROUTES = [
     Route("/api/v1/conversations", index),
     Route("/api/v1/conversations/{id}", remove, methods=["DELETE"]),
-    Route("/api/v1/conversations/{id}/read", mark_read, methods=["POST"]),
+    Route("/api/v1/conversations/{id}/read", mark(unread=False), methods=["POST"]),
+    Route("/api/v1/conversations/{id}/unread", mark(unread=True), methods=["POST"]),
 ]

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.mastodon import answer, auth
+from fedcop.mastodon import answer, auth, forms
 
 NOTHING: Mapping[str, tuple[str, object]] = {
     "/api/v1/announcements": ("read:accounts", []),
@@ -18,6 +18,8 @@ NOTHING: Mapping[str, tuple[str, object]] = {
     "/api/v1/admin/trends/tags": ("admin:read", []),
     "/api/v1/admin/trends/statuses": ("admin:read", []),
     "/api/v1/admin/trends/links": ("admin:read", []),
+    "/api/v1/admin/trends/links/publishers": ("admin:read", []),
+    "/api/v1/accounts/{id}/identity_proofs": ("read:accounts", []),
 }
 
 # What there is nothing to do about: addresses need no confirmation, nobody's year is summed up.
@@ -40,6 +42,8 @@ def nothing(scope: str, said: object) -> Callable[[Request], Awaitable[Response]
 
     async def endpoint(request: Request) -> Response:
         await auth.person(request, scope)
+        for name in request.path_params:
+            forms.number(request, name)
         return answer.entity(said)
 
     return endpoint

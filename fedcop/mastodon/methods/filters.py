@@ -28,7 +28,7 @@ MOST_KEYWORDS = 300
 # In all filters of a person: with every request they are read, and looked for in each status.
 MOST_WORDS = 1000
 MOST_STATUSES = 1000
-LONGEST = timedelta(days=100 * 365)
+LONGEST = 100 * 365 * 86_400  # seconds: no calendar goes as far as a number that somebody may send
 
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
@@ -111,7 +111,7 @@ async def create(request: Request) -> Response:
 
 def expiry(seconds: int | None, now: datetime) -> datetime | None:
     """Give when a filter goes out of force; None and nothing stand for never."""
-    return None if not seconds or seconds < 0 else now + min(timedelta(seconds=seconds), LONGEST)
+    return None if not seconds or seconds < 0 else now + timedelta(seconds=min(seconds, LONGEST))
 
 
 def _words(node: Node, row: Filter, form: Form) -> list[Keyword]:
@@ -271,12 +271,12 @@ async def show_status(request: Request) -> Response:
 
 
 async def remove_status(request: Request) -> Response:
-    """DELETE /api/v2/filters/statuses/:id."""
+    """DELETE /api/v2/filters/statuses/:id; what was removed is told."""
     node: Node = request.app.state.node
     caller, _ = await auth.read(request, "write:filters", nothing_more)
     held = _chosen(caller, forms.number(request))
     await node.store.write(filters.remove_post, held.filter_id, held.id)
-    return answer.entity({})
+    return answer.entity(entities.FilterStatus(str(held.id), str(held.post_id)))
 
 
 ROUTES = [

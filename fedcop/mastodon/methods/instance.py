@@ -78,12 +78,29 @@ async def languages(request: Request) -> Response:
 async def description(request: Request) -> Response:
     """Give the longer description, which is the one of the configuration."""
     node: Node = request.app.state.node
-    return answer.entity({"updated_at": None, "content": node.config.node.description})
+    since = await _begun(node)
+    return answer.entity({"updated_at": answer.time(since), "content": node.config.node.description})
 
 
-async def page(request: Request) -> Response:
-    """Give a page that nobody has written here."""
-    return answer.entity({"updated_at": None, "content": ""})
+async def privacy_policy(request: Request) -> Response:
+    """Give an empty page: nobody writes one here. As old as the node, since decoders want a moment."""
+    since = await _begun(request.app.state.node)
+    return answer.entity({"updated_at": answer.time(since), "content": ""})
+
+
+async def terms_of_service(request: Request) -> Response:
+    """Give an empty page, in force for as long as the node has been there."""
+    since = await _begun(request.app.state.node)
+    return answer.entity(
+        {"effective_date": since.date().isoformat(), "effective": True, "content": "", "succeeded_by": None}
+    )
+
+
+async def _begun(node: Node) -> datetime:
+    """Give when the node was made."""
+    own = await node.store.read(actors.find_by_uri, visible.SYSTEM, node.uris.actor)
+    assert own is not None
+    return own.created_at
 
 
 async def nothing(request: Request) -> Response:
@@ -111,8 +128,8 @@ ROUTES = [
     Route("/api/v1/instance/languages", languages),
     Route("/api/v1/instance/translation_languages", translation_languages),
     Route("/api/v1/instance/extended_description", description),
-    Route("/api/v1/instance/privacy_policy", page),
-    Route("/api/v1/instance/terms_of_service", page),
+    Route("/api/v1/instance/privacy_policy", privacy_policy),
+    Route("/api/v1/instance/terms_of_service", terms_of_service),
     Route("/api/v1/custom_emojis", nothing),
     Route("/health", health),
 ]

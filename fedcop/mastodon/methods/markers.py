@@ -45,8 +45,8 @@ async def _held(read: Reader, caller: Caller) -> list[Marker]:
 async def save(request: Request) -> Response:
     """POST /api/v1/markers."""
     node: Node = request.app.state.node
-    form = await forms.read(request, Markers)
     person = await auth.person(request, "write:statuses")
+    form = await forms.read(request, Markers)
     now = node.clock.now()
     held = await node.store.write(_save, person.actor.id, form, now)
     return answer.entity(_entities(held, now))

@@ -73,8 +73,8 @@ async def _own(read: Reader, caller: Caller, media_id: int) -> Media:
 async def describe(request: Request) -> Response:
     """PUT /api/v1/media/:id."""
     node: Node = request.app.state.node
-    form = await forms.read(request, Change)
     person = await auth.person(request, "write:media")
+    form = await forms.read(request, Change)
     media_id = MediaId(forms.number(request))
     change = upload.Change(media_id=media_id, description=form.description, focus=focus_of(form.focus))
     await upload.describe(node, person.actor, change)

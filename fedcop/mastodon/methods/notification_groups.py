@@ -92,22 +92,17 @@ def _result(told: Told, kept: dict[str, list[Row]], at: Place) -> entities.Group
 
 async def show(request: Request) -> Response:
     """GET /api/v2/notifications/:group_key."""
-    key = _key(request)
-    caller, told = await auth.read(request, "read:notifications", _of, key)
+    caller, told = await auth.read(request, "read:notifications", _of, request.path_params["key"])
     if not told.complete:
         raise NotFound(ABSENT)
     at = place(request, caller)
     return answer.entity(_result(told, {request.path_params["key"]: told.complete}, at))
 
 
-def _key(request: Request) -> Key:
-    key = entities.read_key(request.path_params["key"])
+async def _of(read: Reader, caller: Caller, text: str) -> Told:
+    key = entities.read_key(text)
     if key is None:
         raise NotFound(ABSENT)
-    return key
-
-
-async def _of(read: Reader, caller: Caller, key: Key) -> Told:
     return await told_of(read, caller, await _rows(read, caller, key))
 
 
@@ -121,7 +116,7 @@ async def _rows(read: Reader, caller: Caller, key: Key) -> list[Row]:
 
 async def people(request: Request) -> Response:
     """GET /api/v2/notifications/:group_key/accounts."""
-    caller, told = await auth.read(request, "read:notifications", _of, _key(request))
+    caller, told = await auth.read(request, "read:notifications", _of, request.path_params["key"])
     if not told.complete:
         raise NotFound(ABSENT)
     ids = dict.fromkeys(row.by_actor for row in told.complete)
@@ -132,7 +127,7 @@ async def people(request: Request) -> Response:
 async def dismiss(request: Request) -> Response:
     """POST /api/v2/notifications/:group_key/dismiss."""
     node: Node = request.app.state.node
-    caller, told = await auth.read(request, "write:notifications", _of, _key(request))
+    caller, told = await auth.read(request, "write:notifications", _of, request.path_params["key"])
     await node.store.write(_dismiss, caller.me, told.rows)
     return answer.entity({})
 

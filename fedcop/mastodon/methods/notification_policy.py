@@ -1,5 +1,7 @@
 """/api/v2/notifications/policy and /api/v1/notifications/requests: whom a person wants to hear of at once."""
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -55,8 +57,8 @@ async def _policy(read: Reader, caller: Caller) -> tuple[Policy, tuple[int, int]
 async def change(request: Request) -> Response:
     """PATCH and PUT /api/v2/notifications/policy: what is absent stays."""
     node: Node = request.app.state.node
-    form = await forms.read(request, Changed)
     person = await auth.person(request, "write:notifications")
+    form = await forms.read(request, Changed)
     said = {name.removeprefix("for_"): word for name, word in msgspec.structs.asdict(form).items() if word}
     await node.store.write(_change, person.actor.id, said)
     _, (policy, waiting) = await auth.read(request, "write:notifications", _policy)
@@ -77,8 +79,8 @@ async def show_v1(request: Request) -> Response:
 async def change_v1(request: Request) -> Response:
     """PATCH and PUT /api/v1/notifications/policy."""
     node: Node = request.app.state.node
-    form = await forms.read(request, OldChanged)
     person = await auth.person(request, "write:notifications")
+    form = await forms.read(request, OldChanged)
     said: dict[str, Word] = {
         name.removeprefix("filter_"): "filter" if wanted else "accept"
         for name, wanted in msgspec.structs.asdict(form).items()
@@ -139,32 +141,25 @@ class Several(msgspec.Struct, frozen=True, kw_only=True):
     id: tuple[int, ...] = ()
 
 
-async def accept(request: Request) -> Response:
-    """POST /api/v1/notifications/requests/:id/accept, and .../accept for several."""
-    for by_actor in await _named(request):
-        await _decide(request, by_actor, wanted=True)
-    return answer.entity({})
+def decide(*, wanted: bool) -> Callable[[Request], Awaitable[Response]]:
+    """Give the endpoint that lets notifications of some senders in, or leaves them out."""
 
+    async def endpoint(request: Request) -> Response:
+        node: Node = request.app.state.node
+        person = await auth.person(request, "write:notifications")
+        decision = verdicts.accept if wanted else verdicts.dismiss
+        for by_actor in await _named(request):
+            if not await node.store.write(decision, person.actor.id, by_actor):
+                raise NotFound(ABSENT)
+        return answer.entity({})
 
-async def dismiss(request: Request) -> Response:
-    """POST /api/v1/notifications/requests/:id/dismiss, and .../dismiss for several."""
-    for by_actor in await _named(request):
-        await _decide(request, by_actor, wanted=False)
-    return answer.entity({})
+    return endpoint
 
 
 async def _named(request: Request) -> list[ActorId]:
     if "id" in request.path_params:
         return [ActorId(forms.number(request))]
     return [ActorId(one) for one in (await forms.read(request, Several)).id]
-
-
-async def _decide(request: Request, by_actor: ActorId, *, wanted: bool) -> None:
-    node: Node = request.app.state.node
-    person = await auth.person(request, "write:notifications")
-    done = await node.store.write(verdicts.accept if wanted else verdicts.dismiss, person.actor.id, by_actor)
-    if not done:
-        raise NotFound(ABSENT)
 
 
 async def merged(request: Request) -> Response:
@@ -181,9 +176,9 @@ ROUTES = [
     Route(f"{V2}/policy", change, methods=["PATCH"]),
     Route(f"{V1}/requests", requests),
     Route(f"{V1}/requests/merged", merged),
-    Route(f"{V1}/requests/accept", accept, methods=["POST"]),
-    Route(f"{V1}/requests/dismiss", dismiss, methods=["POST"]),
+    Route(f"{V1}/requests/accept", decide(wanted=True), methods=["POST"]),
+    Route(f"{V1}/requests/dismiss", decide(wanted=False), methods=["POST"]),
     Route(f"{V1}/requests/{{id}}", one),
-    Route(f"{V1}/requests/{{id}}/accept", accept, methods=["POST"]),
-    Route(f"{V1}/requests/{{id}}/dismiss", dismiss, methods=["POST"]),
+    Route(f"{V1}/requests/{{id}}/accept", decide(wanted=True), methods=["POST"]),
+    Route(f"{V1}/requests/{{id}}/dismiss", decide(wanted=False), methods=["POST"]),
 ]

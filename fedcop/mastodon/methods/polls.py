@@ -40,8 +40,8 @@ async def cast(request: Request) -> Response:
     """POST /api/v1/polls/:id/votes."""
     node: Node = request.app.state.node
     poll_id = forms.number(request)
-    form = await forms.read(request, Votes)
     person = await auth.person(request, "write:statuses")
+    form = await forms.read(request, Votes)
     await vote.vote(node, person.actor, PostId(poll_id), form.choices)
     return await _shown(request, poll_id, "write:statuses")
 

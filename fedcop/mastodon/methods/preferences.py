@@ -19,6 +19,7 @@ async def preferences(request: Request) -> Response:
             "posting:default:language": sign_in.language,
             "reading:expand:media": "default",
             "reading:expand:spoilers": False,
+            "reading:autoplay:gifs": False,
         }
     )
 

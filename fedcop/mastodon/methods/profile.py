@@ -12,7 +12,7 @@ from starlette.routing import Route
 from fedcop.actions import account, profile
 from fedcop.actions.profile import Changes
 from fedcop.errors import NotPermitted
-from fedcop.mastodon import answer, auth, forms
+from fedcop.mastodon import answer, auth, errors, forms
 from fedcop.mastodon.entities import account as account_entities
 from fedcop.mastodon.entities import profile as entities
 from fedcop.mastodon.entities.application import Token
@@ -28,15 +28,24 @@ from storage.ids import ActorId
 from storage.oauth import NewToken
 
 MOST_FIELDS = 20
+BLANK = "can't be blank"
+MOST_SITES = 100
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
     """Who wants to join."""
 
-    username: Annotated[str, msgspec.Meta(min_length=1, max_length=30)]
-    email: Annotated[str, msgspec.Meta(min_length=1)]
-    password: Annotated[str, msgspec.Meta(min_length=1)]
+    username: Annotated[str, msgspec.Meta(max_length=30)] = ""
+    email: str = ""
+    password: str = ""
     agreement: bool = False
+
+    def faults(self) -> dict[str, str]:
+        """Give what is missing, every field at once: a client shows each fault beside its field."""
+        # Mastodon says of a missing address that it is no address, too.
+        faults = {"username": BLANK, "email": f"{BLANK}{errors.MORE}is invalid", "password": BLANK}
+        missing = {name: fault for name, fault in faults.items() if not getattr(self, name)}
+        return missing if self.agreement else missing | {"agreement": "must be accepted"}
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,8 +72,15 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
     header: Upload | None = None
     locked: bool | None = None
     bot: bool | None = None
+    avatar_description: str | None = None
+    header_description: str | None = None
     discoverable: bool | None = None
     indexable: bool | None = None
+    hide_collections: bool | None = None
+    show_media: bool | None = None
+    show_media_replies: bool | None = None
+    show_featured: bool | None = None
+    attribution_domains: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_SITES)] | None = None
     fields_attributes: Annotated[tuple[Line, ...], msgspec.Meta(max_length=MOST_FIELDS)] | None = None
     source: Defaults = Defaults()
 
@@ -72,12 +88,12 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
 async def register(request: Request) -> Response:
     """POST /api/v1/accounts: a token of the new person, where the node lets people join by themselves."""
     node: Node = request.app.state.node
-    form = await forms.read(request, Registration)
     bearer = await auth.application(request, "write:accounts")
+    form = await forms.read(request, Registration)
     if node.config.sign_in.registration != "open":
         raise NotPermitted("People are added to this node by its council; registration is closed")
-    if not form.agreement:
-        raise forms.invalid("agreement", "must be accepted")
+    if faults := form.faults():
+        raise forms.all_invalid(faults)
     actor, _ = await account.add_person(
         node, form.username.lower(), email=form.email, display_name="", password=form.password
     )
@@ -97,12 +113,12 @@ async def register(request: Request) -> Response:
 async def update_credentials(request: Request) -> Response:
     """PATCH /api/v1/accounts/update_credentials."""
     node: Node = request.app.state.node
-    form = await forms.read(request, Update)
     person = await auth.person(request, "write:accounts")
+    form = await forms.read(request, Update)
     if form.source != Defaults():
         await node.store.write(_set_defaults, person.actor.id, form.source)
     changes = _changes(form)
-    if changes != Changes():
+    if changes != _changes(Update()):
         await profile.update(node, person.actor, changes)
     return await oneself(request, "write:accounts")
 
@@ -161,6 +177,15 @@ def _changes(form: Update) -> Changes:
         bot=form.bot,
         discoverable=form.discoverable,
         indexable=form.indexable,
+        hides_follows=form.hide_collections,
+        tabs={
+            "media": form.show_media,
+            "media_replies": form.show_media_replies,
+            "featured": form.show_featured,
+        },
+        author_of=form.attribution_domains,
+        icon_text=form.avatar_description,
+        image_text=form.header_description,
         icon=form.avatar.data if form.avatar else None,
         image=form.header.data if form.header else None,
     )

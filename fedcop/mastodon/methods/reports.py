@@ -36,8 +36,8 @@ class New(msgspec.Struct, frozen=True, kw_only=True):
 async def create(request: Request) -> Response:
     """POST /api/v1/reports."""
     node: Node = request.app.state.node
-    form = await forms.read(request, New)
     person = await auth.person(request, "write:reports")
+    form = await forms.read(request, New)
     caller = Caller(viewer=person.viewer)
     target, post_ids = await node.store.read(_about, caller, form)
     report_id = await report.report(

@@ -85,8 +85,8 @@ async def _find(read: Reader, caller: Caller, scheduled_id: RowId) -> Kept:
 async def move(request: Request) -> Response:
     """PUT /api/v1/scheduled_statuses/:id."""
     node: Node = request.app.state.node
-    form = await forms.read(request, Move)
     person = await auth.person(request, "write:statuses")
+    form = await forms.read(request, Move)
     scheduled_id = RowId(forms.number(request))
     await schedule.move(node, person.actor, scheduled_id, moment(form.scheduled_at))
     return await shown(request, scheduled_id, "write:statuses")

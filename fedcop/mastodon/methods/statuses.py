@@ -9,11 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fedcop.actions import boost, post, schedule, upload
-from fedcop.actions.draft import Draft, PollDraft
+from fedcop.actions.draft import Draft, PollDraft, mentions_of
 from fedcop.actions.opened import opened
+from fedcop.content import markup
 from fedcop.errors import NotFound
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller, Person
+from fedcop.mastodon.entities import account as account_entities
 from fedcop.mastodon.entities import filtering
 from fedcop.mastodon.entities import status as entities
 from fedcop.mastodon.entities.place import place
@@ -86,6 +88,7 @@ class New(Edit, frozen=True, kw_only=True):
     visibility: str | None = None
     in_reply_to_id: int | None = None
     scheduled_at: str | None = None
+    allowed_mentions: tuple[int, ...] | None = None
 
 
 async def find_entry(read: Reader, caller: Caller, status_id: int) -> Entry:
@@ -161,14 +164,30 @@ async def create(request: Request) -> Response:
     With a ``scheduled_at`` to come the status waits; one that is past is published at once, as Mastodon does.
     """
     node: Node = request.app.state.node
-    form = await forms.read(request, New)
     person = await auth.person(request, "write:statuses")
+    form = await forms.read(request, New)
     draft = await node.store.read(_draft, person, form, request.headers.get("idempotency-key"))
+    if unexpected := await _unexpected(node, form):
+        said = {
+            "error": "Post would be sent to unexpected accounts",
+            "unexpected_accounts": account_entities.accounts(
+                unexpected, place(request, Caller(viewer=person.viewer))
+            ),
+        }
+        return answer.entity(said, status=422)
     due_at = scheduled.moment(form.scheduled_at) if form.scheduled_at else None
     if due_at is not None and due_at > node.clock.now():
         scheduled_id = await schedule.schedule(node, person.actor, draft, due_at)
         return await scheduled.shown(request, scheduled_id, "write:statuses")
     return await shown(request, await post.publish(node, person.actor, draft), "write:statuses")
+
+
+async def _unexpected(node: Node, form: New) -> list[Actor]:
+    """Give whom a status names besides those that its client knows of, if it said whom it knows of."""
+    if form.allowed_mentions is None:
+        return []
+    named = await mentions_of(node, markup.found(form.status))
+    return [actor for actor in dict.fromkeys(named.values()) if actor.id not in form.allowed_mentions]
 
 
 async def _draft(read: Reader, person: Person, form: New, key: str | None) -> Draft:
@@ -266,10 +285,8 @@ async def acting(request: Request, scope: str) -> tuple[Person, Entry]:
 
 
 async def source(request: Request) -> Response:
-    """GET /api/v1/statuses/:id/source: what the author typed, for them only."""
-    caller, view = await auth.read(request, "read:statuses", find_view, forms.number(request))
-    if view.author.id != caller.me:
-        raise NotFound(ABSENT)
+    """GET /api/v1/statuses/:id/source: what the author typed, for whoever reads the status."""
+    _, view = await auth.read(request, "read:statuses", find_view, forms.number(request))
     return answer.entity(entities.source(view.post))
 
 
@@ -287,9 +304,9 @@ async def _history(read: Reader, caller: Caller, status_id: int) -> tuple[PostVi
 
 
 async def translate(request: Request) -> Response:
-    """POST /api/v1/statuses/:id/translate: 503, since nothing that was written here goes to a translator."""
+    """POST /api/v1/statuses/:id/translate: 404, as Mastodon without a translator, which nothing goes to."""
     await auth.read(request, "read:statuses", find_view, forms.number(request))
-    return answer.entity({"error": "Nothing is translated here"}, status=503)
+    raise NotFound("Nothing is translated here")
 
 
 ROUTES = [

@@ -9,7 +9,7 @@ from fedcop.mastodon.auth import Caller
 from fedcop.mastodon.methods import conversations, notifications
 from fedcop.mastodon.methods.conversations import Held
 from fedcop.mastodon.methods.notifications import Told
-from fedcop.mastodon.streaming.streams import Stream
+from fedcop.mastodon.streaming.streams import HASHTAGS, Stream
 from fedcop.uris import row_id_in
 from storage import lists, posts, views
 from storage import streams as shown
@@ -32,8 +32,7 @@ async def look(
 ) -> Seen | None:
     """Give a change as the caller sees it; None if it is not theirs to see."""
     if change.kind == "removal":
-        # Neither of these two carries posts: Mastodon sends no ``delete`` there.
-        return Seen(tuple(stream for stream in streams if stream.name not in ("user:notification", "direct")))
+        return Seen(tuple(stream for stream in streams if _may_have_held(stream, change)))
     if change.kind == "notification":
         return await _notified(read, caller, streams, change)
     if change.kind == "conversation":
@@ -44,6 +43,14 @@ async def look(
     view = found[0]
     wanted = [stream for stream in streams if await _holds(read, caller, stream, view, change, now)]
     return Seen(tuple(wanted), view=view) if wanted else None
+
+
+def _may_have_held(stream: Stream, change: Change) -> bool:
+    """Tell whether what is removed may have been shown in a stream."""
+    # Neither of these two carries posts: Mastodon sends no ``delete`` there.
+    if stream.name in ("user:notification", "direct"):
+        return False
+    return stream.name not in HASHTAGS or stream.of in change.tags
 
 
 async def _notified(read: Reader, caller: Caller, streams: frozenset[Stream], change: Change) -> Seen | None:

@@ -1,55 +1,91 @@
-"""``/communities/SLUG``: a community and its newest threads, for people."""
+"""``/communities/NAME``: a community and its newest threads, for people.
+
+Somebody signed in reads those of other councils there too, as ``/communities/NAME@HOST``, joins and leaves.
+"""
+
+from datetime import datetime
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from fedcop.actions import follow
 from fedcop.errors import NotFound
 from fedcop.node import Node
-from fedcop.web import page
-from fedcop.web.public import reader
-from storage import actors, communities, timelines, views
+from fedcop.web import page, reader, session
+from storage import communities, follows, timelines, views
 from storage.actors import Actor
 from storage.engine import Reader
+from storage.follows import Relationship
 from storage.pages import Page
 from storage.views import PostView
 from storage.visible import Viewer
 
-SHOWN = 25
-
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page shows."""
+    """What the page shows; ``standing`` is how the reader stands to it, None for a stranger."""
 
     community: Actor
     join_mode: str
+    closed: bool
+    members_only: bool
+    standing: Relationship | None
     facilitators: list[Actor]
+    pinned: list[PostView]
     threads: list[PostView]
 
 
 async def show(request: Request) -> Response:
-    """Show a public community of this node."""
+    """Show a community; to strangers a public one of this node."""
     node: Node = request.app.state.node
     viewer = await reader.of(request)
-    shown = await node.store.read(_shown, viewer, request.path_params["slug"], node.config.node.domain)
-    if shown is None:
+    actor = await reader.actor_at(request, viewer, request.path_params["name"])
+    wanted = reader.page_of(request)
+    shown = None
+    if actor is not None and actor.type == "Group":
+        shown = await node.store.read(_shown, viewer, actor, wanted, node.clock.now())
+    if shown is None or (shown.members_only and viewer.kind != "person"):
         raise NotFound("no such community")
-    return page.answer(request, "public/community.html", shown=shown)
-
-
-async def _shown(read: Reader, viewer: Viewer, slug: str, domain: str) -> Shown | None:
-    actor = await actors.find_by_handle(read, viewer, slug, domain)
-    found = await communities.find(read, viewer, actor.id) if actor else None
-    if actor is None or found is None or not actor.local or found.visibility != "public":
-        return None
-    entries = await timelines.account(read, viewer, actor, Page(limit=SHOWN))
-    return Shown(
-        community=actor,
-        join_mode=found.join_mode,
-        facilitators=await communities.facilitators_of(read, viewer, actor.id),
-        threads=await views.views(read, viewer, entries),
+    return page.answer(
+        request, "public/community.html", shown=shown, older=reader.older(shown.threads, wanted)
     )
 
 
-ROUTES = [Route("/communities/{slug}", show)]
+async def _shown(read: Reader, viewer: Viewer, actor: Actor, page: Page, now: datetime) -> Shown | None:
+    found = await communities.find(read, viewer, actor.id)
+    if found is None:
+        return None
+    standing = None
+    if viewer.kind == "person":
+        standing = next(iter(await follows.relationships(read, viewer, viewer.actor, [actor.id], now)), None)
+    pinned = await timelines.account(read, viewer, actor, Page(limit=page.limit), pinned=True)
+    threads = await timelines.account(read, viewer, actor, page, exclude_replies=True)
+    return Shown(
+        community=actor,
+        join_mode=found.join_mode,
+        closed=found.closed_at is not None,
+        members_only=found.visibility != "public",
+        standing=standing,
+        facilitators=await communities.facilitators_of(read, viewer, actor.id),
+        pinned=[] if page.max_id else await views.views(read, viewer, pinned),
+        threads=await views.views(read, viewer, threads),
+    )
+
+
+async def change(request: Request) -> Response:
+    """Let somebody join, or leave."""
+    node: Node = request.app.state.node
+    signed_in, form = await session.posted(request)
+    viewer = await reader.of(request)
+    actor = await reader.actor_at(request, viewer, request.path_params["name"])
+    if actor is None or actor.type != "Group":
+        raise NotFound("no such community")
+    if form.get("do") == "leave":
+        await follow.unfollow(node, signed_in.actor, actor)
+    else:
+        await follow.follow(node, signed_in.actor, actor)
+    return RedirectResponse(request.url.path, 303)
+
+
+ROUTES = [Route("/communities/{name}", show), Route("/communities/{name}", change, methods=["POST"])]

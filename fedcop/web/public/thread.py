@@ -1,34 +1,84 @@
-"""``/posts/ID``: a post of this node, or in a community of it, with its thread, for people."""
+"""``/posts/ID``: a post with its thread, for people; who is signed in replies there.
 
-from collections.abc import Sequence
+Strangers see posts of this node, and those in a community of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from fedcop import uris
-from fedcop.errors import NotFound
+from fedcop.actions import post as posts
+from fedcop.actions.post import Draft
+from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
 from fedcop.policy.pictures import Pictures
-from fedcop.web import page
-from fedcop.web.public import reader
+from fedcop.web import page, reader, session, text
 from storage import threads, views
 from storage.engine import Reader
 from storage.ids import PostId
 from storage.views import PostView
 from storage.visible import Viewer
 
+# A reply has no more readers than what it answers.
+REPLIES: Final = {"direct": "direct", "followers": "followers", "unlisted": "unlisted"}
+
 
 async def show(request: Request) -> Response:
     """Show a thread from its beginning, the post asked for among it."""
+    return await _page(request)
+
+
+async def reply(request: Request) -> Response:
+    """Publish a reply; what cannot be published stays in the form."""
+    node: Node = request.app.state.node
+    signed_in, form = await session.posted(request)
+    answered, _ = await _found(request, await reader.of(request))
+    draft = Draft(
+        text=form.get("text", "").replace("\r\n", "\n"),
+        audience=REPLIES.get(answered.post.audience, "public"),
+        language=language if (language := form.get("language", "")) in text.LANGUAGES else None,
+        in_reply_to=answered.post.id,
+    )
+    try:
+        post_id = await posts.publish(node, signed_in.actor, draft)
+    except (Invalid, NotPermitted) as refusal:
+        return await _page(request, typed=form, fault=refusal)
+    return RedirectResponse(f"/posts/{post_id}#post-{post_id}", 303)
+
+
+async def _page(
+    request: Request, *, typed: Mapping[str, str] | None = None, fault: Invalid | NotPermitted | None = None
+) -> Response:
     node: Node = request.app.state.node
     viewer = await reader.of(request)
+    post, thread = await _found(request, viewer)
+    pictures = Pictures(origin="", reader=viewer.actor, key=node.signing.address_key, now=node.clock.now())
+    speech = text.of(page.language_of(request))
+    named = not (post.community or post.post.author_id == viewer.actor)
+    return page.answer(
+        request,
+        "public/thread.html",
+        status=200 if fault is None else 422,
+        post=post,
+        thread=thread,
+        pictures=pictures,
+        may_reply=viewer.kind == "person" and not post.post.locked and post.post.removed_at is None,
+        typed=typed or ({"text": f"@{post.author.handle}@{post.author.domain} "} if named else {}),
+        faults=speech.faults(fault, "text") if fault else {},
+    )
+
+
+async def _found(request: Request, viewer: Viewer) -> tuple[PostView, Sequence[PostView]]:
+    node: Node = request.app.state.node
     post_id = uris.row_id_in(request.path_params["post_id"])
-    shown = await node.store.read(_shown, viewer, PostId(post_id)) if post_id is not None else None
-    if shown is None or not _is_here(node, shown[0]):
+    found = await node.store.read(_shown, viewer, PostId(post_id)) if post_id is not None else None
+    if found is None or (viewer.kind != "person" and not _is_here(node, found[0])):
         raise NotFound("no such post")
-    addresses = Pictures(origin="", reader=viewer.actor, key=node.signing.address_key, now=node.clock.now())
-    return page.answer(request, "public/thread.html", post=shown[0], thread=shown[1], pictures=addresses)
+    return found
 
 
 def _is_here(node: Node, view: PostView) -> bool:
@@ -45,4 +95,4 @@ async def _shown(read: Reader, viewer: Viewer, post_id: PostId) -> tuple[PostVie
     return post, await views.views(read, viewer, ids)
 
 
-ROUTES = [Route("/posts/{post_id}", show)]
+ROUTES = [Route("/posts/{post_id}", show), Route("/posts/{post_id}", reply, methods=["POST"])]

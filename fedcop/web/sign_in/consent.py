@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from fedcop.actions import authorize
 from fedcop.actions.authorize import OUT_OF_BAND, Asked
-from fedcop.errors import NotPermitted
 from fedcop.node import Node
 from fedcop.web import page, session
 from fedcop.web.session import SignedIn
@@ -40,17 +39,13 @@ async def show(request: Request) -> Response:
 async def decide(request: Request) -> Response:
     """Send the application its code, or that it was refused."""
     node: Node = request.app.state.node
-    form = await session.form_of(request)
-    signed_in = await session.find(request)
-    if signed_in is None:
-        raise NotPermitted("Your session has ended; sign in again.")
-    session.ensure_csrf(form, signed_in)
+    signed_in, form = await session.posted(request)
     wish = await _asked(request, QueryParams(form))
     if form.get("decision") != "allow":
         return _back(wish, error="access_denied", error_description="The person did not allow it.")
     code = await authorize.consent(node, wish, signed_in.session.actor_id)
     if wish.redirect_uri == OUT_OF_BAND:
-        return _guarded(page.answer(request, "sign_in/code.html", code=code))
+        return _guarded(page.answer(request, "sign_in/code.html", code=code, here="/"))
     return _back(wish, code=code)
 
 
@@ -80,7 +75,7 @@ def _page(request: Request, wish: Asked, signed_in: SignedIn) -> Response:
     return _guarded(
         page.answer(
             request, "sign_in/consent.html", app=wish.app, groups=groups, asked=asked, actor=signed_in.actor,
-            csrf=signed_in.session.csrf, back=request.url.path + "?" + request.url.query,
+            back=request.url.path + "?" + request.url.query,
             out_of_band=wish.redirect_uri == OUT_OF_BAND,
         )
     )  # fmt: skip

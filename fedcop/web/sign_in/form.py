@@ -1,14 +1,16 @@
 """``/sign-in`` and ``/sign-out``."""
 
+from collections.abc import Mapping
+
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from fedcop.actions import account as accounts
-from fedcop.errors import NotPermitted, NotSignedIn, TooMany
+from fedcop.errors import NotPermitted, NotSignedIn, Refusal, TooMany
 from fedcop.node import Node
-from fedcop.web import page, session
+from fedcop.web import page, session, text
 
 HOME = "/"
 
@@ -26,11 +28,11 @@ async def sign_in(request: Request) -> Response:
     node: Node = request.app.state.node
     form = await session.form_of(request)
     wanted = _next(QueryParams(form))
-    address = request.client.host if request.client else ""
+    name, password = form.get("name", ""), form.get("password", "")
     try:
-        begun = await accounts.sign_in(node, form.get("name", ""), form.get("password", ""), address=address)
+        begun = await accounts.sign_in(node, name, password, address=session.address_of(request))
     except (NotSignedIn, NotPermitted, TooMany) as refusal:
-        return _form(request, wanted, name=form.get("name", ""), fault=refusal.text, status=refusal.status)
+        return _form(request, wanted, typed=form, fault=refusal)
     return session.begin(RedirectResponse(wanted, 303), node, begun)
 
 
@@ -43,10 +45,20 @@ async def sign_out(request: Request) -> Response:
     return await session.end(request, RedirectResponse(_next(QueryParams(form)), 303))
 
 
-def _form(request: Request, wanted: str, *, name: str = "", fault: str = "", status: int = 200) -> Response:
+def _form(
+    request: Request, wanted: str, *, typed: Mapping[str, str] | None = None, fault: Refusal | None = None
+) -> Response:
     # 401 would want a WWW-Authenticate header; a form that was filled in wrongly is a page like any other.
-    code = 422 if status == 401 else status
-    return page.answer(request, "sign_in/form.html", status=code, wanted=wanted, name=name, fault=fault)
+    status = 200 if fault is None else 422 if fault.status == 401 else fault.status
+    speech = text.of(page.language_of(request))
+    return page.answer(
+        request,
+        "sign_in/form.html",
+        status=status,
+        wanted=wanted,
+        typed=typed or {},
+        faults=speech.faults(fault, "name") if fault else {},
+    )
 
 
 def _next(query: QueryParams) -> str:

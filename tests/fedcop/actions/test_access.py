@@ -68,3 +68,29 @@ async def test_nobody_decides_about_themself_or_a_community(scene: Scene, ada: A
     assert roads is not None
     with pytest.raises(Invalid, match="not a person"):
         await access.suspend(scene.node, ada, roads)
+
+
+async def test_a_person_becomes_an_admin_and_is_one_no_longer(scene: Scene, ada: Actor, ben: Actor) -> None:
+    for to_admin in (True, True, False):
+        await access.set_role(scene.node, ada, ben, to_admin=to_admin)
+        account = await scene.node.store.read(accounts.find, ben.id)
+        assert account is not None
+        assert account.admin is to_admin
+    roles = [one for one in await scene.node.store.read(audit.latest, 9) if one.verb == "account role"]
+    assert [(one.before, one.after) for one in roles] == [
+        ('{"admin":"yes"}', '{"admin":"no"}'),
+        ('{"admin":"no"}', '{"admin":"yes"}'),
+    ]
+    with pytest.raises(NotPermitted):
+        await access.set_role(scene.node, ada, ada, to_admin=False)
+    with pytest.raises(Invalid):
+        await access.set_role(scene.node, ada, await scene.remote("dee", "lemmy.example"), to_admin=True)
+
+
+async def test_somebody_is_signed_out_everywhere(scene: Scene, ada: Actor, ben: Actor) -> None:
+    secret = await token.create(scene.node, "ben", scopes="read", app_name="x", by="test")
+    await access.sign_out(scene.node, ada, ben)
+    assert await scene.node.store.read(oauth.find_token, hash_of(secret)) is None
+    assert await _state(scene, ben) == "active"
+    with pytest.raises(Invalid):
+        await access.sign_out(scene.node, ada, await scene.remote("dee", "lemmy.example"))

@@ -97,7 +97,7 @@ async def test_an_invitation_is_good_for_a_week(node: Node) -> None:
         await account.accept_invitation(node, secret, PASSWORD)
     dan = await node.store.read(accounts.find_by_name, "dan")
     assert dan is not None
-    again = await account.invite(node, dan.actor_id)
+    again = await account.invite(node, dan.actor_id, by="ada")
     assert await account.accept_invitation(node, again, PASSWORD) == dan.actor_id
 
 
@@ -174,7 +174,7 @@ async def test_a_new_password_signs_out_everywhere(node: Node) -> None:
     await node.store.write(oauth.add_app, App(1, "client", "x", "Tusky", None, "[]", "read", NOON))
     token = NewToken(id=1, secret="token", app_id=1, actor_id=dan, scopes="read", created_at=NOON)
     await node.store.write(oauth.add_token, token)
-    link = await account.invite(node, dan)
+    link = await account.invite(node, dan, by="ada")
     await account.set_password(node, dan, "battery staple")
     assert await node.store.read(sessions.find, account.hash_of(session.secret), NOON) is None
     assert await node.store.read(oauth.find_token, "token") is None

@@ -25,7 +25,7 @@ async def test_it_is_done_recorded_and_told_at_once(
     await scene.node.store.write(decision.write, scene.node, made, _nothing)
 
     (entry,) = [one for one in await scene.node.store.read(audit.latest, 9) if one.verb == "lock"]
-    assert (entry.by_name, entry.object, entry.detail) == ("ada", ben.uri, "Done")
+    assert (entry.by_name, entry.object, entry.reason) == ("ada", ben.uri, "Done")
     assert (await scene.actor(roads.id)).display_name == "changed"
     assert [one.form for one in await scene.sent()] == ["Announce Lock"]
 

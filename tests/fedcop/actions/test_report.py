@@ -104,7 +104,9 @@ async def test_one_closes_it_for_all_and_the_record_says_who(
     held = await scene.node.store.read(reports.find, visible.person(ada.id), report_id)
     assert held is not None
     assert (held.category, held.closed_at, held.assigned_to) == ("spam", None, None)
-    verbs = await scene.rows("SELECT verb FROM audit WHERE object = :about ORDER BY id", about=str(report_id))
+    verbs = await scene.rows(
+        "SELECT verb FROM audit WHERE object = :about ORDER BY number", about=str(report_id)
+    )
     assert verbs == [f"report {verb}" for verb in ("assign", "category", "close", "reopen", "unassign")]
 
 

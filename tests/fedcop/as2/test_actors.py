@@ -95,6 +95,19 @@ def test_a_profile_says_what_the_person_says() -> None:
     assert profile["attachment"] == [{"type": "PropertyValue", "name": "Role", "value": "Engineer"}]
 
 
+def test_what_pictures_show_goes_out_with_them_and_is_read() -> None:
+    said = local(icon_text="Ada", image="bridge.png", image_text="A bridge", author_of='["news.example"]')
+    profile = as2_actors.person_of(said, KEYS, URIS, "profile")
+
+    assert (profile["icon"]["name"], profile["image"]["name"]) == ("Ada", "A bridge")
+    assert profile["attributionDomains"] == ["news.example"]
+    assert "attributionDomains" not in as2_actors.person_of(said, KEYS, URIS, "card")
+    icon = Attachment(type="Image", url="https://mastodon.example/a.png", name="Dan\n on a  boat")
+    image = Attachment(type="Image", url="https://mastodon.example/b.png", summary="The sea")
+    read = as2_actors.actor_from(found(icon=icon, image=image), domain="mastodon.example", now=NOON)
+    assert (read.icon_text, read.image_text) == ("Dan on a boat", "The sea")
+
+
 def test_keys_stand_where_every_peer_looks_for_them() -> None:
     card = as2_actors.person_of(local(), KEYS, URIS, "card")
 

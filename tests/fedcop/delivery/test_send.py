@@ -16,6 +16,7 @@ from fedcop.node import Node
 from fedcop.rules import Rules
 from fedcop.transport import Budget
 from storage.deliveries import Body, Claimed, Head, Queue
+from storage.erasures import Dropped
 from storage.ids import ActorId, RowId
 from tests.storage import people
 from tests.support.clock import NOON
@@ -125,6 +126,7 @@ async def test_what_is_refused_for_good_is_dropped_and_the_next_goes(
     answers(answer, 202)
     settled = await send(node, claimed(node, heads=2))
     assert [head.id for head in settled.over] == [1, 2]
+    assert settled.dropped == {1: Dropped(answer=f"{answer} said", refused=True)}
     assert settled.failure is None
 
 

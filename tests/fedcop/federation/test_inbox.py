@@ -6,8 +6,9 @@ import pytest
 from starlette.types import Message
 
 from activitypub.wire import Request
+from fedcop.actions import knock
 from fedcop.federation.inbox import Inbox
-from storage import peers, received
+from storage import knocks, peers, received
 from storage.engine import Reader, Transaction
 from tests.support.network import Council, Network
 from tests.support.speak import ACTIVITY, Peer, pem, signed
@@ -129,6 +130,16 @@ async def test_who_is_not_on_the_list_gets_403_and_nothing_is_fetched(
     assert network.fetches() == []
 
 
+async def test_who_is_not_on_the_list_is_noted_with_its_own_words(kent: Council, network: Network) -> None:
+    rogue = network.peer("rogue.example")
+    rogue.person("rex")
+    await rogue.post(kent.url("/inbox"), like_by(rogue, "rex"), user_agent="Lemmy/0.19")
+    await knock.keep(kent.node)
+    (row,) = await kent.node.store.read(knocks.waiting)
+    assert (row.host, row.times, row.way) == ("rogue.example", 1, "inbox")
+    assert (row.actor_uri, row.user_agent) == (rogue.uri("rex"), "Lemmy/0.19")
+
+
 async def test_the_actors_host_has_to_be_on_the_list_as_well(
     kent: Council, network: Network, surrey: Peer
 ) -> None:
@@ -145,6 +156,7 @@ async def test_the_actors_host_has_to_be_on_the_list_as_well(
     )
     assert (await network.router.send(request)).status == 403
     assert network.fetches() == []
+    assert kent.node.memory.knocks == {}, "whoever is named did not come itself"
 
 
 async def test_a_delete_by_somebody_unknown_is_202_and_nothing_is_fetched_or_stored(

@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 
 from activitypub.wire import Request
+from fedcop.actions import knock
+from storage import knocks
 from tests.support.network import Council, Network
 from tests.support.speak import ACTIVITY, Peer, pem, signed
 
@@ -38,6 +40,22 @@ async def test_a_key_that_changed_is_asked_for_again(kent: Council, network: Net
     now = network.clock.now()
     wrong = signed("GET", url, b"", key_id=f"{sam}#main-key", by="another key", now=now)
     assert await status(network, wrong) == 401
+
+
+async def test_who_is_not_on_the_list_is_noted_and_not_asked(kent: Council, network: Network) -> None:
+    key_id = "https://rogue.example/users/rex#main-key"
+    now = network.clock.now()
+    asked = signed("GET", kent.url("/people/ask"), b"", key_id=key_id, by="rex", now=now, user_agent="x/1")
+    assert await status(network, asked) == 403
+    assert network.fetches() == [f"GET {asked.url}"]
+    await knock.keep(kent.node)
+    (row,) = await kent.node.store.read(knocks.waiting)
+    assert (row.host, row.way, row.actor_uri, row.user_agent) == (
+        "rogue.example",
+        "fetch",
+        "https://rogue.example/users/rex",
+        "x/1",
+    )
 
 
 async def test_the_signature_may_leave_the_query_out(kent: Council, network: Network, surrey: Peer) -> None:

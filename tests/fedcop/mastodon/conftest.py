@@ -16,7 +16,7 @@ from fedcop.actions import account, community, setup, token
 from fedcop.clock import SetClock
 from fedcop.config import Config
 from fedcop.node import Node, open_node
-from tests.support import ready
+from tests.support import described, ready
 from tests.support.clock import NOON, noon
 from tests.support.hosts import Door, HostRouter
 
@@ -134,7 +134,7 @@ def app_of(node: Node) -> Starlette:
 @pytest.fixture
 async def http(node: Node) -> AsyncIterator[httpx.AsyncClient]:
     """Give what sends requests to the node."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE) as client:
+    async with httpx.AsyncClient(transport=described.Described(app=app_of(node)), base_url=BASE) as client:
         yield client
 
 

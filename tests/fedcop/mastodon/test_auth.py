@@ -12,6 +12,7 @@ from fedcop.node import Node, open_node
 from storage import accounts, oauth
 from storage.ids import ActorId
 from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
+from tests.support import described
 from tests.support.hosts import Door, HostRouter
 
 HOME = "/api/v1/timelines/home"
@@ -91,7 +92,7 @@ async def passer_by(folder: Path, clock: SetClock) -> AsyncIterator[Client]:
     """Give a client without a token of a node that shows strangers what is public."""
     config = settings(folder, client_api={"anonymous": True})
     node = await open_node(config, clock=clock, transport=Door(HostRouter()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE) as http:
+    async with httpx.AsyncClient(transport=described.Described(app=app_of(node)), base_url=BASE) as http:
         yield Client(http, None, clock)
     await node.close()
 

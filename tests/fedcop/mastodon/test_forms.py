@@ -33,6 +33,10 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     file: Upload | None = None
 
 
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    chosen: tuple[int, ...] | None = None
+
+
 class Strict(msgspec.Struct, frozen=True, kw_only=True):
     username: Annotated[str, msgspec.Meta(min_length=1, max_length=5)]
     line: Line = Line()
@@ -110,6 +114,17 @@ async def test_json_says_truth_as_it_likes(body: bytes) -> None:
 async def test_null_and_empty_are_as_if_absent(body: bytes) -> None:
     form = await forms.read(request(body=body), Form)
     assert (form.count, form.flag) == (None, None)
+
+
+@pytest.mark.parametrize("unset", [b"undefined", b"null"])
+async def test_what_javascript_writes_of_nothing_is_as_if_absent_where_no_text_is_wanted(
+    unset: bytes,
+) -> None:
+    names = (b"count", b"flag", b"id", b"fields_attributes", b"source")
+    body = b"&".join(name + b"=" + unset for name in names)
+    assert await forms.read(request(body=body), Form) == Form()
+    assert await forms.read(request(body=b"chosen=" + unset), Chosen) == Chosen(chosen=None)
+    assert (await forms.read(request(body=b"name=" + unset), Line)).name == unset.decode()
 
 
 @pytest.mark.parametrize(

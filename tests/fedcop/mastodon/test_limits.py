@@ -13,6 +13,7 @@ from fedcop.mastodon import limits
 from fedcop.mastodon.limits import Limits
 from fedcop.node import open_node
 from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
+from tests.support import described
 from tests.support.clock import NOON
 from tests.support.hosts import Door, HostRouter
 
@@ -22,7 +23,7 @@ async def patient(folder: Path, clock: SetClock) -> AsyncIterator[httpx.AsyncCli
     """Give what asks a node that takes three requests of each client."""
     config = settings(folder, limits={"requests_per_client": 3})
     node = await open_node(config, clock=clock, transport=Door(HostRouter()))
-    transport = httpx.ASGITransport(app=app_of(node))
+    transport = described.Described(app=app_of(node))
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
         yield http
     await node.close()
@@ -52,8 +53,23 @@ async def test_strangers_are_counted_by_their_address(patient: httpx.AsyncClient
     assert (await stranger.ask("GET", "/api/v2/instance")).status_code == 429
 
 
+async def test_made_up_tokens_make_no_more_of_what_strangers_may_make(patient: httpx.AsyncClient) -> None:
+    form = {"client_name": "App", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob"}
+    statuses = [
+        (
+            await patient.post(
+                "/api/v1/apps", data=form, headers={"authorization": f"Bearer made-up-{number}"}
+            )
+        ).status_code
+        for number in range(4)
+    ]
+    assert statuses == [200, 200, 200, 429]
+
+
 def asked_by(token: str) -> Request:
-    return Request({"type": "http", "headers": [(b"authorization", b"Bearer " + token.encode())]})
+    return Request(
+        {"type": "http", "method": "GET", "headers": [(b"authorization", b"Bearer " + token.encode())]}
+    )
 
 
 def test_nobody_fills_the_memory() -> None:

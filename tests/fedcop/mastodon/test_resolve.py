@@ -11,6 +11,7 @@ from fedcop.mastodon import resolve
 from fedcop.mastodon.resolve import Found
 from fedcop.node import Node, open_node
 from tests.fedcop.mastodon.conftest import BASE, DOMAIN, Client, app_of, settings
+from tests.support import described
 from tests.support.hosts import Door, HostRouter
 from tests.support.speak import PUBLIC, Peer
 
@@ -37,7 +38,7 @@ async def node(folder: Path, clock: SetClock, router: HostRouter) -> AsyncIterat
 @pytest.fixture
 async def http(node: Node) -> AsyncIterator[httpx.AsyncClient]:
     """Give what sends requests to the node."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE) as client:
+    async with httpx.AsyncClient(transport=described.Described(app=app_of(node)), base_url=BASE) as client:
         yield client
 
 

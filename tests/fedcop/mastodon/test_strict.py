@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.fedcop.mastodon.conftest import Client
-from tests.fedcop.mastodon.test_schema import seed
+from tests.fedcop.mastodon.test_described import seed
 
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 

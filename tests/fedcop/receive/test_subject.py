@@ -3,9 +3,10 @@ import msgspec
 from activitypub.vocab import Activity
 from fedcop.receive.arrival import Arrival
 from fedcop.receive.subject import Subject, is_in, may_moderate, passed_on, subject_of
-from storage import communities
+from storage import actors, audit, communities
 from storage.actors import Actor
-from tests.fedcop.receive.conftest import Scene
+from storage.visible import SYSTEM
+from tests.fedcop.receive.conftest import Scene, act
 
 
 async def subject(scene: Scene) -> Subject:
@@ -86,3 +87,46 @@ async def test_only_a_community_of_ours_passes_on(scene: Scene) -> None:
     assert passed_on(scene.kent.node, elsewhere, arrival(scene, scene.ada)) is None
     came_back = arrival(scene, scene.ada, community=scene.makers)
     assert passed_on(scene.kent.node, found, came_back) is None
+
+
+async def test_what_a_facilitator_elsewhere_decides_here_stands_in_the_record(scene: Scene) -> None:
+    await scene.join(scene.lemmy, "cal")
+    await scene.join(scene.surrey, "sam")
+    node, lemmy = scene.kent.node, scene.lemmy
+    uri = await scene.kent.uri_of(await scene.kent.publish(scene.ada, "Hello\n\n@makers Look."))
+    cal = await node.store.read(actors.find_by_uri, SYSTEM, lemmy.uri("cal"))
+    assert cal is not None
+    await node.store.write(
+        communities.add_facilitator, scene.makers.id, cal.id, lead=False, now=node.clock.now()
+    )
+    featured = {"target": scene.makers.featured_uri}
+    ban = act(lemmy, "Block", 5, scene.surrey.uri("sam"), by="cal", target=scene.makers.uri, summary="Rude")
+    removal = act(lemmy, "Delete", 7, uri, by="cal", summary="Advert")
+    lock = act(lemmy, "Lock", 1, uri, by="cal")
+    group = {"id": scene.makers.uri, "type": "Group", "name": "Our makers", "preferredUsername": "makers"}
+    for activity in (
+        lock,
+        act(lemmy, "Undo", 2, lock, by="cal"),
+        act(lemmy, "Add", 3, uri, by="cal", **featured),
+        act(lemmy, "Remove", 4, uri, by="cal", **featured),
+        ban,
+        act(lemmy, "Undo", 6, ban, by="cal"),
+        removal,
+        act(lemmy, "Undo", 8, removal, by="cal"),
+        act(lemmy, "Update", 9, group, by="cal"),
+    ):
+        await scene.arrives(lemmy, activity)
+    entries = [one for one in await node.store.read(audit.latest, 20) if one.by_name == cal.uri]
+    assert [one.verb for one in reversed(entries)] == [
+        "lock",
+        "unlock",
+        "pin",
+        "unpin",
+        "ban",
+        "unban",
+        "remove",
+        "restore",
+        "describe",
+    ]
+    assert [one.reason for one in entries if one.verb in ("ban", "remove")] == ["Advert", "Rude"]
+    assert {one.after for one in entries} == {f'{{"community":"{scene.makers.uri}"}}'}

@@ -1,11 +1,13 @@
 """The doors together: each address has one, and each of its own kind of answer."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from fedcop.server.app import build
+from tests.support import described
 from tests.support.network import Council, Network
 
 AS2 = "application/activity+json"
@@ -20,14 +22,14 @@ async def kent(network: Network) -> Council:
 
 @pytest.fixture
 async def http(kent: Council) -> AsyncIterator[httpx.AsyncClient]:
-    app = httpx.ASGITransport(app=build(kent.node))
+    app = described.Described(app=build(kent.node))
     async with httpx.AsyncClient(transport=app, base_url="https://kent.example") as client:
         yield client
 
 
 async def test_a_supervisor_is_told_that_it_lives_and_is_ready(http: httpx.AsyncClient) -> None:
     for probe in ("/livez", "/readyz"):
-        answer = await http.get(probe)
+        answer = await http.get(probe, headers={"x-forwarded-for": "192.0.2.1"})
         assert (answer.status_code, answer.text) == (200, "ok")
 
 
@@ -86,7 +88,7 @@ async def test_a_client_that_cannot_resolve_a_loopback_name_is_answered_with_wha
     network: Network,
 ) -> None:
     kent = await network.open("kent.localhost:8001")
-    app = httpx.ASGITransport(app=build(kent.node))
+    app = described.Described(app=build(kent.node))
     path = "/.well-known/oauth-authorization-server"
     async with httpx.AsyncClient(transport=app) as http:
         for dialled in ("http://127.0.0.1:8001", "http://localhost:8001"):
@@ -96,3 +98,22 @@ async def test_a_client_that_cannot_resolve_a_loopback_name_is_answered_with_wha
         finger = "http://localhost:8001/.well-known/webfinger?resource=acct:ask@kent.localhost:8001"
         ids = [link["href"] for link in (await http.get(finger)).json()["links"] if link["rel"] == "self"]
         assert ids == ["http://kent.localhost:8001/people/ask"]
+
+
+async def test_every_address_answers_with_headers_that_keep_browsers_from_harm(
+    http: httpx.AsyncClient, kent: Council
+) -> None:
+    paths = {
+        re.sub(r"\{\w+(:\w+)?\}", "1", route.path)
+        for route in build(kent.node).routes
+        if hasattr(route, "path")
+    }
+    assert len(paths) > 20
+    for path in sorted(paths):
+        answer = await http.get(path, headers={"accept": "text/html"})
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy, path
+        assert "frame-ancestors 'none'" in policy, path
+        assert answer.headers["x-content-type-options"] == "nosniff", path
+        assert answer.headers["referrer-policy"], path
+        assert answer.headers["strict-transport-security"], path

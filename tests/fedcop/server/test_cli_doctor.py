@@ -1,14 +1,11 @@
 """``fedcop doctor``."""
 
 import asyncio
-import json
 import shutil
-import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from storage import deliveries, open_store, received
+from storage import changes, deliveries, open_store, received
 from storage.deliveries import NewBody
 from storage.engine import Transaction
 from storage.ids import ActorId, RowId, at
@@ -24,7 +21,8 @@ def _lines(line: CommandLine, *words: str) -> dict[str, tuple[str, str]]:
 def test_a_new_node_is_well(kent_line: CommandLine) -> None:
     findings = kent_line.json("doctor")
     assert [(finding["check"], finding["result"]) for finding in findings] == [
-        (check, "ok") for check in ("configuration", "disk", "database", "clock", "keys", "queue")
+        (check, "ok")
+        for check in ("configuration", "disk", "database", "clock", "keys", "queue", "list", "backup")
     ]
     assert all(finding["text"] for finding in findings)
 
@@ -114,69 +112,6 @@ def test_what_could_not_be_worked_on_is_a_warning(kent_line: CommandLine) -> Non
     assert "1 received could not be worked on" in _lines(kent_line)["queue"][1]
 
 
-class _Answers(BaseHTTPRequestHandler):
-    """What stands at the node's address: the node itself, or something else."""
-
-    actor = ""
-    status = 200
-
-    def do_GET(self) -> None:
-        base = f"http://{self.headers['Host']}"
-        link = {"rel": "http://nodeinfo.diaspora.software/ns/schema/2.1", "href": f"{base}/nodeinfo/2.1"}
-        self_link = {
-            "rel": "self",
-            "type": "application/activity+json",
-            "href": self.actor or f"{base}/actor",
-        }
-        body = json.dumps(
-            {"subject": f"acct:{self.headers['Host']}@{self.headers['Host']}", "links": [self_link, link]}
-        ).encode()
-        self.send_response(self.status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-def _from_outside(tmp_path: Path, answers: type[_Answers]) -> dict[str, tuple[str, str]]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), answers) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        line = CommandLine(tmp_path / "trial")
-        line.done("init", str(line.folder), "--domain", f"trial.localhost:{server.server_port}")
-        text = (line.folder / "fedcop.toml").read_text()
-        text = text.replace("# plain_http = false", "plain_http = true")
-        text = text.replace("# allow_private_networks = []", 'allow_private_networks = ["127.0.0.0/8"]')
-        (line.folder / "fedcop.toml").write_text(text)
-        found = _lines(line, "--public")
-        server.shutdown()
-    return found
-
-
-def test_a_node_that_answers_as_itself_is_well_from_outside(tmp_path: Path) -> None:
-    found = _from_outside(tmp_path, _Answers)
-    assert {check: found[check][0] for check in ("dns", "tls", "webfinger", "nodeinfo")} == {
-        "dns": "ok",
-        "tls": "ok",
-        "webfinger": "ok",
-        "nodeinfo": "ok",
-    }
-
-
-def test_another_node_at_the_address_is_noticed(tmp_path: Path) -> None:
-    other = type("Other", (_Answers,), {"actor": "https://other.example/actor"})
-    result, text = _from_outside(tmp_path, other)["webfinger"]
-    assert result == "fail"
-    assert "names https://other.example/actor" in text
-
-
-def test_a_proxy_without_a_node_behind_it_is_noticed(tmp_path: Path) -> None:
-    found = _from_outside(tmp_path, type("Proxy", (_Answers,), {"status": 502}))
-    assert {found[check][0] for check in ("tls", "webfinger", "nodeinfo")} == {"fail"}
-    assert "answered 502" in found["tls"][1]
-
-
 def test_a_key_file_without_a_key_is_a_fault_of_the_keys(kent_line: CommandLine) -> None:
     (kent_line.folder / "data" / "node.key").write_text("nothing")
     assert _lines(kent_line)["keys"][0] == "fail"
@@ -195,3 +130,36 @@ def test_another_name_than_the_node_was_made_with_is_a_fault_of_the_configuratio
     assert result.exit_code == 1
     assert "with which this node was made" in result.stdout
     assert result.stderr == "doctor: configuration failed\n"
+
+
+def test_an_entry_of_the_list_that_is_about_to_end_is_named(kent_line: CommandLine) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=10)).date()
+    kent_line.done("allow", "*.york.example", "--until", "2999-12-31")
+    assert _lines(kent_line)["list"][0] == "ok"
+    kent_line.done("allow", "*.gov.uk", "--until", str(soon))
+    result, text = _lines(kent_line)["list"]
+    assert (result, text.split()[2:]) == (
+        "warn",
+        ["2", "entries;", "1", "to", "be", "reviewed", "or", "about", "to", "end,", "such", "as", "*.gov.uk"],
+    )
+
+
+async def _backed_up(tx: Transaction, at: datetime) -> None:
+    await changes.set_fact(tx, "backup_at", at.isoformat())
+
+
+def test_a_backup_of_days_ago_is_a_warning_and_one_just_made_is_none(kent_line: CommandLine) -> None:
+    asyncio.run(_write(kent_line.folder, _backed_up, datetime.now(UTC) - timedelta(days=3)))
+    result, text = _lines(kent_line)["backup"]
+    assert (result, "keeps `fedcop backup` from running daily" in text) == ("warn", True)
+    kent_line.done("backup", str(kent_line.folder / "kent.bak"))
+    assert _lines(kent_line)["backup"][0] == "ok"
+
+
+def test_a_node_of_some_days_without_a_backup_is_warned_of(kent_line: CommandLine) -> None:
+    async def older(tx: Transaction) -> None:
+        await tx.execute("UPDATE actors SET created_at = '2020-01-01T00:00:00.000Z'")
+
+    asyncio.run(_write(kent_line.folder, older))
+    result, text = _lines(kent_line)["backup"]
+    assert (result, "has made none yet" in text) == ("warn", True)

@@ -69,7 +69,7 @@ def test_the_environment_says_where_things_lie_from_the_first(tmp_path: Path) ->
     line.done(*words, FEDCOP_NODE_KEY_FILE=str(key))
     assert key.exists()
     assert not (line.folder / "data" / "node.key").exists()
-    assert "FEDCOP_NODE_COLOUR: is no key" in line.refused(*words, FEDCOP_NODE_COLOUR="red")
+    assert "FEDCOP_NODE_FLAVOUR: is no key" in line.refused(*words, FEDCOP_NODE_FLAVOUR="red")
 
 
 def test_a_domain_that_is_none_writes_nothing(tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
-"""``fedcop allow``, ``deny``, ``forget``, ``explain``, ``allowlist``, ``peers``."""
+"""``fedcop allow``, ``deny``, ``forget``, ``explain``, ``peers``."""
 
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-
-import pytest
 
 from storage import open_store, peers
 from tests.fedcop.server.conftest import CommandLine
@@ -23,19 +21,20 @@ async def _met(folder: Path) -> None:
 
 def test_an_allowed_pattern_is_listed_and_forgotten(kent_line: CommandLine) -> None:
     assert kent_line.done("allow", "*.gov.uk", "--reason", "councils") == "allowed *.gov.uk\n"
-    entry = {"domain": "*.gov.uk", "severity": "allow", "reason": "councils", "source": "command"}
-    assert kent_line.json("allowlist", "list") == [entry]
+    (entry,) = kent_line.json("allowlist", "list")
+    assert entry.pop("at") is not None
+    assert entry == {
+        "domain": "*.gov.uk",
+        "severity": "allow",
+        "reason": "councils",
+        "source": "command",
+        "by": "command line",
+        "review": None,
+        "until": None,
+    }
     assert kent_line.done("forget", "*.gov.uk") == "forgot *.gov.uk\n"
     assert kent_line.json("allowlist", "list") == []
     assert "is not on the list" in kent_line.refused("forget", "*.gov.uk")
-
-
-def test_the_file_stands_on_the_list_first(kent_line: CommandLine) -> None:
-    environ = {"FEDCOP_FEDERATION_ALLOW": "devon.example", "FEDCOP_FEDERATION_DENY": "spam.example"}
-    kent_line.done("allow", "*.gov.uk")
-    head, *lines = kent_line.done("allowlist", "list", **environ).splitlines()
-    assert head.split() == ["domain", "severity", "reason", "source"]
-    assert [line.split()[0] for line in lines] == ["devon.example", "spam.example", "*.gov.uk"]
 
 
 def test_explain_says_the_verdict_and_the_rule(kent_line: CommandLine) -> None:
@@ -44,15 +43,21 @@ def test_explain_says_the_verdict_and_the_rule(kent_line: CommandLine) -> None:
         kent_line.done("explain", "York.Gov.UK")
         == "allowed: york.gov.uk: allow *.gov.uk (command): councils\n"
     )
-    assert kent_line.json("explain", "york.gov.uk") == {
+    explained = kent_line.json("explain", "york.gov.uk")
+    assert explained.pop("at") is not None
+    assert explained == {
         "domain": "york.gov.uk",
         "verdict": "allowed",
         "rule": "*.gov.uk",
         "source": "command",
+        "reason": "councils",
+        "by": "command line",
+        "review": None,
+        "until": None,
     }
     denied = kent_line.run("explain", "gov.uk", "--json")
     assert denied.exit_code == 1
-    assert denied.stdout == '{"domain":"gov.uk","verdict":"denied","rule":null,"source":"default"}\n'
+    assert denied.stdout.startswith('{"domain":"gov.uk","verdict":"denied","rule":null,"source":"default",')
     assert denied.stderr == ""
     assert kent_line.run("explain", "https://gov.uk/").exit_code == 2
 
@@ -88,40 +93,30 @@ def test_peers_are_listed_with_their_state(kent_line: CommandLine) -> None:
     assert "devon.gov.uk" in kent_line.done("peers")
 
 
-def test_an_exported_list_is_imported_elsewhere(kent_line: CommandLine, tmp_path: Path) -> None:
-    kent_line.done("allow", "*.gov.uk", "--reason", "councils")
-    kent_line.done("deny", "spam.gov.uk")
-    file = tmp_path / "list.csv"
-    assert kent_line.done("allowlist", "export", str(file)) == ""
-    text = "domain,severity,reason\n*.gov.uk,allow,councils\nspam.gov.uk,deny,\n"
-    assert file.read_text() == kent_line.done("allowlist", "export", "-") == text
-    for pattern in ("*.gov.uk", "spam.gov.uk"):
-        kent_line.done("forget", pattern)
-    assert kent_line.done("allowlist", "import", str(file), "--dry-run") == "would take 2, left 0\n"
+def test_an_entry_has_the_days_that_were_given(kent_line: CommandLine) -> None:
+    kent_line.done("deny", "york.example", "--review", "2999-06-01", "--until", "2999-12-31")
+    (entry,) = kent_line.json("allowlist", "list")
+    assert (entry["severity"], entry["review"], entry["until"]) == ("deny", "2999-06-01", "2999-12-31")
+    assert "until 2999-12-31" in kent_line.run("explain", "york.example").stdout
+
+
+def test_days_that_are_over_or_none_are_refused(kent_line: CommandLine) -> None:
+    assert kent_line.refused("allow", "*.gov.uk", "--until", "2020-01-01").startswith(
+        "until: found 2020-01-01"
+    )
+    assert kent_line.run("allow", "*.gov.uk", "--until", "soon").exit_code == 2
     assert kent_line.json("allowlist", "list") == []
-    assert kent_line.done("allowlist", "import", "-", given=text) == "took 2, left 0\n"
-    assert [entry["source"] for entry in kent_line.json("allowlist", "list")] == ["import", "import"]
 
 
-def test_an_import_lists_what_it_did_not_take(kent_line: CommandLine, tmp_path: Path) -> None:
-    file = tmp_path / "list.csv"
-    file.write_text("#domain,#severity\nspam.example,suspend\nloud.example,silence\n")
-    taken = kent_line.json("allowlist", "import", str(file))
-    assert taken == {
-        "dry_run": False,
-        "taken": 1,
-        "not_taken": ["line 3: loud.example,silence: severity 'silence': wanted allow or deny"],
-        "hidden": [],
-    }
-
-
-@pytest.mark.parametrize("verb", ["import", "export"])
-def test_a_file_that_cannot_be_used_is_named(kent_line: CommandLine, tmp_path: Path, verb: str) -> None:
-    file = tmp_path / "nowhere" / "list.csv"
-    assert kent_line.refused("allowlist", verb, str(file)) == f"{file}: No such file or directory"
-
-
-def test_a_file_that_is_no_text_is_refused(kent_line: CommandLine, tmp_path: Path) -> None:
-    file = tmp_path / "list.csv"
-    file.write_bytes(b"\xff\xfe")
-    assert kent_line.refused("allowlist", "import", str(file)) == f"{file}: is not UTF-8"
+def test_a_dry_run_says_what_would_be_cut_off_and_changes_nothing(kent_line: CommandLine) -> None:
+    asyncio.run(_met(kent_line.folder))
+    kent_line.done("allow", "*.gov.uk")
+    said = kent_line.done("deny", "spam.gov.uk", "--dry-run")
+    assert said.startswith("would cut off spam.gov.uk: people 0, communities 0, follows 0, memberships 0")
+    told = kent_line.json("forget", "*.gov.uk", "--dry-run")
+    assert [tie["host"] for tie in told["cut_off"]] == ["devon.gov.uk", "down.gov.uk", "spam.gov.uk"]
+    assert kent_line.done("allow", "york.example", "--dry-run") == "nothing would be cut off\n"
+    assert "is not on the list" in kent_line.refused("forget", "york.example", "--dry-run")
+    kent_line.done("deny", "spam.gov.uk")
+    assert kent_line.done("forget", "spam.gov.uk", "--dry-run") == "would show again: spam.gov.uk\n"
+    assert [entry["domain"] for entry in kent_line.json("allowlist", "list")] == ["*.gov.uk", "spam.gov.uk"]

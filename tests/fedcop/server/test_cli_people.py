@@ -1,7 +1,10 @@
 """``fedcop person`` and ``fedcop token``."""
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -71,3 +74,30 @@ def test_only_the_token_is_printed(kent_line: CommandLine, add_ada: Callable[[],
 def test_an_unknown_scope_is_refused(kent_line: CommandLine, add_ada: Callable[[], None]) -> None:
     add_ada()
     assert "found 'wite'" in kent_line.refused("token", "create", "ada", "--scopes", "read wite")
+
+
+def test_all_that_is_held_of_a_person_is_written_out(
+    kent_line: CommandLine, add_ada: Callable[[], None], tmp_path: Path
+) -> None:
+    add_ada()
+    file = tmp_path / "ada.zip"
+    told = kent_line.json("person", "export", "ada", str(file))
+    assert told == {"name": "ada", "file": str(file), "bytes": file.stat().st_size}
+    with ZipFile(file) as archive:
+        assert json.loads(archive.read("actor.json"))["preferredUsername"] == "ada"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "exists; wanted the name of a new file" in kent_line.refused("person", "export", "ada", str(file))
+    missing = tmp_path / "zed.zip"
+    assert "found no person 'zed'" in kent_line.refused("person", "export", "zed", str(missing))
+    assert not missing.exists()
+
+
+def test_an_erasure_is_told_host_by_host(kent_line: CommandLine, add_ada: Callable[[], None]) -> None:
+    add_ada()
+    kent_line.done("person", "delete", "ada")
+    told = kent_line.json("person", "erasure", "ada")
+    assert (told["name"], told["state"], told["hosts"], told["acknowledged"]) == ("ada", "ended", [], 0)
+    first, *rest = kent_line.done("person", "erasure", "ada").splitlines()
+    assert re.fullmatch(r"ada: ended, begun .*; 0 acknowledged, 0 failed, 0 unreachable, 0 waiting", first)
+    assert any("cannot be called back" in line for line in rest)
+    assert "nobody called 'zed' was deleted here" in kent_line.refused("person", "erasure", "zed")

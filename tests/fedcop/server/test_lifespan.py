@@ -2,18 +2,21 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 
 import pytest
 
+from fedcop.actions import knock
 from fedcop.node import Node
 from fedcop.server.app import build
 from fedcop.server.lifespan import lifespan_of
-from storage import allowlist, changes, received
+from storage import allowlist, changes, knocks, received
 from storage.allowlist import RuleRow
 from storage.engine import Transaction
 from storage.ids import RowId
 from storage.received import NewReceived
 from tests.support.clock import NOON
+from tests.support.network import Network
 
 
 async def _rule_of_a_command(tx: Transaction) -> None:
@@ -28,6 +31,28 @@ async def test_what_a_command_wrote_is_taken_up_within_2_s(node: Node) -> None:
         await node.store.write(_rule_of_a_command)
         assert await node.hub.wait("rules", seconds=2)
         assert node.allows("york.example")
+
+
+async def test_an_entry_whose_last_day_is_over_counts_no_longer(node: Node, network: Network) -> None:
+    rule = RuleRow("*.york.example", "allow", "", "test", "command", NOON, until=NOON.date())
+    await node.store.write(allowlist.put, rule)
+    await node.refresh_rules()
+    async with lifespan_of(node, workers=False)(build(node)):
+        network.clock.move(timedelta(hours=12))
+        assert node.allows("york.york.example")
+        assert await node.hub.wait("upkeep", seconds=20)
+        assert not node.allows("york.york.example")
+
+
+async def test_nodes_that_were_refused_are_written_down_within_2_s(node: Node) -> None:
+    async with lifespan_of(node, workers=False)(build(node)):
+        knock.note(node, "york.example", way="inbox", actor="", user_agent="")
+        for _ in range(400):
+            if await node.store.read(knocks.waiting):
+                break
+            await asyncio.sleep(0.05)
+
+    assert [row.host for row in await node.store.read(knocks.waiting)] == ["york.example"]
 
 
 @pytest.mark.parametrize("workers", [True, False])

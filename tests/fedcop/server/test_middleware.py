@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fedcop import caller
 from fedcop.node import Node
 from fedcop.server.middleware import Front, Guard
 from storage.errors import Unavailable
@@ -136,3 +137,10 @@ async def test_what_is_asked_most_goes_straight_to_its_door(method: str, path: s
         transport=httpx.ASGITransport(app=front), base_url="https://kent.example"
     ) as http:
         assert (await http.request(method, path)).text == wanted
+
+
+async def test_whoever_works_on_a_request_may_ask_where_it_came_from(node: Node) -> None:
+    async def tell(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse(caller.address.get())(scope, receive, send)
+
+    assert (await asked(tell, node)).text == "127.0.0.1"

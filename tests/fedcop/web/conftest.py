@@ -10,6 +10,7 @@ import pytest
 from fedcop.actions import account
 from fedcop.server.app import build
 from storage.actors import Actor
+from tests.support import described
 from tests.support.network import Council, Network
 
 PASSWORD = "three ordinary words"
@@ -33,8 +34,9 @@ class Browser:
 
 
 def hidden(page: httpx.Response) -> dict[str, str]:
-    """Give the hidden fields of the first form of a page."""
-    form = re.search(r"<form.*?</form>", page.text, re.DOTALL)
+    """Give the hidden fields of the first form in what a page is about, or else of the page."""
+    begins = page.text.find("<form", page.text.find("<main"))
+    form = re.search(r"<form.*?</form>", page.text[max(begins, 0) :], re.DOTALL)
     assert form is not None, page.text
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0].replace("&amp;", "&")))
 
@@ -47,7 +49,7 @@ async def public(network: Network) -> Council:
 
 @pytest.fixture
 async def browser(public: Council) -> AsyncIterator[Browser]:
-    transport = httpx.ASGITransport(app=build(public.node))
+    transport = described.Described(app=build(public.node))
     async with httpx.AsyncClient(transport=transport, base_url="https://kent.example") as http:
         yield Browser(http, public)
 

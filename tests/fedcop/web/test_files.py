@@ -30,6 +30,16 @@ def folder(browser: Browser) -> Path:
     return path
 
 
+@pytest.mark.parametrize(("pictures", "name"), [("avatars", "avatar.png"), ("headers", "header.png")])
+async def test_what_stands_for_a_picture_that_nobody_chose_is_where_clients_know_it(
+    browser: Browser, pictures: str, name: str
+) -> None:
+    missing = await browser.get(f"/{pictures}/original/missing.png")
+
+    assert missing.headers["content-type"] == "image/png"
+    assert missing.content == (await browser.get(f"/static/{name}")).content
+
+
 async def test_a_picture_is_served_with_its_type_and_no_rights(browser: Browser, folder: Path) -> None:
     answer = await browser.get("/media/cd.png")
 

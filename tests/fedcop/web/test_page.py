@@ -1,7 +1,10 @@
 """What every page has: a language, a title, a way to its content, safe headers."""
 
+import re
+
 import pytest
 
+from storage.actors import Actor
 from tests.fedcop.web.conftest import Browser
 
 
@@ -27,6 +30,12 @@ async def test_the_link_to_the_other_language_stays_on_the_page(browser: Browser
     assert 'href="/sign-in?next=%2Fcommunities%2Fdrainage&amp;lang=cy"' in page.text
 
 
+async def test_what_was_asked_for_stays_too(browser: Browser, ada: Actor) -> None:
+    await browser.sign_in("ada")
+
+    assert 'href="/search?q=gully&amp;lang=cy"' in (await browser.get("/search?q=gully")).text
+
+
 async def test_a_language_that_is_not_spoken_is_not_taken(browser: Browser) -> None:
     page = await browser.get('/?lang="><script>')
 
@@ -45,8 +54,9 @@ async def test_an_address_that_nothing_answers_is_a_page(browser: Browser) -> No
 async def test_every_page_has_what_a_screen_reader_looks_for(browser: Browser, path: str) -> None:
     page = (await browser.get(path)).text
 
-    assert page.count("<h1>") == 1
-    assert '<a class="skip" href="#content">' in page
+    assert page.count("<h1") == 1
+    assert re.search(r'<a href="#content" class="govuk-skip-link"[^>]*>[^<]+</a>', page)
+    assert '<main class="govuk-main-wrapper" id="content"' in page
     assert "<title>" in page
     assert 'name="viewport"' in page
 
@@ -54,3 +64,19 @@ async def test_every_page_has_what_a_screen_reader_looks_for(browser: Browser, p
 async def test_the_stylesheet_and_the_pictures_are_served(browser: Browser) -> None:
     for name in ("style.css", "node.png", "avatar.png", "header.png"):
         assert (await browser.get(f"/static/{name}")).status_code == 200
+
+
+async def test_the_stylesheet_is_light_and_brings_no_mark_of_the_crown(browser: Browser) -> None:
+    style = await browser.get("/static/style.css")
+
+    assert len(style.content) < 25_000
+    assert not re.search(r"@font-face|@import|url\(|crown", style.text.replace("No crown, no GDS", ""))
+    assert "<svg" not in (await browser.get("/sign-in")).text
+
+
+async def test_no_page_has_script_or_style_inside(browser: Browser, ada: Actor) -> None:
+    await browser.sign_in("ada")
+    for path in ("/", "/communities", "/people", "/search", "/settings/sessions"):
+        page = await browser.get(path)
+        assert not re.search(r"<script|<style|style=|\son\w+=", page.text), path
+        assert "'unsafe-inline'" not in page.headers["content-security-policy"]

@@ -37,3 +37,15 @@ async def test_a_cookie_that_was_signed_out_opens_nothing(browser: Browser, ada:
     browser.http.cookies.update(kept)
 
     assert "Ada Bright" not in (await browser.get("/")).text
+
+
+async def test_a_form_that_is_too_long_or_none_is_refused_on_a_page(browser: Browser, ada: Actor) -> None:
+    await browser.sign_in("ada")
+
+    long = await browser.post("/sign-out", csrf="x" * 70_000)
+    odd = await browser.http.post("/sign-in", content=b"--x", headers={"content-type": "multipart/form-data"})
+
+    for answer in (long, odd):
+        assert answer.status_code == 422
+        assert "This form cannot be read" in answer.text
+    assert "Ada Bright" in (await browser.get("/")).text

@@ -41,6 +41,8 @@ def actor(**changes: Any) -> Actor:
         "local": False,
         "fields": "[]",
         "also_known_as": "[]",
+        "author_of": "[]",
+        "tabs": "{}",
         "findable": "members",
         "state": "active",
         "created_at": NOON,

@@ -18,8 +18,8 @@ def test_an_address_that_is_not_known_is_the_id() -> None:
 def test_a_picture_is_always_one_that_can_be_decoded() -> None:
     plain = entities.account(actor(), at())
     assert (plain.avatar, plain.header) == (
-        "https://kent.example/static/avatar.png",
-        "https://kent.example/static/header.png",
+        "https://kent.example/avatars/original/missing.png",
+        "https://kent.example/headers/original/missing.png",
     )
     own = entities.account(actor(icon="a.png", image="https://devon.example/h.png"), at())
     assert own.avatar == own.avatar_static == "https://kent.example/media/a.png"

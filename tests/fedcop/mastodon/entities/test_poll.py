@@ -10,7 +10,7 @@ from storage import polls as rows
 from storage.ids import ActorId, PostId
 from storage.polls import Option
 from tests.fedcop.mastodon.entities.rows import NOON
-from tests.fedcop.mastodon.schema import faults
+from tests.support.described import faults
 
 ADA, BEN = ActorId(1), ActorId(2)
 

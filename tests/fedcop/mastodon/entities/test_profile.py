@@ -3,7 +3,7 @@
 import msgspec
 
 from fedcop.mastodon.entities.profile import Profile
-from tests.fedcop.mastodon.schema import faults
+from tests.support.described import faults
 
 OWN = Profile(
     id="1",
@@ -12,13 +12,19 @@ OWN = Profile(
     fields=[],
     avatar=None,
     avatar_static=None,
+    avatar_description="",
     header=None,
     header_static=None,
+    header_description="",
     locked=False,
     bot=False,
     hide_collections=False,
     discoverable=False,
     indexable=False,
+    show_media=True,
+    show_media_replies=True,
+    show_featured=True,
+    attribution_domains=[],
 )
 
 

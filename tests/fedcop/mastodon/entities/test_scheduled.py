@@ -7,7 +7,7 @@ from fedcop.mastodon.entities.scheduled import scheduled
 from storage.ids import ActorId, MediaId, PostId, RowId
 from storage.scheduled import Scheduled
 from tests.fedcop.mastodon.entities.rows import NOON, at
-from tests.fedcop.mastodon.schema import faults
+from tests.support.described import faults
 
 ROW = Scheduled(id=RowId(5), actor_id=ActorId(1), due_at=NOON, draft="", refused_for=None)
 

@@ -9,7 +9,7 @@ from fedcop.node import Node
 from tests.fedcop.mastodon.conftest import Client
 from tests.fedcop.mastodon.methods.test_admin_reports import secret_of
 from tests.fedcop.mastodon.methods.test_timelines import account_id
-from tests.fedcop.mastodon.schema import faults
+from tests.support.described import faults
 
 PATH = "/api/v1/admin/accounts"
 

@@ -9,6 +9,7 @@ from fedcop.actions import account, token
 from fedcop.clock import SetClock
 from fedcop.node import Node, open_node
 from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
+from tests.support import described
 from tests.support.hosts import Door, HostRouter
 
 ALLOWS, BLOCKS = "/api/v1/admin/domain_allows", "/api/v1/admin/domain_blocks"
@@ -55,6 +56,24 @@ async def test_a_host_is_denied_whatever_else_allows_it(boss: Client, node: Node
     assert node.allows("rogue.councils.example")
 
 
+async def test_why_a_host_is_denied_may_change_and_nothing_else(
+    boss: Client, ada: Client, node: Node
+) -> None:
+    made = await boss.post(BLOCKS, domain="rogue.example", private_comment="spam")
+    path = f"{BLOCKS}/{made['id']}"
+    changed = (
+        await boss.ask("PUT", path, json={"private_comment": "much spam", "reject_media": False})
+    ).json()
+    told = ("id", "private_comment", "reject_media", "severity")
+    assert [changed[name] for name in told] == [made["id"], "much spam", True, "suspend"]
+    assert changed == await boss.get(path)
+    assert (await boss.ask("PUT", path, json={"severity": "noop"})).json() == changed
+    assert not node.allows("rogue.example")
+    allowed = await boss.post(ALLOWS, domain="devon.example")
+    assert (await boss.refused("PUT", f"{BLOCKS}/{allowed['id']}", json={}))[0] == 404
+    assert (await ada.refused("PUT", path, json={}))[0] == 403
+
+
 async def test_what_the_list_is_told_anew_replaces_what_it_said(boss: Client) -> None:
     await boss.post(ALLOWS, domain="devon.example")
     await boss.post(BLOCKS, domain="devon.example")
@@ -95,7 +114,7 @@ async def test_the_list_is_for_admins_with_the_scope_for_it(
 async def test_what_the_file_fixes_is_shown_and_stays(folder: Path, clock: SetClock) -> None:
     config = settings(folder, federation={"allow": ["devon.example"]})
     opened = await open_node(config, clock=clock, transport=Door(HostRouter()))
-    transport = httpx.ASGITransport(app=app_of(opened))
+    transport = described.Described(app=app_of(opened))
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
         await account.add_person(
             opened, "boss", email="boss@kent.example", display_name="Boss", password=None, admin=True
@@ -106,4 +125,9 @@ async def test_what_the_file_fixes_is_shown_and_stays(folder: Path, clock: SetCl
         assert (listed["domain"], listed["source"]) == ("devon.example", "file")
         status, words = await boss.refused("DELETE", f"{ALLOWS}/{listed['id']}")
         assert (status, "fixed by the configuration file" in words) == (422, True)
+        assert await boss.post(ALLOWS, domain="devon.example") == listed
+        denied = await boss.post(BLOCKS, domain="devon.example")
+        assert await boss.get(BLOCKS) == [denied]
+        assert await boss.get(ALLOWS) == [listed]
+        assert (await boss.ask("DELETE", f"{BLOCKS}/{denied['id']}")).json() == {}
     await opened.close()

@@ -13,6 +13,8 @@ async def test_a_direct_status_is_a_conversation_with_the_others_in_it(ada: Clie
     assert mine["last_status"]["id"] == theirs["last_status"]["id"] == made["id"]
     read = await ben.post(f"{PATH}/{theirs['id']}/read")
     assert read == theirs | {"unread": False}
+    assert await ben.post(f"{PATH}/{theirs['id']}/unread") == theirs
+    assert (await ada.get(PATH))[0]["unread"] is False
     await ben.write("@ada gladly", visibility="direct", in_reply_to_id=made["id"])
     assert [(one["id"], one["unread"]) for one in await ada.get(PATH)] == [(mine["id"], True)]
 

@@ -2,7 +2,7 @@
 
 from tests.fedcop.mastodon.conftest import Client
 from tests.fedcop.mastodon.methods.test_timelines import account_id
-from tests.fedcop.mastodon.schema import faults
+from tests.support.described import faults
 
 UPDATE = "/api/v1/accounts/update_credentials"
 

@@ -12,7 +12,7 @@ from fedcop.mastodon.methods import media
 from fedcop.node import Node
 from tests.fedcop.actions.scene import Scene
 from tests.fedcop.mastodon.conftest import BASE, Client
-from tests.fedcop.mastodon.schema import faults
+from tests.support.described import faults
 from tests.support.pictures import received
 
 

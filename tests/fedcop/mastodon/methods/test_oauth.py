@@ -10,6 +10,7 @@ import pytest
 from fedcop.clock import SetClock
 from fedcop.node import open_node
 from tests.fedcop.mastodon.conftest import BASE, PASSWORD, Client, app_of, settings
+from tests.support import described
 from tests.support.hosts import Door, HostRouter
 
 
@@ -35,7 +36,7 @@ async def suite(folder: Path, clock: SetClock) -> AsyncIterator[Client]:
     node = await open_node(
         settings(folder, sign_in={"password_grant": True}), clock=clock, transport=Door(HostRouter())
     )
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE) as http:
+    async with httpx.AsyncClient(transport=described.Described(app=app_of(node)), base_url=BASE) as http:
         yield Client(http, None, clock)
     await node.close()
 
@@ -128,7 +129,7 @@ async def test_userinfo_says_who_the_person_is(ada: Client) -> None:
     assert claims["sub"] == f"{BASE}/people/ada"
     assert claims["iss"] == f"{BASE}/"
     assert claims["preferred_username"] == "ada"
-    assert claims["picture"] == f"{BASE}/static/avatar.png"
+    assert claims["picture"] == f"{BASE}/avatars/original/missing.png"
 
 
 async def test_the_metadata_names_what_is_understood(stranger: Client) -> None:

@@ -9,7 +9,8 @@ import pytest
 from fedcop.clock import SetClock
 from fedcop.node import open_node
 from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
-from tests.fedcop.mastodon.schema import faults
+from tests.support import described
+from tests.support.described import faults
 from tests.support.hosts import Door, HostRouter
 
 
@@ -18,7 +19,7 @@ async def seen(folder: Path, clock: SetClock, secrets: dict[str, str]) -> AsyncI
     """Give Ada's client of a node whose pages are public."""
     config = settings(folder, web={"public_pages": True})
     node = await open_node(config, clock=clock, transport=Door(HostRouter()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE) as http:
+    async with httpx.AsyncClient(transport=described.Described(app=app_of(node)), base_url=BASE) as http:
         yield Client(http, secrets["ada"], clock)
     await node.close()
 

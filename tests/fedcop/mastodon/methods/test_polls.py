@@ -10,7 +10,7 @@ from fedcop.node import Node
 from fedcop.workers import due
 from tests.fedcop.mastodon.conftest import Client
 from tests.fedcop.mastodon.methods.test_media import picture
-from tests.fedcop.mastodon.schema import faults
+from tests.support.described import faults
 
 
 def asked(*options: str, seconds: int = 3600, **more: Any) -> dict[str, Any]:

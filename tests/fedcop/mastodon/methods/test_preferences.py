@@ -3,7 +3,7 @@
 from tests.fedcop.mastodon.conftest import Client
 
 
-async def test_the_five_keys_that_clients_read(ada: Client) -> None:
+async def test_the_keys_that_clients_read(ada: Client) -> None:
     await ada.ask("PATCH", "/api/v1/accounts/update_credentials", json={"source": {"privacy": "unlisted"}})
     assert await ada.get("/api/v1/preferences") == {
         "posting:default:visibility": "unlisted",
@@ -11,4 +11,5 @@ async def test_the_five_keys_that_clients_read(ada: Client) -> None:
         "posting:default:language": None,
         "reading:expand:media": "default",
         "reading:expand:spoilers": False,
+        "reading:autoplay:gifs": False,
     }

@@ -12,6 +12,7 @@ from fedcop.actions import authorize
 from fedcop.clock import SetClock
 from fedcop.node import Node, open_node
 from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
+from tests.support import described
 from tests.support.hosts import Door, HostRouter
 
 UPDATE = "/api/v1/accounts/update_credentials"
@@ -23,7 +24,7 @@ async def open_door(folder: Path, clock: SetClock) -> AsyncIterator[Client]:
     """Give an application's own client of a node that lets people join by themselves."""
     config = settings(folder, sign_in={"registration": "open"})
     node = await open_node(config, clock=clock, transport=Door(HostRouter()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE) as http:
+    async with httpx.AsyncClient(transport=described.Described(app=app_of(node)), base_url=BASE) as http:
         yield Client(http, await application(node), clock)
     await node.close()
 
@@ -61,6 +62,18 @@ async def test_a_fault_in_joining_names_its_field(
     assert status == 422
     assert error.startswith("Validation failed: ")
     assert words in error
+
+
+async def test_all_faults_in_joining_are_told_at_once(open_door: Client) -> None:
+    nothing = {"username": "", "email": "", "password": "", "agreement": False}
+    refused = await open_door.ask("POST", "/api/v1/accounts", json=nothing)
+    told = {name: [fault["error"] for fault in faults] for name, faults in refused.json()["details"].items()}
+    assert told == {
+        "username": ["ERR_BLANK"],
+        "email": ["ERR_BLANK", "ERR_INVALID"],
+        "password": ["ERR_BLANK"],
+        "agreement": ["ERR_ACCEPTED"],
+    }
 
 
 async def test_a_closed_node_lets_nobody_in(node: Node, http: httpx.AsyncClient, clock: SetClock) -> None:
@@ -152,3 +165,53 @@ async def test_a_picture_is_taken_away(ada: Client) -> None:
     without = (await ada.ask("DELETE", "/api/v1/profile/avatar")).json()
     assert (without["avatar"], without["header"]) == (before["avatar"], with_pictures["header"])
     assert (await ada.ask("DELETE", "/api/v1/profile/header")).json()["header"] == before["header"]
+
+
+async def test_what_is_said_of_pictures_and_shown_of_a_profile_is_kept(ada: Client, ben: Client) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (80, 80), "green").save(picture, "PNG")
+    said = {
+        "avatar_description": "Ada on a bridge",
+        "header_description": "The bridge",
+        "show_media": "false",
+        "show_media_replies": "false",
+        "hide_collections": "true",
+        "attribution_domains[]": ["https://News.example/", "blog.example", "blog.example"],
+    }
+    files = {name: (f"{name}.png", picture.getvalue(), "image/png") for name in ("avatar", "header")}
+
+    changed = (await ada.ask("PATCH", "/api/v1/profile", data=said, files=files)).json()
+    assert (changed["avatar_description"], changed["header_description"]) == ("Ada on a bridge", "The bridge")
+    assert (changed["show_media"], changed["show_media_replies"], changed["show_featured"]) == (
+        False, False, True,
+    )  # fmt: skip
+    assert (changed["hide_collections"], changed["attribution_domains"]) == (
+        True, ["news.example", "blog.example"],
+    )  # fmt: skip
+    own = await ada.get("/api/v1/accounts/verify_credentials")
+    shown = await ben.get(f"/api/v1/accounts/{own['id']}")
+    for name in ("avatar_description", "show_media", "show_featured", "hide_collections"):
+        assert own[name] == shown[name] == changed[name]
+    assert own["source"]["attribution_domains"] == ["news.example", "blog.example"]
+    assert own["source"]["hide_collections"] is True
+
+    assert (await ada.ask("DELETE", "/api/v1/profile/avatar")).json()["avatar_description"] == ""
+    assert (await ada.get("/api/v1/profile"))["header_description"] == "The bridge"
+
+
+@pytest.mark.parametrize("site", ["no host", "localhost", "https://a.example/path", "x" * 300 + ".example"])
+async def test_a_site_that_may_name_one_as_author_is_a_host(ada: Client, site: str) -> None:
+    status, words = await ada.refused("PATCH", UPDATE, json={"attribution_domains": [site]})
+    assert status == 422
+    assert "wanted the host of a site" in words
+
+
+async def test_what_is_said_of_a_picture_is_not_too_long(ada: Client) -> None:
+    status, words = await ada.refused("PATCH", UPDATE, json={"header_description": "x" * 1501})
+    assert (status, "1500" in words) == (422, True)
+
+
+async def test_what_nobody_chose_is_a_picture_that_clients_know_as_missing(ada: Client) -> None:
+    own = await ada.get("/api/v1/accounts/verify_credentials")
+    assert own["avatar"] == f"{BASE}/avatars/original/missing.png"
+    assert own["header"] == f"{BASE}/headers/original/missing.png"

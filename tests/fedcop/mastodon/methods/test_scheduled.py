@@ -10,8 +10,8 @@ from fedcop.clock import SetClock
 from fedcop.node import Node, open_node
 from fedcop.workers import due
 from tests.fedcop.mastodon.conftest import Client, settings
-from tests.fedcop.mastodon.schema import faults
 from tests.support import ready
+from tests.support.described import faults
 from tests.support.hosts import Door, HostRouter
 from tests.support.pictures import png
 

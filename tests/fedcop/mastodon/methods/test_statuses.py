@@ -9,6 +9,7 @@ from fedcop.node import Node
 from storage import actors, posts, visible
 from storage.ids import PostId
 from tests.fedcop.mastodon.conftest import DOMAIN, Client
+from tests.fedcop.mastodon.methods.test_timelines import account_id
 
 
 async def test_a_status_is_written_and_read(ada: Client, ben: Client) -> None:
@@ -99,6 +100,19 @@ async def test_a_key_that_was_used_before_gives_the_same_status(ada: Client) -> 
     assert first.json()["id"] == second.json()["id"]
 
 
+async def test_whom_a_client_does_not_expect_to_be_named_is_not_written_to(ada: Client, ben: Client) -> None:
+    his = await account_id(ada, "ben")
+    hers = await account_id(ada, "cai")
+    for allowed, unexpected in (([], ["ben", "cai"]), ([his], ["cai"])):
+        asked = {"status": "@ben and @cai, hello", "allowed_mentions": allowed}
+        refused = await ada.ask("POST", "/api/v1/statuses", json=asked)
+        assert refused.status_code == 422
+        assert [one["acct"] for one in refused.json()["unexpected_accounts"]] == unexpected
+    assert await ben.get("/api/v1/notifications") == []
+    made = await ada.write("@ben and @cai, hello", allowed_mentions=[his, hers])
+    assert [one["acct"] for one in made["mentions"]] == ["ben", "cai"]
+
+
 async def test_an_empty_status_is_refused(ada: Client) -> None:
     status, words = await ada.refused("POST", "/api/v1/statuses", json={"status": "  "})
     assert status == 422
@@ -142,9 +156,10 @@ async def test_an_edit_shows_in_text_source_and_history(ada: Client, ben: Client
     assert history[0]["account"]["acct"] == "ada"
 
 
-async def test_the_source_is_the_authors_alone(ada: Client, ben: Client) -> None:
+async def test_the_source_is_for_whoever_reads_the_status(ada: Client, ben: Client) -> None:
     made = await ada.write("Mine")
-    assert (await ben.refused("GET", f"/api/v1/statuses/{made['id']}/source"))[0] == 404
+    source = {"id": made["id"], "text": "Mine", "spoiler_text": ""}
+    assert await ben.get(f"/api/v1/statuses/{made['id']}/source") == source
 
 
 async def test_somebody_elses_status_is_not_edited(ada: Client, ben: Client) -> None:
@@ -200,5 +215,6 @@ async def test_strangers_read_only_where_the_node_says_so(ada: Client, stranger:
 
 async def test_nothing_is_translated(ada: Client, ben: Client) -> None:
     made = await ada.write("Helo", visibility="private")
-    assert (await ada.refused("POST", f"/api/v1/statuses/{made['id']}/translate"))[0] == 503
-    assert (await ben.refused("POST", f"/api/v1/statuses/{made['id']}/translate"))[0] == 404
+    path = f"/api/v1/statuses/{made['id']}/translate"
+    assert await ada.refused("POST", path) == (404, "Nothing is translated here")
+    assert await ben.refused("POST", path) == (404, "Record not found")

@@ -14,8 +14,15 @@ from websockets.asyncio.client import ClientConnection
 
 from fedcop.node import Node
 from tests.fedcop.mastodon.conftest import app_of
+from tests.support.described import entity_faults
 
 WITHIN = 10
+PAYLOADS = {
+    "update": "Status",
+    "status.update": "Status",
+    "notification": "Notification",
+    "conversation": "Conversation",
+}
 
 
 class Wire:
@@ -37,15 +44,16 @@ class Wire:
 
     async def events(self, count: int) -> list[tuple[list[str], str, Any]]:
         """Give the next frames as stream, event and what the payload says."""
-        frames = [await self.next() for _ in range(count)]
-        return [
-            (
-                frame["stream"],
-                frame["event"],
-                frame["payload"] if frame["event"] == "delete" else json.loads(frame["payload"]),
-            )
-            for frame in frames
-        ]
+        return [heard(await self.next()) for _ in range(count)]
+
+
+def heard(frame: dict[str, Any]) -> tuple[list[str], str, Any]:
+    """Give a frame as stream, event and what the payload says, which is as clients want it."""
+    event = frame["event"]
+    payload = frame["payload"] if event == "delete" else json.loads(frame["payload"])
+    if event in PAYLOADS:
+        assert entity_faults(PAYLOADS[event], payload) == []
+    return frame["stream"], event, payload
 
 
 Dial = Callable[..., AbstractAsyncContextManager[ClientConnection]]

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from fedcop.mastodon.streaming import Streaming
+from fedcop.mastodon.streaming.streams import PATHS
 from fedcop.node import Node
 from storage import actors, oauth
 from storage.visible import SYSTEM
@@ -255,6 +256,19 @@ async def test_events_want_a_token_too(port: int, secrets: dict[str, str], path:
         client.stream("GET", f"/api/v1/streaming/{path.format(ben=secrets['ben'])}") as response,
     ):
         assert response.status_code == status
+
+
+async def test_every_stream_comes_as_events_too(port: int, secrets: dict[str, str], ben: Client) -> None:
+    query = {"tag": "gullies", "list": (await ben.post("/api/v1/lists", title="Pumps"))["id"]}
+    headers = {"authorization": f"Bearer {secrets['ben']}"}
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}/api/v1/streaming/", headers=headers, timeout=WITHIN
+    ) as client:
+        for path in PATHS:
+            async with client.stream("GET", path, params=query) as response:
+                assert response.status_code == 200, path
+                assert response.headers["content-type"].startswith("text/event-stream")
+                assert await anext(response.aiter_lines()) == ":)"
 
 
 async def test_a_quiet_stream_is_kept_alive(node: Node, secrets: dict[str, str]) -> None:

@@ -57,10 +57,17 @@ async def test_who_is_muted_is_not_heard(
     assert await seen_by(node, secrets["ben"], Change("entry", int(made["id"]))) is None
 
 
-async def test_what_is_gone_is_told_to_every_stream_of_posts(node: Node, secrets: dict[str, str]) -> None:
-    assert names(await seen_by(node, secrets["ben"], Change("removal", 1))) == NAMES - {
+async def test_what_is_gone_is_told_to_every_stream_that_may_have_held_it(
+    node: Node, secrets: dict[str, str]
+) -> None:
+    tagged = Change("removal", 1, tags=frozenset({"gullies"}))
+    assert names(await seen_by(node, secrets["ben"], tagged)) == NAMES - {"user:notification", "direct"}
+    other = Change("removal", 1, tags=frozenset({"trees"}))
+    assert names(await seen_by(node, secrets["ben"], other)) == NAMES - {
         "user:notification",
         "direct",
+        "hashtag",
+        "hashtag:local",
     }
 
 

@@ -1,7 +1,10 @@
 """A community's page."""
 
+from fedcop.actions import moderate
+from storage import communities, memberships
 from storage.actors import Actor
-from tests.fedcop.web.conftest import Browser
+from tests.fedcop.actions.scene import Scene
+from tests.fedcop.web.conftest import Browser, hidden
 
 
 async def test_the_newest_threads_are_shown_with_their_text(browser: Browser, ada: Actor) -> None:
@@ -45,3 +48,79 @@ async def test_a_server_gets_the_document_at_the_same_address(browser: Browser, 
     answer = await browser.http.get("/communities/drainage", headers={"accept": "application/activity+json"})
 
     assert answer.json()["id"] == "https://kent.example/communities/drainage"
+
+
+async def test_a_colleague_joins_and_leaves_by_a_form(browser: Browser, ada: Actor) -> None:
+    drainage = await browser.council.community("drainage", await browser.council.person("ben"))
+    store, here = browser.council.node.store, "/communities/drainage"
+    await browser.sign_in("ada")
+    csrf = hidden(await browser.get(here))["csrf"]
+
+    assert (await browser.post(here, csrf="odd", do="join")).status_code == 403
+    assert not await store.read(memberships.is_member, drainage.id, ada.id)
+
+    assert (await browser.post(here, csrf=csrf, do="join")).headers["location"] == here
+    assert await store.read(memberships.is_member, drainage.id, ada.id)
+    assert "You belong to this community." in (await browser.get(here)).text
+
+    await browser.post(here, csrf=csrf, do="leave")
+    assert not await store.read(memberships.is_member, drainage.id, ada.id)
+
+
+async def test_whoever_asked_to_join_is_told_that_it_waits(browser: Browser, ada: Actor) -> None:
+    await browser.council.community("emergency", await browser.council.person("ben"), join_mode="approval")
+    await browser.sign_in("ada")
+    form = hidden(await browser.get("/communities/emergency"))
+    await browser.post("/communities/emergency", **form, do="join")
+
+    assert "You asked to join." in (await browser.get("/communities/emergency")).text
+
+
+async def test_a_last_facilitator_is_told_why_they_cannot_leave(browser: Browser, ada: Actor) -> None:
+    await browser.council.community("drainage", ada)
+    await browser.sign_in("ada", wanted="/")
+    form = hidden(await browser.get("/communities/drainage"))
+
+    page = await browser.post("/communities/drainage", **form, do="leave")
+
+    assert page.status_code == 403
+    assert "hand it over first" in page.text
+
+
+async def test_one_for_members_is_known_to_staff_and_read_by_members(browser: Browser, ada: Actor) -> None:
+    ben = await browser.council.person("ben")
+    await browser.council.community("planning", ben, visibility="members")
+    await browser.council.publish(ben, "@planning A quiet word")
+    assert (await browser.get("/communities/planning")).status_code == 404
+
+    await browser.sign_in("ada")
+    page = (await browser.get("/communities/planning")).text
+    assert "A quiet word" not in page
+
+    await browser.post(
+        "/communities/planning", **hidden(await browser.get("/communities/planning")), do="join"
+    )
+    assert "A quiet word" in (await browser.get("/communities/planning")).text
+
+
+async def test_one_of_another_council_has_its_page_for_staff_only(browser: Browser, ada: Actor) -> None:
+    scene = Scene(browser.council.node)
+    roads = await scene.remote("roads", "lemmy.example", type="Group")
+    await scene.node.store.write(communities.add, roads.id, join_mode="open", visibility="public")
+    assert (await browser.get("/communities/roads@lemmy.example")).status_code == 404
+
+    await browser.sign_in("ada")
+    assert "@roads@lemmy.example" in (await browser.get("/communities/roads@lemmy.example")).text
+    assert (await browser.get("/communities/roads@..")).status_code == 404
+
+
+async def test_what_is_pinned_comes_first_and_only_once_further_on(browser: Browser, ada: Actor) -> None:
+    await browser.council.community("drainage", ada)
+    pinned = await browser.council.publish(ada, "@drainage Rules")
+    await browser.council.publish(ada, "@drainage Leaf fall")
+    await moderate.pin(browser.council.node, ada, pinned)
+
+    page = (await browser.get("/communities/drainage")).text
+
+    assert page.index("Rules") < page.index("Leaf fall")
+    assert "Pinned" not in (await browser.get(f"/communities/drainage?before={1 << 62}")).text

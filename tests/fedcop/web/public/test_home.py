@@ -11,7 +11,7 @@ async def test_strangers_see_the_communities_where_pages_are_public(browser: Bro
 
     assert 'href="/communities/drainage"' in page.text
     assert "@drainage@kent.example" in page.text
-    assert "Members: 1" in page.text
+    assert "1 member" in page.text
 
 
 async def test_whoever_is_signed_in_is_told_who_they_are(browser: Browser, ada: Actor) -> None:

@@ -2,10 +2,15 @@
 
 import re
 
-from fedcop.actions import upload
+import pytest
+
+from fedcop.actions import moderate, upload
+from storage import posts
 from storage.actors import Actor
+from storage.ids import PostId
+from storage.visible import SYSTEM
 from tests.fedcop.actions.scene import Scene
-from tests.fedcop.web.conftest import Browser
+from tests.fedcop.web.conftest import Browser, hidden
 from tests.reports.markup import Markup
 from tests.support.files import PDF, film
 from tests.support.network import Network
@@ -71,7 +76,7 @@ async def test_what_others_wrote_into_a_community_here_has_its_page(browser: Bro
 
     page = (await browser.get(f"/posts/{inside.id}")).text
     assert '<h1 dir="auto" lang="cy">Holltau</h1>' in page
-    assert '<div dir="auto" lang="cy"><p>Sut?</p></div>' in page
+    assert '<div class="said" dir="auto" lang="cy"><p>Sut?</p></div>' in page
     assert (await browser.get(f"/posts/{outside.id}")).status_code == 404
 
 
@@ -114,3 +119,70 @@ async def test_every_name_stands_apart_from_the_direction_of_the_page(browser: B
     for address in (f"/posts/{thread}", "/communities/drainage"):
         page = (await browser.get(address)).text
         assert Markup(page).names_outside_bdi(["Ada Bright", "Drainage"]) == []
+
+
+async def test_a_colleague_replies_and_lands_at_the_reply(browser: Browser, ada: Actor) -> None:
+    await browser.council.community("drainage", ada)
+    asked = await browser.council.publish(ada, "@drainage Gullies on B roads")
+    await browser.sign_in("ada")
+    form = hidden(await browser.get(f"/posts/{asked}"))
+
+    answer = await browser.post(f"/posts/{asked}", **form, text="Once a year\r\n\r\nat least", language="cy")
+
+    path, _, place = answer.headers["location"].partition("#")
+    page = (await browser.get(path)).text
+    assert answer.status_code == 303
+    assert f'id="{place}"' in page
+    assert '<div class="said" dir="auto" lang="cy"><p>Once a year' in page
+    view = await browser.council.post(await browser.council.uri_of(asked))
+    assert view is not None
+    assert view.replies_count == 1
+
+
+async def test_a_reply_that_says_nothing_or_too_much_stays_in_the_form(browser: Browser, ada: Actor) -> None:
+    asked = await browser.council.publish(ada, "Gullies")
+    await browser.sign_in("ada")
+    form = hidden(await browser.get(f"/posts/{asked}"))
+
+    page = await browser.post(f"/posts/{asked}", **form, text="<b>" + "x" * 6000)
+
+    assert page.status_code == 422
+    assert '<a href="#text">Character limit of 5000 exceeded</a>' in page.text
+    assert "&lt;b&gt;xxx" in page.text
+    assert (await browser.post(f"/posts/{asked}", **form, text=" ")).status_code == 422
+    assert (await browser.post(f"/posts/{asked}", csrf="odd", text="x")).status_code == 403
+
+
+@pytest.mark.parametrize("audience", ["followers", "unlisted", "public"])
+async def test_a_reply_has_no_more_readers_than_what_it_answers(
+    browser: Browser, ada: Actor, audience: str
+) -> None:
+    asked = await browser.council.publish(ada, "A quiet word", audience=audience)
+    await browser.sign_in("ada")
+    form = hidden(await browser.get(f"/posts/{asked}"))
+
+    answer = await browser.post(f"/posts/{asked}", **form, text="Indeed")
+
+    reply = PostId(int(answer.headers["location"].rpartition("-")[2]))
+    held = await browser.council.node.store.read(posts.find, SYSTEM, reply)
+    assert held is not None
+    assert held.audience == audience
+
+
+async def test_a_locked_thread_has_no_form(browser: Browser, ada: Actor) -> None:
+    await browser.council.community("drainage", ada)
+    asked = await browser.council.publish(ada, "@drainage Gullies")
+    await moderate.lock(browser.council.node, ada, asked)
+    await browser.sign_in("ada")
+
+    page = (await browser.get(f"/posts/{asked}")).text
+
+    assert "A facilitator closed this thread for replies." in page
+    assert "<textarea" not in page
+
+
+async def test_strangers_are_given_no_form(browser: Browser, ada: Actor) -> None:
+    asked = await browser.council.publish(ada, "Gullies")
+
+    assert "<textarea" not in (await browser.get(f"/posts/{asked}")).text
+    assert (await browser.post(f"/posts/{asked}", text="x")).status_code == 403

@@ -29,7 +29,7 @@ async def test_a_wrong_password_says_so_beside_the_field_and_keeps_the_name(
     page = await browser.sign_in("ada", "wrong")
 
     assert page.status_code == 422
-    assert "the name or the password is wrong" in page.text
+    assert "The name or the password is wrong" in page.text
     assert 'role="alert"' in page.text
     assert 'value="ada"' in page.text
     assert "wrong</" not in page.text.replace("is wrong</", "")

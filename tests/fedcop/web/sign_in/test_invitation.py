@@ -6,7 +6,7 @@ from tests.fedcop.web.conftest import Browser
 
 
 async def test_the_link_sets_a_password_once(browser: Browser, ada: Actor) -> None:
-    link = f"/invitation/{await account.invite(browser.council.node, ada.id)}"
+    link = f"/invitation/{await account.invite(browser.council.node, ada.id, by='ada')}"
 
     assert "Set your password" in (await browser.get(link)).text
     assert "Your password is set" in (await browser.post(link, password="four more plain words")).text
@@ -17,7 +17,7 @@ async def test_the_link_sets_a_password_once(browser: Browser, ada: Actor) -> No
 async def test_a_short_password_is_told_beside_the_field_and_uses_nothing_up(
     browser: Browser, ada: Actor
 ) -> None:
-    link = f"/invitation/{await account.invite(browser.council.node, ada.id)}"
+    link = f"/invitation/{await account.invite(browser.council.node, ada.id, by='ada')}"
 
     page = await browser.post(link, password="short")
 

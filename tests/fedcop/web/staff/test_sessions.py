@@ -8,6 +8,7 @@ from fedcop.server.app import build
 from storage import oauth
 from storage.actors import Actor
 from tests.fedcop.web.conftest import Browser, hidden
+from tests.support import described
 
 HERE = "/settings/sessions"
 
@@ -47,7 +48,7 @@ async def test_another_persons_access_stays(browser: Browser, ada: Actor) -> Non
 
 async def test_other_browsers_are_signed_out(browser: Browser, ada: Actor) -> None:
     await browser.sign_in("ada")
-    transport = httpx.ASGITransport(app=build(browser.council.node))
+    transport = described.Described(app=build(browser.council.node))
     async with httpx.AsyncClient(transport=transport, base_url="https://kent.example") as http:
         other = Browser(http, browser.council)
         await other.sign_in("ada")

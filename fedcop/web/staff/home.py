@@ -1,0 +1,40 @@
+"""``/`` for whoever is signed in: what is new, and the communities they belong to."""
+
+from datetime import datetime
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fedcop.node import Node
+from fedcop.web import page, reader
+from fedcop.web.session import SignedIn
+from storage import memberships, timelines, visible
+from storage.actors import Actor
+from storage.engine import Reader
+from storage.ids import ActorId
+from storage.pages import Page
+from storage.views import PostView
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page shows."""
+
+    posts: list[PostView]
+    joined: list[Actor]
+
+
+async def show(request: Request, signed_in: SignedIn) -> Response:
+    """Show what those whom a person follows wrote, and what their communities passed on."""
+    node: Node = request.app.state.node
+    wanted = reader.page_of(request)
+    shown = await node.store.read(_shown, signed_in.actor.id, wanted, node.clock.now())
+    return page.answer(request, "staff/home.html", shown=shown, older=reader.older(shown.posts, wanted))
+
+
+async def _shown(read: Reader, me: ActorId, page: Page, now: datetime) -> Shown:
+    viewer = visible.person(me)
+    return Shown(
+        posts=await timelines.home_views(read, viewer, me, page, now),
+        joined=await memberships.joined(read, viewer, me),
+    )

@@ -1,0 +1,124 @@
+"""Every page, in both languages, wide and narrow: axe finds nothing, and nothing hangs over."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from fedcop.sample.council import PASSWORD, Site
+from tests.browser.reader import SIZES, Reader, reader_of
+
+pytestmark = pytest.mark.slow
+
+STRANGERS = ("/", "/communities", "/communities/drainage", "/sign-in", "/nowhere", "/invitation/used")
+STAFF = ("/", "/communities", "/communities/drainage", "/people", "/people/ruth", "/search", "/search?q=ru",
+         "/search?q=nobody", "/settings/sessions", "/settings/data", "/nowhere")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def thread(councils: dict[str, Site]) -> str:
+    """Give the address of a thread with replies, in a community of Kent."""
+    kent = councils["kent"]
+    ruth, alun = (kent.command("token", "create", who, "--scopes", "read write") for who in ("ruth", "alun"))
+    asked = kent.ask(
+        "POST",
+        "/api/v1/statuses",
+        token=ruth,
+        status=f"@drainage@{kent.domain} How often do you empty gullies?\n\nOurs are *blocked* each autumn.",
+    )
+    kent.ask("POST", "/api/v1/statuses", token=alun, status="Twice a year", in_reply_to_id=asked["id"])
+    return f"/posts/{asked['id']}"
+
+
+@pytest.fixture(params=["en", "cy"])
+def reader(
+    request: pytest.FixtureRequest, browser: Browser, councils: dict[str, Site], axe: Path
+) -> Iterator[Reader]:
+    """Give a reader of Kent's pages in one language."""
+    found = reader_of(browser, councils["kent"], axe)
+    found.speak(request.param)
+    yield found
+    found.context.close()
+
+
+def looked_at(reader: Reader, paths: tuple[str, ...]) -> list[str]:
+    """Give what is wrong with some pages."""
+    wrong = []
+    for path in paths:
+        reader.open(path)
+        wrong += [f"{path}: {fault}" for fault in reader.faults()]
+        for name, (width, height) in SIZES.items():
+            reader.page.set_viewport_size({"width": width, "height": height})
+            wrong += [f"{path}: has to be scrolled sideways when {name}"] if reader.overflows() else []
+    return wrong
+
+
+def test_nothing_keeps_strangers_out(reader: Reader, thread: str) -> None:
+    assert looked_at(reader, (*STRANGERS, thread)) == []
+
+
+def test_nothing_keeps_staff_out(reader: Reader, thread: str) -> None:
+    reader.sign_in("alun")
+
+    assert looked_at(reader, (*STAFF, thread)) == []
+
+
+def test_a_form_that_was_filled_in_wrongly_keeps_nobody_out(reader: Reader, thread: str) -> None:
+    reader.sign_in("alun")
+    reader.open(thread)
+    reader.page.locator(".reply button").click()
+
+    assert reader.page.locator(".govuk-error-summary a").get_attribute("href") == "#text"
+    assert reader.faults() == []
+
+
+def test_dark_pages_can_be_read_too(browser: Browser, councils: dict[str, Site], axe: Path) -> None:
+    dark = reader_of(browser, councils["kent"], axe, color_scheme="dark")
+    dark.sign_in("alun")
+    assert looked_at(dark, ("/", "/communities/drainage", "/settings/sessions")) == []
+    dark.context.close()
+
+
+def test_axe_and_the_policy_find_what_is_wrong(reader: Reader) -> None:
+    small = '<button class="small">x</button>'
+    reader.open("/sign-in")
+    reader.page.evaluate(
+        f"""document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=/x>{small}{small}');
+        document.querySelectorAll('.small').forEach(one => one.style.cssText = 'width: 9px; height: 9px');
+        document.body.insertAdjacentHTML('beforeend', '<p onclick="alert(1)">x</p>')"""
+    )
+    reader.page.evaluate("document.querySelector('[onclick]').click()")
+
+    found = reader.faults()
+    assert {fault.partition(":")[0] for fault in found} >= {"image-alt", "target-size"}
+    assert [fault for fault in found if "Content Security Policy" in fault]
+
+
+def test_a_thread_is_answered_by_the_keyboard_alone(
+    browser: Browser, councils: dict[str, Site], axe: Path, thread: str
+) -> None:
+    alun = reader_of(browser, councils["kent"], axe)
+    keys = alun.page.keyboard
+    alun.open(f"/sign-in?next={thread}")
+    keys.press("Tab")
+    assert alun.page.locator(".govuk-skip-link").bounding_box()["x"] >= 0  # type: ignore[index]
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.type("alun")
+    keys.press("Tab")
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    alun.page.wait_for_url(councils["kent"].address + thread)
+
+    for _ in range(40):
+        keys.press("Tab")
+        if alun.page.evaluate("document.activeElement.id") == "text":
+            break
+    keys.type("By keyboard alone")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    alun.page.get_by_text("By keyboard alone").wait_for()
+    assert "#post-" in alun.page.url
+    alun.context.close()

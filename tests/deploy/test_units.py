@@ -1,0 +1,100 @@
+"""The units of systemd and the files of containers, as far as a machine without either can try them."""
+
+import asyncio
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bench.site import Site
+from tests.architecture.sources import ROOT
+
+UNITS = sorted((ROOT / "deploy").glob("*.service")) + sorted((ROOT / "deploy").glob("*.timer"))
+MOST_EXPOSED = 2.0  # of 10, as systemd reckons
+BIN = Path(sys.executable).parent
+
+
+def _command(unit: str, folder: Path) -> tuple[list[str], dict[str, str]]:
+    """Give what a unit runs, with the test's programs and folders in the place of the machine's."""
+    text = (ROOT / "deploy" / unit).read_text()
+    text = text.replace("/opt/fedcop/bin", str(BIN)).replace("/var/lib/fedcop", str(folder))
+    text = text.replace("/var/backups/fedcop", str(folder.parent)).replace("%%", "%").replace("$$", "$")
+    command = re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)
+    environment = re.search(r"^Environment=(\w+)=(.*)$", text, re.MULTILINE)
+    assert command is not None
+    assert environment is not None
+    return shlex.split(command[1]), {environment[1]: environment[2]}
+
+
+def _started(command: list[str], environ: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, env=os.environ | environ, cwd=folder)
+
+
+def _run(command: list[str], environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, env=os.environ | environ, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_systemd_understands_the_units_and_finds_little_exposed() -> None:
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, UNITS)], capture_output=True, text=True, check=False
+    )
+    complaints = [line for line in verified.stderr.splitlines() if "/opt/fedcop/bin/fedcop" not in line]
+    assert complaints == []
+    security = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", str(ROOT / "deploy" / "fedcop.service")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    exposed = re.search(r"Overall exposure level for fedcop\.service: ([\d.]+)", security.stdout)
+    assert exposed is not None, security.stderr
+    assert float(exposed[1]) <= MOST_EXPOSED
+
+
+@pytest.mark.slow
+async def test_what_the_units_run_serves_and_backs_up(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.make()
+    (tmp_path / "passphrase").write_text("correct horse battery staple\n")
+    command, environ = _command("fedcop.service", site.folder)
+    served = _started([*command, "--port", str(site.port)], environ, site.folder)
+    try:
+        for _ in range(300):
+            if await site._answers():
+                break
+            await asyncio.sleep(0.05)
+        command, environ = _command("fedcop-backup.service", site.folder)
+        given = environ | {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+        done = await asyncio.to_thread(_run, command, given)
+    finally:
+        served.terminate()
+        served.wait(20)
+    assert served.returncode == 0
+    assert (done.returncode, done.stderr) == (0, "")
+    kept = [name for name in os.listdir(tmp_path) if name.endswith(".bak")]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d{6}\.bak", *kept)
+
+
+def test_the_containers_are_made_of_files_and_programs_that_there_are() -> None:
+    text = (ROOT / "deploy" / "Containerfile").read_text()
+    copied = re.findall(r"^COPY (?!--from)(.*) \S+$", text, re.MULTILINE)
+    assert copied
+    assert [name for line in copied for name in line.split() if not (ROOT / name).exists()] == []
+    assert 'ENTRYPOINT ["fedcop"]' in text
+    compose = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+    assert set(compose["services"]) == {"node", "proxy"}
+    build = compose["services"]["node"]["build"]
+    assert (ROOT / "deploy" / build["context"] / build["dockerfile"]).exists()
+    subnet = compose["networks"]["inside"]["ipam"]["config"][0]["subnet"]
+    assert compose["services"]["node"]["environment"]["FEDCOP_SERVER_TRUSTED_PROXIES"] == subnet
+
+
+def test_caddy_passes_on_to_where_the_node_listens() -> None:
+    text = (ROOT / "deploy" / "Caddyfile").read_text()
+    assert text.count("{\n") == text.count("}\n")
+    assert "reverse_proxy 127.0.0.1:8000" in text
+    assert "redir /.well-known/webfinger https://communities.kent.example{uri}" in text
