@@ -108,5 +108,5 @@ test("a status waits for its time", async () => {
 test("nothing is translated, and that is said", async () => {
   const { id } = await ada.write("Halen neu raean?", { language: "cy" });
   const refused = await ben.v1.statuses.$select(id).translate({ lang: "en" }).catch((error) => error);
-  assert.equal(refused.statusCode, 503);
+  assert.equal(refused.statusCode, 404);
 });
