@@ -9,6 +9,7 @@ wanted. Unknown keys are an error that names the key. Relative paths are relativ
 
 import ipaddress
 import json
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -111,9 +112,10 @@ class PushSection(Section, frozen=True, kw_only=True):
 
 
 class MediaSection(Section, frozen=True, kw_only=True):
-    """Pictures that people upload and that peers send."""
+    """Pictures and other files that people upload and that peers send."""
 
     folder: str = "data/media"
+    ffmpeg: str = ""
     max_bytes: Count = 10_000_000
     max_pixels: Count = 33_177_600
 
@@ -277,6 +279,7 @@ def _filled(config: Config, folder: Path) -> Config:
     _check_languages(config.node.languages)
     if config.node.colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", config.node.colour):
         raise ConfigFault(f"node.colour: found {config.node.colour!r}, wanted one such as #1d4f91")
+    _check_program(config.media.ffmpeg)
     _check_networks(config)
     _check_names(config)
     return msgspec.structs.replace(
@@ -345,6 +348,13 @@ def _check_networks(config: Config) -> None:
                 ipaddress.ip_network(network)
             except ValueError:
                 raise ConfigFault(f"{key}: found {network!r}, wanted a network such as 10.0.0.0/8") from None
+
+
+def _check_program(path: str) -> None:
+    if path and not os.access(path, os.X_OK):
+        raise ConfigFault(
+            f"media.ffmpeg: found {path!r}, wanted the path of a program, such as /usr/bin/ffmpeg"
+        )
 
 
 def _check_languages(languages: tuple[str, ...]) -> None:

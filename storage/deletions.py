@@ -12,7 +12,7 @@ from storage.ids import PostId
 from storage.media import Files
 from storage.row import array_of
 
-FILES = "SELECT name, preview FROM media WHERE post_id IN (SELECT value FROM json_each(:ids))"
+FILES = "SELECT name, preview, raw FROM media WHERE post_id IN (SELECT value FROM json_each(:ids))"
 
 LEFT_OVER = """
 SELECT id FROM posts WHERE parent_id IN (SELECT value FROM json_each(:ids))

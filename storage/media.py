@@ -36,6 +36,8 @@ class NewMedia(msgspec.Struct, frozen=True, kw_only=True):
     preview_height: int | None = None
     focus_x: float | None = None
     focus_y: float | None = None
+    raw: str | None = None
+    duration: float | None = None
 
 
 class Media(Row, frozen=True):
@@ -58,7 +60,14 @@ class Media(Row, frozen=True):
     preview_height: int | None
     focus_x: float | None
     focus_y: float | None
+    raw: str | None
+    duration: float | None
     created_at: datetime
+
+    @property
+    def there(self) -> bool:
+        """Tell whether there is something to show: a film that is written anew is not there yet."""
+        return self.name is not None or self.remote_url is not None
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,14 +80,19 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that was checked and written, and the small picture of it, if there is one."""
+    """A file that was checked and written, and the small picture of it, if there is one.
+
+    ``name`` is None, and ``raw`` the file as it came, for a film that is yet to be written anew.
+    """
 
     type: str
     media_type: str
-    name: str
-    width: int | None
-    height: int | None
-    small: Preview | None
+    name: str | None
+    raw: str | None = None
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    small: Preview | None = None
 
 
 def columns_of(kept: Kept) -> dict[str, Any]:
@@ -93,11 +107,12 @@ class Files(Row, frozen=True):
 
     name: str | None
     preview: str | None
+    raw: str | None
 
 
 def names_of(gone: Iterable[Files]) -> list[str]:
     """Give the names under the media folder of files that are gone."""
-    return [name for one in gone for name in (one.name, one.preview) if name]
+    return [name for one in gone for name in (one.name, one.preview, one.raw) if name]
 
 
 # The columns of ``Media`` over the alias ``m``.
@@ -178,6 +193,7 @@ async def of_post(read: Reader, viewer: Viewer, post_id: PostId) -> list[Media]:
 KEEP = """
 UPDATE media
    SET type = :type, media_type = :media_type, name = :name, preview = :preview, blurhash = :blurhash,
+       raw = :raw, duration = :duration,
        width = :width, height = :height, preview_width = :preview_width, preview_height = :preview_height
  WHERE id = :media_id AND name IS NULL
 """
@@ -219,7 +235,7 @@ async def illustrate(tx: Transaction, media_id: MediaId, small: Preview) -> None
 
 REMOVE = """
 DELETE FROM media WHERE owner_id = :owner_id AND post_id IS NULL AND id IN (SELECT value FROM json_each(:ids))
-RETURNING name, preview
+RETURNING name, preview, raw
 """
 
 
@@ -236,10 +252,37 @@ DELETE FROM media WHERE id IN (
        AND NOT EXISTS (SELECT 1 FROM scheduled AS s WHERE s.actor_id = m.owner_id)
        AND m.owner_id NOT IN (SELECT p.author_id FROM withheld AS w JOIN posts AS p ON p.id = w.post_id)
      ORDER BY m.created_at LIMIT :limit)
-RETURNING name, preview
+RETURNING name, preview, raw
 """
 
 
 async def remove_unattached(tx: Transaction, before: datetime, limit: int) -> list[Files]:
     """Remove some files that are in no post since a time; give what is to be deleted from the folder."""
     return await tx.all(Files, REMOVE_UNATTACHED, before=before, limit=limit)
+
+
+RAW = f"SELECT {COLUMNS} FROM media AS m WHERE m.raw IS NOT NULL ORDER BY m.id LIMIT :limit"
+
+
+async def raw(read: Reader, limit: int) -> list[Media]:
+    """Give films that are yet to be written anew, the oldest first, to the worker that does it."""
+    return await read.all(Media, RAW, limit=limit)
+
+
+FINISH = """
+UPDATE media
+   SET raw = NULL, type = :type, media_type = :media_type, name = :name, width = :width, height = :height,
+       duration = :duration, preview = COALESCE(preview, :preview), blurhash = COALESCE(blurhash, :blurhash),
+       preview_width = COALESCE(preview_width, :preview_width),
+       preview_height = COALESCE(preview_height, :preview_height)
+ WHERE id = :media_id AND raw = :was
+"""
+
+
+async def finish(tx: Transaction, media_id: MediaId, was: str, kept: Kept) -> bool:
+    """Note what was made of a film that came as ``was``; tell whether it was still waited for.
+
+    A picture that stands for it already stays.
+    """
+    given = {name: value for name, value in columns_of(kept).items() if name != "raw"}
+    return await tx.execute(FINISH, media_id=media_id, was=was, **given) > 0

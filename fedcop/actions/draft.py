@@ -189,6 +189,8 @@ async def uploads_of(
     held = [row for row in found if row and row.owner_id == author.id and row.post_id in (None, post_id)]
     if len(held) != len(wanted):
         raise Invalid(media_ids="names a file that is not yours, or is attached to another post")
+    if not all(row.there for row in held):
+        raise Invalid(media_ids="names a film that is not ready yet; try again in a moment")
     return held
 
 

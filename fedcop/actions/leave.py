@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from fedcop import caller
 from fedcop.actions import account as account_actions
 from fedcop.actions import record
 from fedcop.as2 import activities
+from fedcop.content import files
 from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
 from fedcop.errors import Invalid, NotFound
@@ -99,13 +99,8 @@ async def _erase(node: Node, person: Actor) -> None:
         sender_id=person.id,
         object_uri=person.uri,
     )
-    files = await node.store.write(_delete, node, person, told, held, now)
-    await asyncio.to_thread(_unlink, Path(node.config.media.folder), files)
-
-
-def _unlink(folder: Path, names: list[str]) -> None:
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
+    names = await node.store.write(_delete, node, person, told, held, now)
+    await asyncio.to_thread(files.remove, node.config.media, names)
 
 
 async def erase_posts(node: Node, author_id: ActorId) -> None:

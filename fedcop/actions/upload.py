@@ -16,6 +16,8 @@ from storage.ids import MediaId
 from storage.media import Media, NewMedia
 
 LONGEST_DESCRIPTION = 1500
+# The bell of whoever writes films anew.
+FILMS = "films"
 
 T = TypeVar("T")
 
@@ -44,7 +46,7 @@ async def take(
     ``thumbnail`` is a picture that stands for a film, a sound or a document; a picture needs none.
     """
     _ensure_description(description)
-    kept = await _decoded(node, files.keep, data, thumbnail)
+    kept = await _decoded(node, files.keep_upload, data, thumbnail)
     now = node.clock.now()
     focus_x, focus_y = _within(focus) or (None, None)
     new = NewMedia(
@@ -56,17 +58,19 @@ async def take(
         focus_y=focus_y,
         **media.columns_of(kept),
     )
-    return await node.store.write(_take, new)
+    return await node.store.write(_take, node, new)
 
 
-async def _take(tx: Transaction, new: NewMedia) -> Media:
+async def _take(tx: Transaction, node: Node, new: NewMedia) -> Media:
     await media.add(tx, new)
+    if new.raw is not None:
+        tx.after_commit(node.hub.wake, FILMS)
     return Media(post_id=None, **msgspec.structs.asdict(new))
 
 
 async def picture(node: Node, data: bytes) -> str:
     """Keep a picture of a profile and give its name under the media folder."""
-    return (await _decoded(node, files.keep_picture, data)).name
+    return await _decoded(node, files.keep_whole, data)
 
 
 async def discard(node: Node, owner: Actor, ids: Sequence[MediaId]) -> int:

@@ -15,6 +15,9 @@ from fedcop.content.media import Picture
 from fedcop.errors import Invalid
 from storage.media import Kept, Preview
 
+# The name of a film as it came ends so: nothing that ends so is served.
+RAW = ".raw"
+
 
 def keep(section: MediaSection, data: bytes, thumbnail: bytes | None = None) -> Kept:
     """Check a file and write it, under a name that nobody guesses; raise ``Invalid`` for what is not taken.
@@ -34,8 +37,20 @@ def keep(section: MediaSection, data: bytes, thumbnail: bytes | None = None) -> 
         name=pictures.write(whole, kind.extension, Path(section.folder)),
         width=width,
         height=height,
+        duration=kinds.duration_of(whole, kind),
         small=small,
     )
+
+
+def keep_upload(section: MediaSection, data: bytes, thumbnail: bytes | None = None) -> Kept:
+    """As ``keep``; a film is put aside as it came, where there is a program that writes it anew."""
+    kind = kinds.kind_of(data)
+    if kind is None or kind.type != "video" or not section.ffmpeg:
+        return keep(section, data, thumbnail)
+    _ensure_size(section, data)
+    small = keep_preview(section, thumbnail) if thumbnail else None
+    raw = pictures.write(data, kind.extension + RAW, Path(section.folder))
+    return Kept(type="video", media_type=kinds.MP4.media_type, name=None, raw=raw, small=small)
 
 
 def keep_picture(section: MediaSection, data: bytes) -> Kept:
@@ -51,9 +66,26 @@ def keep_picture(section: MediaSection, data: bytes) -> Kept:
     )
 
 
+def keep_whole(section: MediaSection, data: bytes) -> str:
+    """Check a picture, write it without a small copy, and give its name; raise as ``keep``."""
+    checked = _checked(section, data)
+    return pictures.write(checked.data, checked.extension, Path(section.folder))
+
+
 def keep_preview(section: MediaSection, data: bytes) -> Preview:
-    """Check a picture that stands for another file, and write the small copy alone; raise as ``keep``."""
-    return _written(section, _checked(section, data))
+    """Check a picture that stands for another file, and write the small copy alone; raise as ``keep``.
+
+    One that is small already keeps its format.
+    """
+    checked = _checked(section, data)
+    if max(checked.width, checked.height) > pictures.LONGEST_SIDE:
+        return _written(section, checked)
+    return Preview(
+        preview=pictures.write(checked.data, checked.extension, Path(section.folder)),
+        preview_width=checked.width,
+        preview_height=checked.height,
+        blurhash=checked.blurhash,
+    )
 
 
 def remove(section: MediaSection, names: Iterable[str | None]) -> None:

@@ -27,7 +27,7 @@ class Kind(msgspec.Struct, frozen=True):
     extension: str
 
 
-_MP4 = Kind("video", "video/mp4", ".mp4")
+MP4 = Kind("video", "video/mp4", ".mp4")
 _MOV = Kind("video", "video/quicktime", ".mov")
 _WEBM = Kind("video", "video/webm", ".webm")
 _OGV = Kind("video", "video/ogg", ".ogv")
@@ -53,7 +53,7 @@ _OFFICE_DOCUMENTS = {
 }
 
 KINDS = (
-    _MP4, _MOV, _WEBM, _OGV, _M4A, _MP3, _AAC, _OGG, _FLAC, _WAV, _PDF,
+    MP4, _MOV, _WEBM, _OGV, _M4A, _MP3, _AAC, _OGG, _FLAC, _WAV, _PDF,
     *_OPEN_DOCUMENTS.values(), *_OFFICE_DOCUMENTS.values(),
 )  # fmt: skip
 
@@ -95,7 +95,7 @@ def _of_brand(brand: bytes) -> Kind | None:
         return None
     if brand in _AUDIO:
         return _M4A
-    return _MOV if brand == b"qt  " else _MP4
+    return _MOV if brand == b"qt  " else MP4
 
 
 def _of_sound(data: bytes) -> Kind | None:
@@ -125,7 +125,7 @@ def without_place(data: bytes, kind: Kind) -> bytes:
     The boxes that say it are emptied where they lie, so that no offset in the file changes. Raises
     ``Invalid`` for a file whose boxes do not fit into each other.
     """
-    if kind not in (_MP4, _MOV, _M4A):
+    if kind not in (MP4, _MOV, _M4A):
         return data
     blanked = bytearray(data)
     for at, start, end in _personal(data):
@@ -136,7 +136,7 @@ def without_place(data: bytes, kind: Kind) -> bytes:
 
 def size_of(data: bytes, kind: Kind) -> tuple[int, int] | None:
     """Give width and height of a film, if its first bytes and boxes tell; None for anything else."""
-    if kind not in (_MP4, _MOV):
+    if kind not in (MP4, _MOV):
         return None
     for name, _, _, end in _boxes(data):
         if name == b"tkhd" and end >= 8:
@@ -144,6 +144,19 @@ def size_of(data: bytes, kind: Kind) -> tuple[int, int] | None:
             width, height = (int.from_bytes(data[at : at + 4]) >> 16 for at in (end - 8, end - 4))
             if width and height:
                 return width, height
+    return None
+
+
+def duration_of(data: bytes, kind: Kind) -> float | None:
+    """Give how many seconds a film or sound in MP4 or QuickTime lasts (ISO 14496-12, 8.2.2)."""
+    if kind not in (MP4, _MOV, _M4A):
+        return None
+    for name, _, start, end in _boxes(data):
+        if name == b"mvhd" and end - start >= 32:
+            scale_at, length = (start + 20, 8) if data[start] == 1 else (start + 12, 4)
+            scale = int.from_bytes(data[scale_at : scale_at + 4])
+            lasting = int.from_bytes(data[scale_at + 4 : scale_at + 4 + length])
+            return lasting / scale if scale else None
     return None
 
 

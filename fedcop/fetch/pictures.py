@@ -18,7 +18,6 @@ from activitypub.origin import host_of
 from activitypub.wire import Request
 from fedcop.config import MediaSection
 from fedcop.content import files
-from fedcop.content import media as content
 from fedcop.errors import NotFound, PeerTrouble, Refusal
 from fedcop.node import Node
 from fedcop.transport import Budget
@@ -68,7 +67,7 @@ async def of_actor(node: Node, viewer: Viewer, actor_id: ActorId, kind: Kind) ->
 
 async def to_keep(node: Node, url: str, kind: Kind) -> str:
     """Fetch a picture that becomes one of an actor of ours and give its name; raise ``NotFound`` if none."""
-    return await _stored(node, url, _small if kind == "icon" else _large)
+    return await _stored(node, url, _small if kind == "icon" else files.keep_whole)
 
 
 async def _once(node: Node, name: str, make: Callable[[], Awaitable[T]]) -> T:
@@ -104,7 +103,7 @@ async def _is_for_members(read: Reader, held: Media) -> bool:
 
 
 async def _of_actor(node: Node, actor_id: ActorId, kind: Kind, url: str) -> str:
-    name = await _stored(node, url, _small if kind == "icon" else _large)
+    name = await _stored(node, url, _small if kind == "icon" else files.keep_whole)
     earlier = await node.store.write(pictures.put, actor_id, kind, url, name)
     if earlier is not None:
         await asyncio.to_thread(files.remove, node.config.media, [earlier])
@@ -161,11 +160,6 @@ def _joined(url: str, location: str) -> str:
         return urljoin(url, quote(location, safe=_SAFE))
     except ValueError as error:
         raise PeerTrouble(host_of(url), f"redirects to what is no address: {error}") from None
-
-
-def _large(section: MediaSection, data: bytes) -> str:
-    picture = content.prepare(data, max_pixels=section.max_pixels)
-    return content.write(picture.data, picture.extension, Path(section.folder))
 
 
 def _small(section: MediaSection, data: bytes) -> str:

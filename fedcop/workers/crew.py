@@ -3,7 +3,7 @@
 import asyncio
 
 from fedcop.node import Node
-from fedcop.workers import archive, delivery, due, history, inbox, pull, push, upkeep
+from fedcop.workers import archive, delivery, due, films, history, inbox, pull, push, upkeep
 from storage import deliveries, received
 from storage.engine import Transaction
 
@@ -21,6 +21,7 @@ async def run(node: Node) -> None:
             push.run,
             history.run,
             archive.run,
+            films.run,
         ):
             crew.create_task(worker(node), name=worker.__module__)
 

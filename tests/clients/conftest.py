@@ -1,6 +1,7 @@
 """Real nodes for real clients: made and served by the command line, each in its own process."""
 
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,6 +38,8 @@ def alone(folder: Path, port: int = 0) -> Site:
     node.address = f"http://{node.domain}"
     node.make([], ca_file=None)
     configure(node, "[sign_in]", '[sign_in]\nregistration = "open"')
+    if ffmpeg := shutil.which("ffmpeg"):
+        configure(node, "[media]", f'[media]\nffmpeg = "{ffmpeg}"')
     return node
 
 

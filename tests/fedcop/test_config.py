@@ -74,6 +74,10 @@ def test_a_postgresql_address_is_kept() -> None:
         ({"server": {"host": ""}}, "server.host: found '', wanted an address"),
         ({"server": {"port": 0}}, "server.port: found 0, wanted a whole number from 1 to 65535"),
         ({"limits": {"inbox_bytes": 0}}, "limits.inbox_bytes: found 0, wanted a whole number from 1"),
+        (
+            {"media": {"ffmpeg": "/no/such/program"}},
+            "media.ffmpeg: found '/no/such/program', wanted the path",
+        ),
         ({"node": {"domain": "kent.example", "languages": ["English"]}}, "node.languages: found 'English'"),
         ({"node": {"domain": "kent.example", "colour": "red"}}, "node.colour: found 'red', wanted one such"),
         ({"node": {"domain": "kent.example", "base_url": "http://kent.example"}}, "wanted https"),

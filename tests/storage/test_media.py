@@ -119,3 +119,29 @@ async def test_files_of_what_is_yet_to_come_or_may_come_back_are_kept(store: Sto
     assert await store.write(media.remove_unattached, later, 10) == []
     await store.write(withheld.forget, post.id)
     assert [one.name for one in await store.write(media.remove_unattached, later, 10)] == [f"{bea}.png"]
+
+
+async def test_a_film_waits_until_something_or_nothing_comes_of_it(store: Store) -> None:
+    ada = await people.add(store, "ada")
+    first, second, third = [
+        written.new_file(ada, raw=f"{n}.raw", preview="mine.png" if n == 1 else None) for n in range(3)
+    ]
+    for file in (first, second, third):
+        await store.write(media.add, file)
+    assert [row.id for row in await store.read(media.raw, 2)] == [first.id, second.id]
+    small = Preview(preview="s.webp", preview_width=2, preview_height=1, blurhash="h")
+    made = Kept(
+        type="video", media_type="video/mp4", name="a.mp4", width=4, height=3, duration=5.5, small=small
+    )
+    assert not await store.write(media.finish, first.id, "other.raw", made)
+    for file, came in ((first, made), (second, made), (third, msgspec.structs.replace(made, name=None))):
+        assert file.raw is not None
+        assert await store.write(media.finish, file.id, file.raw, came)
+        assert not await store.write(media.finish, file.id, file.raw, came)
+    rows = [await store.read(media.find, SYSTEM, file.id) for file in (first, second, third)]
+    assert [(row.name, row.preview, row.duration, row.there) for row in rows if row] == [
+        ("a.mp4", "s.webp", 5.5, True),
+        ("a.mp4", "mine.png", 5.5, True),
+        (None, "s.webp", 5.5, False),
+    ]
+    assert await store.read(media.raw, 9) == []

@@ -4,6 +4,7 @@ import io
 import wave
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 CONTENT_TYPES = {"[Content_Types].xml": b"<Types/>"}
 
@@ -59,3 +60,28 @@ def letter(**parts: bytes) -> bytes:
 
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def lasting(seconds: float) -> bytes:
+    """Give a film that says how long it lasts (ISO 14496-12, 8.2.2)."""
+    told = bytes(12) + (1000).to_bytes(4) + int(seconds * 1000).to_bytes(4) + bytes(80)
+    track = box(b"trak", track_header(64, 48))
+    return (
+        box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", box(b"mvhd", told) + track) + box(b"mdat", b"frames")
+    )
+
+
+def program(folder: Path, film: bytes | None, still: bytes | None, *, more: str = "") -> str:
+    """Write a program that is called as FFmpeg is: it writes this film and still, and counts its runs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["#!/bin/sh", f"echo run >> {folder}/runs", "for target; do :; done", more]
+    for name, data in (("still", still), ("mp4", film)):
+        if data is None:
+            lines.append(f'case "$target" in *.{name}) exit 1;; esac')
+        else:
+            (folder / name).write_bytes(data)
+            lines.append(f'case "$target" in *.{name}) cp {folder}/{name} "$target";; esac')
+    path = folder / "ffmpeg"
+    path.write_text("\n".join(lines), "utf-8")
+    path.chmod(0o700)
+    return str(path)

@@ -8,12 +8,13 @@ from storage.media import Media
 
 
 class Size(msgspec.Struct, kw_only=True):
-    """How large a picture is."""
+    """How large a picture is, and how long a film lasts."""
 
     width: int
     height: int
     size: str
     aspect: float
+    duration: float | UnsetType = UNSET  # seconds
 
 
 class Focus(msgspec.Struct):
@@ -50,12 +51,12 @@ def attachment(file: Media, at: Place, audience: str | None) -> MediaAttachment:
     return MediaAttachment(
         id=str(file.id),
         type=file.type,
-        url=url,
+        url=url if file.there else None,
         preview_url=preview_url,
         description=file.description or None,
         blurhash=file.blurhash,
         meta=Meta(
-            original=_size(file.width, file.height),
+            original=_size(file.width, file.height, UNSET if file.duration is None else file.duration),
             small=_size(file.preview_width, file.preview_height),
             focus=UNSET
             if file.focus_x is None or file.focus_y is None
@@ -64,7 +65,9 @@ def attachment(file: Media, at: Place, audience: str | None) -> MediaAttachment:
     )
 
 
-def _size(width: int | None, height: int | None) -> Size | UnsetType:
+def _size(width: int | None, height: int | None, duration: float | UnsetType = UNSET) -> Size | UnsetType:
     if not width or not height:
         return UNSET
-    return Size(width=width, height=height, size=f"{width}x{height}", aspect=width / height)
+    return Size(
+        width=width, height=height, size=f"{width}x{height}", aspect=width / height, duration=duration
+    )

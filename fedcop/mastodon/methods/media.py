@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.actions import upload
-from fedcop.errors import NotFound
+from fedcop.actions import film, upload
+from fedcop.errors import Invalid, NotFound
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller
 from fedcop.mastodon.entities import attachment as entities
-from fedcop.mastodon.entities.place import place
+from fedcop.mastodon.entities.place import Place, place
 from fedcop.mastodon.forms import ABSENT, Upload
 from fedcop.node import Node
 from storage import media
@@ -21,6 +21,7 @@ from storage.ids import MediaId
 from storage.media import Media
 
 LONGEST_DESCRIPTION = 1500
+UNREADABLE = "cannot be read; wanted a film that is whole"
 
 Description = Annotated[str, msgspec.Meta(max_length=LONGEST_DESCRIPTION)]
 
@@ -43,7 +44,24 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def create(request: Request) -> Response:
-    """POST /api/v1/media and /api/v2/media."""
+    """POST /api/v2/media: 202 for a film that is yet to be written anew."""
+    held, at = await _taken(request)
+    return answer.entity(entities.attachment(held, at, None), status=200 if held.there else 202)
+
+
+async def create_ready(request: Request) -> Response:
+    """POST /api/v1/media: as the other, answered when the file is ready."""
+    node: Node = request.app.state.node
+    held, at = await _taken(request)
+    if not held.there:
+        await film.write_anew(node, held.id)
+        held = await node.store.read(_own, Caller(viewer=at.caller.viewer), held.id)
+        if not held.there:
+            raise Invalid(file=UNREADABLE)
+    return answer.entity(entities.attachment(held, at, None))
+
+
+async def _taken(request: Request) -> tuple[Media, Place]:
     person = await auth.person(request, "write:media")
     form = await forms.read(request, New)
     held = await upload.take(
@@ -54,13 +72,16 @@ async def create(request: Request) -> Response:
         focus=focus_of(form.focus),
         thumbnail=form.thumbnail.data if form.thumbnail else None,
     )
-    return answer.entity(entities.attachment(held, place(request, Caller(viewer=person.viewer)), None))
+    return held, place(request, Caller(viewer=person.viewer))
 
 
 async def show(request: Request) -> Response:
-    """GET /api/v1/media/:id: masto.js asks after each upload until there is a url."""
+    """GET /api/v1/media/:id: masto.js asks after each upload until there is a url; 206 until then."""
     caller, held = await auth.read(request, "write:media", _own, forms.number(request))
-    return answer.entity(entities.attachment(held, place(request, caller), None))
+    if held.raw is None and not held.there:
+        raise Invalid(file=UNREADABLE)
+    status = 200 if held.there else 206
+    return answer.entity(entities.attachment(held, place(request, caller), None), status=status)
 
 
 async def _own(read: Reader, caller: Caller, media_id: int) -> Media:
@@ -103,7 +124,7 @@ def focus_of(text: str | None) -> tuple[float, float] | None:
 
 
 ROUTES = [
-    Route("/api/v1/media", create, methods=["POST"]),
+    Route("/api/v1/media", create_ready, methods=["POST"]),
     Route("/api/v2/media", create, methods=["POST"]),
     Route("/api/v1/media/{id}", show),
     Route("/api/v1/media/{id}", describe, methods=["PUT"]),

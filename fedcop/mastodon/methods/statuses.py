@@ -1,5 +1,6 @@
 """/api/v1/statuses: reading, writing and deleting. A wrapper's id means the post inside it."""
 
+import base64
 from typing import Annotated
 
 import msgspec
@@ -56,11 +57,12 @@ class PollForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MediaChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What an edit says of one file."""
+    """What an edit says of one file; its ``thumbnail`` is a ``data:`` address, as JSON holds no files."""
 
     id: int
     description: str | None = None
     focus: str | None = None
+    thumbnail: str | None = None
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
@@ -228,6 +230,24 @@ def _media(ids: tuple[int, ...]) -> tuple[MediaId, ...]:
     return tuple(MediaId(media_id) for media_id in ids)
 
 
+def _thumbnails(form: Edit) -> list[tuple[MediaId, bytes]]:
+    """Read the pictures that are to stand for files; raise ``Invalid`` if one is no ``data:`` address."""
+    found = []
+    for change in form.media_attributes:
+        if change.thumbnail:
+            head, _, coded = change.thumbnail.partition(";base64,")
+            try:
+                data = base64.b64decode(coded, validate=True)
+            except ValueError:
+                data = b""
+            if not head.startswith("data:image/") or not data:
+                raise forms.invalid(
+                    "media_attributes", "has a thumbnail that is no data:image/…;base64, address"
+                )
+            found.append((MediaId(change.id), data))
+    return found
+
+
 async def edit(request: Request) -> Response:
     """PUT /api/v1/statuses/:id; without ``media_ids`` its files stay, without ``poll`` its poll does."""
     node: Node = request.app.state.node
@@ -240,6 +260,8 @@ async def edit(request: Request) -> Response:
         sensitive=form.sensitive,
         poll=_poll(form.poll),
     )
+    for media_id, thumbnail in _thumbnails(form):
+        await upload.illustrate(node, me, media_id, thumbnail)
     await post.edit(
         node,
         me,

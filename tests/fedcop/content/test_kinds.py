@@ -6,7 +6,7 @@ import pytest
 
 from fedcop.content import kinds
 from fedcop.errors import Invalid
-from tests.support.files import CONTENT_TYPES, PDF, archive, box, film, letter, sound, track_header
+from tests.support.files import CONTENT_TYPES, PDF, archive, box, film, lasting, letter, sound, track_header
 from tests.support.pictures import png
 
 PLACE = b"+51.2710+000.5230/"
@@ -199,3 +199,14 @@ def test_how_large_a_film_is_its_track_that_is_seen_tells() -> None:
     assert kinds.size_of(box(b"ftyp", b"isom") + box(b"moov", heard), MP4) is None
     assert kinds.size_of(film(b"M4A "), BY_NAME[".m4a"]) is None
     assert kinds.size_of(TAKEN[".webm"], BY_NAME[".webm"]) is None
+
+
+def test_how_long_a_film_lasts_stands_in_either_form_of_its_header() -> None:
+    long = bytes([1]) + bytes(19) + (600).to_bytes(4) + (900).to_bytes(8) + bytes(80)
+    data = box(b"ftyp", b"isom") + box(b"moov", box(b"mvhd", long))
+
+    assert kinds.duration_of(data, MP4) == 1.5
+    assert kinds.duration_of(lasting(5.5), MP4) == 5.5
+    assert kinds.duration_of(film(), MP4) is None, "its header counts in no unit"
+    assert kinds.duration_of(box(b"ftyp", b"isom") + box(b"moov", box(b"mvhd", bytes(8))), MP4) is None
+    assert kinds.duration_of(TAKEN[".webm"], BY_NAME[".webm"]) is None

@@ -26,6 +26,8 @@ ROW: dict[str, Any] = {
     "preview_height": None,
     "focus_x": None,
     "focus_y": None,
+    "raw": None,
+    "duration": None,
     "created_at": NOON,
 }
 
@@ -66,3 +68,14 @@ def test_a_file_that_is_not_for_everybody_is_sealed_for_its_reader() -> None:
     assert shown.url is not None
     assert shown.url.startswith("https://kent.example/media/5/original?e=")
     assert "&s=8." in shown.url
+
+
+def test_a_film_that_is_not_ready_has_no_address_and_one_that_is_says_how_long_it_lasts() -> None:
+    waiting = attachment(media(remote_url=None, raw="a.mp4.raw", type="video"), at(), None)
+    ready = attachment(
+        media(remote_url=None, name="a.mp4", type="video", width=64, height=48, duration=5.5), at(), "public"
+    )
+
+    assert (waiting.url, waiting.preview_url) == (None, None)
+    assert ready.url == "https://kent.example/media/a.mp4"
+    assert msgspec.to_builtins(ready.meta)["original"]["duration"] == 5.5

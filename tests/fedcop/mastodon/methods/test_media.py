@@ -1,19 +1,26 @@
 """Pictures: uploaded, described, put into a status."""
 
+import base64
 import io
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from PIL import Image
 
+from fedcop.clock import SetClock
 from fedcop.errors import Invalid
 from fedcop.mastodon.methods import media
-from fedcop.node import Node
+from fedcop.node import Node, open_node
+from fedcop.workers import films
 from tests.fedcop.actions.scene import Scene
-from tests.fedcop.mastodon.conftest import BASE, Client
+from tests.fedcop.mastodon.conftest import BASE, Client, app_of, settings
+from tests.support import files, ready
 from tests.support.described import faults
-from tests.support.pictures import received
+from tests.support.hosts import Door, HostRouter
+from tests.support.pictures import png, received
 
 
 def picture(width: int = 50, height: int = 60) -> dict[str, Any]:
@@ -168,3 +175,80 @@ async def test_a_deleted_status_leaves_its_files_or_takes_them_along(
     assert [file["id"] for file in gone["media_attachments"]] == [held["id"]]
     again = await ada.ask("POST", "/api/v1/statuses", json={"status": "Again", "media_ids": [held["id"]]})
     assert again.status_code == status
+
+
+@pytest.fixture
+async def cinema(
+    folder: Path, clock: SetClock, secrets: dict[str, str], tmp_path: Path
+) -> AsyncIterator[Client]:
+    """Give Ada's client of a node that writes films anew."""
+    ffmpeg = files.program(tmp_path / "bin", files.lasting(5.5), png(90, 60))
+    config = settings(folder, media={"ffmpeg": ffmpeg})
+    opened = ready.hand_out(await open_node(config, clock=clock, transport=Door(HostRouter())))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(opened)), base_url=BASE) as http:
+        client = Client(http, secrets["ada"], clock)
+        client.node = opened  # type: ignore[attr-defined]
+        yield client
+    await opened.close()
+
+
+def a_film(**more: Any) -> dict[str, Any]:
+    return {"file": ("a.mp4", files.film(**more), "video/mp4")}
+
+
+async def test_a_film_is_202_and_206_until_it_is_ready(cinema: Client) -> None:
+    made = await cinema.ask("POST", "/api/v2/media", files=a_film())
+    held = made.json()
+    assert (made.status_code, held["type"], held["url"], held["preview_url"]) == (202, "video", None, None)
+    assert faults("MediaAttachment", held) == []
+    path = f"/api/v1/media/{held['id']}"
+    assert (await cinema.ask("GET", path)).status_code == 206
+    said = {"status": "Look", "media_ids": [held["id"]]}
+    status, words = await cinema.refused("POST", "/api/v1/statuses", json=said)
+    assert (status, "not ready yet" in words) == (422, True)
+    assert await films.work(cinema.node) == 1  # type: ignore[attr-defined]
+
+    now = await cinema.get(path)
+    assert now["url"].startswith(f"{BASE}/media/")
+    assert now["preview_url"]
+    original = now["meta"]["original"]
+    assert (original["width"], original["height"], original["duration"]) == (64, 48, 5.5)
+    written = await cinema.post("/api/v1/statuses", **said)
+    assert written["media_attachments"][0]["url"].endswith(".mp4")
+
+
+async def test_the_first_version_answers_when_a_film_is_ready(cinema: Client) -> None:
+    made = await cinema.ask("POST", "/api/v1/media", files=a_film())
+    assert (made.status_code, made.json()["url"] is None) == (200, False)
+
+
+async def test_a_film_of_which_nothing_comes_is_422(cinema: Client, tmp_path: Path) -> None:
+    held = (await cinema.ask("POST", "/api/v2/media", files=a_film())).json()
+    files.program(tmp_path / "bin", None, None)
+    await films.work(cinema.node)  # type: ignore[attr-defined]
+    assert (await cinema.refused("GET", f"/api/v1/media/{held['id']}"))[0] == 422
+    assert (await cinema.refused("POST", "/api/v1/media", files=a_film()))[0] == 422
+
+
+async def test_an_edit_puts_another_picture_before_a_film(ada: Client, ben: Client) -> None:
+    held = (await ada.ask("POST", "/api/v2/media", files=a_film())).json()
+    made = await ada.write("Look", media_ids=[held["id"]])
+    assert made["media_attachments"][0]["preview_url"] is None
+    path = f"/api/v1/statuses/{made['id']}"
+
+    def said(thumbnail: str) -> dict[str, Any]:
+        return {"status": "Look", "media_attributes": [{"id": held["id"], "thumbnail": thumbnail}]}
+
+    good = f"data:image/png;base64,{base64.b64encode(png(30, 20)).decode()}"
+    edited = (await ada.ask("PUT", path, json=said(good))).json()["media_attachments"][0]
+    assert edited["meta"]["small"]["width"] == 30
+    for bad in (
+        "data:image/png;base64,@@",
+        "data:text/html;base64,YQ==",
+        "https://x.example/a.png",
+        "data:,",
+    ):
+        assert (await ada.refused("PUT", path, json=said(bad)))[0] == 422, bad
+    assert (await ada.refused("PUT", path, json=said("data:image/png;base64,YQ==")))[0] == 422
+    assert (await ben.refused("PUT", path, json=said(good)))[0] in (403, 404)
+    assert (await ada.get(path))["media_attachments"][0] == edited
