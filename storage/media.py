@@ -261,12 +261,15 @@ async def remove_unattached(tx: Transaction, before: datetime, limit: int) -> li
     return await tx.all(Files, REMOVE_UNATTACHED, before=before, limit=limit)
 
 
-RAW = f"SELECT {COLUMNS} FROM media AS m WHERE m.raw IS NOT NULL ORDER BY m.id LIMIT :limit"
+RAW = f"""
+SELECT {COLUMNS} FROM media AS m LEFT JOIN posts AS p ON p.id = m.post_id
+ WHERE m.raw IS NOT NULL AND {_MAY_SEE} ORDER BY m.created_at LIMIT :limit
+"""
 
 
-async def raw(read: Reader, limit: int) -> list[Media]:
-    """Give films that are yet to be written anew, the oldest first, to the worker that does it."""
-    return await read.all(Media, RAW, limit=limit)
+async def raw(read: Reader, viewer: Viewer, limit: int) -> list[Media]:
+    """Give films that are yet to be written anew, the oldest first."""
+    return await read.all(Media, RAW, limit=limit, **visible.parameters(viewer))
 
 
 FINISH = """

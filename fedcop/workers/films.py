@@ -12,6 +12,7 @@ from fedcop.workers.loop import Given, Loop, guarded
 from storage import media
 from storage.ids import MediaId
 from storage.media import Media
+from storage.visible import SYSTEM
 
 MOST_TRIES = 3
 
@@ -29,7 +30,7 @@ class Lane:
         """Take the next film; what came of the last one is written already."""
         if not more or in_hand or not self._node.config.media.ffmpeg:
             return []
-        return await self._node.store.read(media.raw, 1)
+        return await self._node.store.read(media.raw, SYSTEM, 1)
 
     async def run(self, unit: Media) -> None:
         """Write one film anew; what fails time and again never comes."""

@@ -2,4 +2,4 @@
 -- came of it. How long a film or a sound lasts, in seconds.
 ALTER TABLE media ADD COLUMN raw TEXT;
 ALTER TABLE media ADD COLUMN duration REAL;
-CREATE INDEX media_raw ON media (id) WHERE raw IS NOT NULL;
+CREATE INDEX media_raw ON media (created_at) WHERE raw IS NOT NULL;

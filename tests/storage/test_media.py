@@ -128,7 +128,7 @@ async def test_a_film_waits_until_something_or_nothing_comes_of_it(store: Store)
     ]
     for file in (first, second, third):
         await store.write(media.add, file)
-    assert [row.id for row in await store.read(media.raw, 2)] == [first.id, second.id]
+    assert [row.id for row in await store.read(media.raw, SYSTEM, 2)] == [first.id, second.id]
     small = Preview(preview="s.webp", preview_width=2, preview_height=1, blurhash="h")
     made = Kept(
         type="video", media_type="video/mp4", name="a.mp4", width=4, height=3, duration=5.5, small=small
@@ -144,4 +144,4 @@ async def test_a_film_waits_until_something_or_nothing_comes_of_it(store: Store)
         ("a.mp4", "mine.png", 5.5, True),
         (None, "s.webp", 5.5, False),
     ]
-    assert await store.read(media.raw, 9) == []
+    assert await store.read(media.raw, SYSTEM, 9) == []
