@@ -177,6 +177,7 @@ RIGHTLY = {
     "storage.actors.SEARCH",  # what is typed may begin any of three names; a read ends after two seconds
     "storage.everybody.PAGE",  # an admin looks through everybody; a read ends after two seconds
     "storage.media.REMOVE_UNATTACHED",  # once an hour, through what was removed within 30 days
+    "storage.media.RAW",  # an index of nothing but films that wait
     "storage.follows.WITH_HOSTS",  # once, when a node is taken off the list
 }
 

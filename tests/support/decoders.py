@@ -31,7 +31,7 @@ TUSKY: Sets = {
     "emojis tags favourited reblogged bookmarked muted",
     "Relationship": "id following followed_by blocking muting muting_notifications requested showing_reblogs "
     "domain_blocking",
-    "MediaAttachment": "id type url preview_url",
+    "MediaAttachment": "id type url",
     "Poll": "id expired multiple votes_count options own_votes voted",
     "Instance": "domain version",
     "V1Instance": "uri title version",

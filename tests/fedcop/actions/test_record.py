@@ -51,6 +51,7 @@ NOT_DECIDED = {
     "describe": {"prepare"},
     "draft": {"mentions_of", "place_of_draft"},
     "event": {"change", "publish"},
+    "film": {"settle", "write_anew"},
     "follow": {"block", "follow", "mute", "remove_follower", "unblock", "unfollow", "unmute"},
     "erasure": {"report"},
     "gone": {"look"},

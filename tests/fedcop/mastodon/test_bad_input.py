@@ -319,6 +319,8 @@ async def test_a_client_that_floods_is_told_when_to_come_back_whatever_it_asks(
     headers = {"authorization": f"Bearer {secrets['ada']}"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app_of(node)), base_url=BASE) as client:
         assert (await client.get("/api/v1/preferences", headers=headers)).status_code == 200
+        # What is made for strangers is counted by address.
+        assert (await client.post("/api/v1/apps")).status_code == 422
         for method, path in [
             *((method, path_of(route, "1")) for method, route in ALL),
             ("GET", "/api/v1/no"),
