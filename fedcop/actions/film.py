@@ -64,11 +64,8 @@ async def _write_anew(node: Node, media_id: MediaId) -> None:
 async def settle(node: Node, held: Media, raw: str, made: Kept) -> None:
     """Note what came of a film, and delete the file as it came."""
     wanted = await node.store.write(media.finish, held.id, raw, made)
-    folder = Path(node.config.media.folder)
     small = made.small.preview if made.small else None
-    for name in (raw,) if wanted else (raw, made.name, small):
-        if name is not None:
-            (folder / name).unlink(missing_ok=True)
+    files.remove(node.config.media, (raw,) if wanted else (raw, made.name, small))
 
 
 async def _made(section: MediaSection, held: Media, raw: str, target: Path) -> Kept:

@@ -8,7 +8,6 @@ for members, which its node gives to members' nodes only.
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote, urljoin
 

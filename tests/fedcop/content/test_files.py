@@ -72,14 +72,14 @@ def test_only_the_small_copy_of_a_picture_that_stands_for_a_file_is_written(sect
     assert written(section) == {small.preview}
 
 
-<<<<<<< HEAD
 def test_files_are_deleted_and_those_that_are_not_there_are_passed_over(tmp_path: Path) -> None:
     section = MediaSection(folder=str(tmp_path))
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_bytes(b"x")
     files.remove(section, ["a.png", None, "gone.png"])
     assert [one.name for one in tmp_path.iterdir()] == ["b.png"]
-=======
+
+
 def test_a_picture_that_is_small_already_keeps_its_format(section: MediaSection) -> None:
     small = files.keep_preview(section, png(30, 20))
     assert small.preview.endswith(".png")
@@ -98,4 +98,3 @@ def test_a_film_is_put_aside_where_a_program_writes_it_anew(section: MediaSectio
     assert files.keep_upload(section, film()).name is not None
     with pytest.raises(Invalid, match="bytes"):
         files.keep_upload(waiting, film(more=bytes(50_000)))
->>>>>>> 32e4070 (Write films that people upload anew, as every client plays them; run Mastodon.py's own tests, each failure with its reason)
