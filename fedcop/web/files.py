@@ -32,7 +32,9 @@ TYPES = {
 SAVED = frozenset(kind.extension[1:] for kind in kinds.KINDS if kind.type == "unknown")
 # Nothing but letters, digits and one dot: no name leads out of the folder.
 NAME = re.compile(r"[A-Za-z0-9_-]+\.([a-z0-9]{3,4})")
-SAFE = {"content-security-policy": "default-src 'none'; sandbox", "access-control-allow-origin": "*"}
+# A file shows itself and nothing else, in a frame of nobody.
+ALONE = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox"}
+SAFE = ALONE | {"access-control-allow-origin": "*"}
 FOR_EVER = SAFE | {"cache-control": "public, max-age=31536000, immutable"}
 # What its address leads to may change, or be hidden.
 A_DAY = SAFE | {"cache-control": "public, max-age=86400"}

@@ -34,6 +34,8 @@ CORRECTIONS: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("components", "schemas", "WebPushSubscription", "properties", "id", "type"), "integer"),
     # Mastodon says which fields only where somebody joins (api/base_controller.rb: the error alone).
     (("components", "schemas", "ValidationError", "required"), ["error"]),
+    # A quote fits both kinds else; Mastodon's shallow one always has the id (shallow_quote_serializer.rb).
+    (("components", "schemas", "ShallowQuote", "required"), ["state", "quoted_status_id"]),
     # Its words say "List of [V1::Filter]"; Mastodon's index answers a list.
     (V1_FILTERS, {"type": "array", "items": {"$ref": "#/components/schemas/V1Filter"}}),
 )

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from fedcop.actions import archive
 from fedcop.errors import NotFound
 from fedcop.node import Node
-from fedcop.web import session
+from fedcop.web import files, session
 
 HERE = "/settings/archive.zip"
 
@@ -25,7 +25,7 @@ async def give(request: Request) -> Response:
         path,
         media_type="application/zip",
         filename=f"{signed_in.actor.handle}-{node.clock.now():%Y-%m-%d}.zip",
-        headers={"cache-control": "no-store", "content-security-policy": "default-src 'none'; sandbox"},
+        headers=files.ALONE | {"cache-control": "no-store"},
     )
 
 

@@ -46,7 +46,7 @@ async def test_a_picture_is_served_with_its_type_and_no_rights(browser: Browser,
     assert answer.content == b"PNG"
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ async def test_a_picture_elsewhere_reaches_readers_from_here_only(
     assert [Image.open(io.BytesIO(one.content)).size for one in (whole, small)] == [(900, 600), (640, 427)]
     # Its host said text/html.
     assert [one.headers["content-type"] for one in (whole, small)] == ["image/png", "image/webp"]
-    assert whole.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert whole.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert whole.headers["cache-control"] == "private, max-age=3600"
     (asked,) = network.router.seen
     assert "kent.example" in dict(asked.headers)["User-Agent"]
