@@ -9,7 +9,10 @@ GATE_PROTOCOL := 99
 GATE_STORAGE := 99
 GATE_FEDCOP := 95
 
-.PHONY: run test test-all check lint fix bench bundle fuzz setup coverage
+# What stands on the store, on a PostgreSQL server that the tests start instead of on files of SQLite.
+ON_POSTGRES := tests/storage tests/fedcop tests/federation_matrix tests/journeys
+
+.PHONY: run test test-all test-slow test-postgres check lint fix bench bundle fuzz setup coverage
 
 # Nothing is written outside .venv and sample/: compiled modules neither.
 run: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
@@ -19,8 +22,13 @@ run: $(VENV)/.run
 test: setup
 	@COVERAGE_FILE=.coverage.default $(COVERAGE) run -m pytest -q
 
-test-all: setup
+test-all: test-slow test-postgres
+
+test-slow: setup
 	@COVERAGE_FILE=.coverage.slow $(COVERAGE) run -m pytest -q -m slow
+
+test-postgres: setup
+	@COVERAGE_FILE=.coverage.postgres $(COVERAGE) run -m tests.support.postgres -q $(ON_POSTGRES)
 
 check: lint test
 

@@ -43,10 +43,14 @@ class Spent(msgspec.Struct, frozen=True):
 
 
 class Site:
-    """One node at ``kent.localhost`` and a free port, allowing every name below ``localhost``."""
+    """One node at ``kent.localhost`` and a free port, allowing every name below ``localhost``.
 
-    def __init__(self, folder: Path) -> None:
+    Its rows are in a file of its own, or where ``database_url`` says.
+    """
+
+    def __init__(self, folder: Path, *, database_url: str = "") -> None:
         self.folder = folder / "kent"
+        self._database_url = database_url
         self.port = free_port()
         self.domain = f"kent.localhost:{self.port}"
         self.base = f"http://{self.domain}"
@@ -90,6 +94,10 @@ class Site:
             await asyncio.sleep(0.005)
         spent = self.spent()
         return Spent(spent.processor, spent.wall - began)
+
+    def beside(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start another process of this node; who starts it ends it."""
+        return self._started(*arguments)
 
     def kill(self) -> None:
         """Kill the process as a power cut would: SIGKILL, no warning."""
@@ -148,7 +156,10 @@ class Site:
             await asyncio.sleep(0.02)
 
     def _served(self, *more: str) -> subprocess.Popen[bytes]:
-        arguments = ("serve", "--port", str(self.port), "--config", str(self.config_path), *more)
+        return self._started("serve", "--port", str(self.port), *more)
+
+    def _started(self, *words: str) -> subprocess.Popen[bytes]:
+        arguments = (*words, "--config", str(self.config_path))
         with (self.folder / "serve.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "fedcop", *arguments],
@@ -182,11 +193,16 @@ class Site:
         return run.stdout.strip()
 
     def _environment(self) -> dict[str, str]:
-        return os.environ | {
-            "FEDCOP_FEDERATION_ALLOW": "*.localhost",
-            "FEDCOP_OUTBOUND_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8",
-            "FEDCOP_OUTBOUND_PLAIN_HTTP": "true",
-        }
+        rows = {"FEDCOP_DATABASE_URL": self._database_url} if self._database_url else {}
+        return (
+            os.environ
+            | rows
+            | {
+                "FEDCOP_FEDERATION_ALLOW": "*.localhost",
+                "FEDCOP_OUTBOUND_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8",
+                "FEDCOP_OUTBOUND_PLAIN_HTTP": "true",
+            }
+        )
 
 
 def free_port() -> int:

@@ -332,7 +332,7 @@ def _database(url: str, folder: Path) -> str:
     scheme, _, rest = url.partition(":")
     if scheme == "sqlite" and rest:
         return f"sqlite:{folder / rest}"
-    if scheme == "postgresql" and rest.startswith("//"):
+    if scheme in ("postgresql", "postgres") and rest.startswith("//"):
         return url
     raise ConfigFault(f"database.url: found {url!r}, wanted sqlite:PATH or postgresql://…")
 

@@ -60,6 +60,9 @@ def set_up(section: LogSection) -> None:
     root.setLevel(section.level.upper())
     for chatty in ("aiosqlite", "asyncio", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It warns of each write that has to be run again; what its pool says of the server is told.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
+    logging.getLogger("psycopg.pool").setLevel(logging.WARNING)
     # It warns of each request that is no HTTP or asks for a WebSocket: strangers could fill the disk.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 

@@ -114,7 +114,7 @@ async def open_node(
     store = await open_store(config.database.url)
     try:
         node = await _node_on(store, config, clock or Clock(), process)
-        store.on_change = node.hub.publish
+        store.on_change, store.on_wake = node.hub.publish, node.hub.wake
         node.transport = transport or Transport(
             config.outbound,
             allows=node.allows,
@@ -147,7 +147,11 @@ async def _node_on(store: Store, config: Config, clock: Clock, process: int) -> 
         config=config,
         store=store,
         clock=clock,
-        ids=IdSource(last=last, last_notification=last_notification, process=process),
+        ids=IdSource(
+            last=last,
+            last_notification=last_notification,
+            process=process if store.process is None else store.process,
+        ),
         uris=uris,
         signing=signing,
         actor_id=actor_id,

@@ -13,4 +13,7 @@ __all__ = ["Reader", "Store", "Transaction", "open_store"]
 async def open_store(url: str, *, scanners: int = 1) -> Store:
     """Open the database that ``url`` names; raise ``SchemaMismatch`` if it has another version's schema."""
     migrate.ensure_current(url)
-    return await sqlite.open_store(migrate.path_of(url), scanners=scanners)
+    if migrate.dialect_of(url) == "sqlite":
+        return await sqlite.open_store(migrate.path_of(url), scanners=scanners)
+    opened: Store = await migrate.on_server("postgres").open_store(url)
+    return opened

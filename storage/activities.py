@@ -89,7 +89,7 @@ SELECT {", ".join(f"k.{name}" for name in Kept.__struct_fields__)}
  WHERE k.community_id = :community_id AND {visible.POST}
    AND (k.plain_by IS NOT NULL AND k.audience IN ('public', 'unlisted')
         OR k.audience = 'members' AND k.type = 'Create' AND p.in_reply_to IS NULL)
- ORDER BY k.at DESC LIMIT :limit
+ ORDER BY k.at DESC, k.uri DESC LIMIT :limit
 """
 
 

@@ -23,7 +23,7 @@ _COLUMNS = "c.root_id, c.last_post_id, c.unread"
 
 CONTINUE = """
 INSERT INTO conversations (actor_id, root_id, last_post_id, unread)
-SELECT a.id, p.root_id, p.id, a.id <> p.author_id
+SELECT a.id, p.root_id, p.id, CASE WHEN a.id <> p.author_id THEN 1 ELSE 0 END
   FROM posts AS p
   JOIN actors AS a ON a.id = p.author_id
        OR a.id IN (SELECT m.actor_id FROM mentions AS m WHERE m.post_id = p.id)

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from storage import erasures, peers
+from storage.dialect import either
 from storage.engine import Reader, Transaction
 from storage.erasures import Dropped
 from storage.ids import ActorId, RowId
@@ -148,17 +149,24 @@ class _Unsent(Row):
     type: str
 
 
-ADD = """
--- Ids count up from the body's own, or from the last one given, so that they rise in the order of commits.
+# Ids count up from the body's own, or from the last one given: they rise in the order of commits. PostgreSQL
+# counts them for all processes: what is queued after a commit has the higher id.
+_ADD = """
 INSERT INTO deliveries (id, host, inbox, body_id, queued_at)
-SELECT COALESCE((SELECT MAX(id) + 1 FROM deliveries WHERE id >= :body_id), :body_id) + key,
-       value ->> 0, value ->> 1, :body_id, :now
+SELECT {id}, value ->> 0, value ->> 1, :body_id, :now
   FROM json_each(:targets) WHERE true
 ON CONFLICT (inbox, body_id) DO NOTHING
 """
+ADD = either(
+    _ADD.format(id="COALESCE((SELECT MAX(id) + 1 FROM deliveries WHERE id >= :body_id), :body_id) + key"),
+    postgres=_ADD.format(id="nextval('delivery_ids')"),
+)
 
 QUEUE = """
-INSERT INTO queues (host, due_at) SELECT DISTINCT value ->> 0, :now FROM json_each(:targets) WHERE true
+-- The row is looked for, not only met: who ends the queue at this moment is in the way of that (END_EMPTY).
+INSERT INTO queues (host, due_at)
+SELECT DISTINCT value ->> 0, :now FROM json_each(:targets)
+ WHERE NOT EXISTS (SELECT 1 FROM queues AS q WHERE q.host = value ->> 0)
 ON CONFLICT (host) DO NOTHING
 """
 
@@ -215,11 +223,12 @@ async def turn(
     hosts: int,
     failing: int,
     allows: Callable[[str], bool],
+    by: int = 0,
 ) -> list[Claimed]:
     """Write what came of queues, and take the next that are due: one transaction for both."""
     if settled:
         await settle(tx, settled, now)
-    return await claim(tx, now=now, until=until, hosts=hosts, failing=failing, allows=allows)
+    return await claim(tx, now=now, until=until, hosts=hosts, failing=failing, allows=allows, by=by)
 
 
 _DUE = """
@@ -228,19 +237,34 @@ SELECT q.host, q.failures, COALESCE(p.scheme, 'cavage'), p.heard_at
  WHERE q.due_at <= :now AND (q.locked_until IS NULL OR q.locked_until <= :now)
 """
 
-DUE = f"{_DUE} AND q.failures = 0 ORDER BY q.due_at, q.host LIMIT :limit"
-DUE_FAILING = f"{_DUE} AND q.failures > 0 ORDER BY q.due_at, q.host LIMIT :limit"
+_IN_TURN = "ORDER BY q.due_at, q.host LIMIT :limit"
+_NOT_ANOTHERS = "FOR UPDATE OF q SKIP LOCKED"
 
-LOCK = "UPDATE queues SET locked_until = :until WHERE host IN (SELECT value FROM json_each(:hosts))"
+DUE = either(
+    f"{_DUE} AND q.failures = 0 {_IN_TURN}", postgres=f"{_DUE} AND q.failures = 0 {_IN_TURN} {_NOT_ANOTHERS}"
+)
+DUE_FAILING = either(
+    f"{_DUE} AND q.failures > 0 {_IN_TURN}", postgres=f"{_DUE} AND q.failures > 0 {_IN_TURN} {_NOT_ANOTHERS}"
+)
+
+LOCK = """
+UPDATE queues SET locked_until = :until, locked_by = :by WHERE host IN (SELECT value FROM json_each(:hosts))
+"""
 
 LATER = "UPDATE queues SET due_at = :later WHERE host IN (SELECT value FROM json_each(:hosts))"
 
-HEADS_OF = """
--- CROSS JOIN keeps the order of the loops: the first rows of each host, not each row of the table.
-SELECT d.id, d.host, d.inbox, d.body_id, d.refusals, d.first_refused_at, d.queued_at
-  FROM json_each(:hosts) AS h CROSS JOIN deliveries AS d
+_HEAD = "d.id, d.host, d.inbox, d.body_id, d.refusals, d.first_refused_at, d.queued_at"
+# CROSS JOIN keeps the order of the loops: the first rows of each host, not each row of the table.
+HEADS_OF = either(
+    f"""
+SELECT {_HEAD} FROM json_each(:hosts) AS h CROSS JOIN deliveries AS d
  WHERE d.id IN (SELECT n.id FROM deliveries AS n WHERE n.host = h.value ORDER BY n.id LIMIT :heads)
-"""
+""",
+    postgres=f"""
+SELECT {_HEAD} FROM json_each(:hosts) AS h CROSS JOIN LATERAL (
+    SELECT * FROM deliveries AS n WHERE n.host = h.value ORDER BY n.id LIMIT :heads) AS d
+""",
+)
 
 BODIES = """
 SELECT b.id, b.uri, b.sender_id, a.uri, b.body, b.private
@@ -257,6 +281,7 @@ async def claim(
     hosts: int,
     failing: int,
     allows: Callable[[str], bool],
+    by: int = 0,
 ) -> list[Claimed]:
     """Take the queues of up to ``hosts`` hosts that are due, at most ``failing`` of them such as failed last.
 
@@ -271,7 +296,7 @@ async def claim(
     if not taken:
         return []
     names = json.dumps(list(taken))
-    await tx.execute(LOCK, hosts=names, until=until)
+    await tx.execute(LOCK, hosts=names, until=until, by=by)
     heads: dict[str, list[Head]] = {host: [] for host in taken}
     for head in await tx.all(Head, HEADS_OF, hosts=names, heads=HEADS):
         heads[head.host].append(head)
@@ -285,20 +310,21 @@ async def claim(
 
 FREE = """
 UPDATE queues SET locked_until = NULL, rest_until = NULL, due_at = :now,
-       failures = CASE WHEN :reached THEN 0 ELSE failures END
+       failures = CASE WHEN :reached = 1 THEN 0 ELSE failures END
  WHERE host = :host
 """
 
 PUT_OFF = """
 UPDATE queues SET locked_until = NULL, rest_until = :rest_until, due_at = :due_at,
-       failures = CASE WHEN :reached THEN 1 ELSE failures + 1 END
+       failures = CASE WHEN :reached = 1 THEN 1 ELSE failures + 1 END
  WHERE host = :host
 """
 
 NOTE_FAILURE = """
 UPDATE deliveries SET attempt = attempt + 1, last_answer = :answer,
-       refusals = refusals + CASE WHEN :refused THEN 1 ELSE 0 END,
-       first_refused_at = CASE WHEN :refused THEN COALESCE(first_refused_at, :now) ELSE first_refused_at END
+       refusals = refusals + CASE WHEN :refused = 1 THEN 1 ELSE 0 END,
+       first_refused_at = CASE WHEN :refused = 1 THEN COALESCE(first_refused_at, :now)
+                               ELSE first_refused_at END
  WHERE id = :id
 """
 
@@ -338,22 +364,6 @@ UPDATE queues SET due_at = CASE WHEN rest_until > :now THEN rest_until ELSE :now
 async def wake(tx: Transaction, host: str, now: datetime) -> None:
     """Try a host's queue again soon: it lives, since it sent something."""
     await tx.execute(WAKE, host=host, now=now)
-
-
-MARK_TRIED = """
-UPDATE deliveries SET attempt = 1
- WHERE attempt = 0 AND host IN (SELECT host FROM queues WHERE locked_until IS NOT NULL)
-"""
-RELEASE = "UPDATE queues SET locked_until = NULL WHERE locked_until IS NOT NULL"
-
-
-async def release(tx: Transaction) -> int:
-    """Give back what a process that ended had taken; for the one process that works here, at its start.
-
-    What it had in hand may have been on the wire, so none of it counts as never sent.
-    """
-    await tx.execute(MARK_TRIED)
-    return await tx.execute(RELEASE)
 
 
 OF_HOST = "SELECT id, body_id FROM deliveries WHERE host = :host"

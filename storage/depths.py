@@ -59,7 +59,7 @@ class State(Row, frozen=True):
     n: int
 
 
-PEERS = "SELECT standing, failures > 0, COUNT(*) FROM peers GROUP BY standing, failures > 0"
+PEERS = "SELECT standing, failures > 0, COUNT(*) FROM peers GROUP BY standing, failures > 0 ORDER BY 1, 2"
 
 
 async def peers(read: Reader) -> list[State]:

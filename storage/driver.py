@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import CoroutineType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from storage import engine
 from storage.engine import Change, Value
@@ -80,19 +80,54 @@ def connect(path: Path, *, query_only: bool) -> sqlite3.Connection:
     return connection
 
 
+class Cursor(Protocol):
+    """What a statement gave."""
+
+    @property
+    def rowcount(self) -> int:
+        """Give how many rows it changed."""
+        ...
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Give every row."""
+        ...
+
+    def fetchone(self) -> Any:
+        """Give the next row, or None."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+        ...
+
+
+class Connection(Protocol):
+    """What runs statements: a connection of sqlite3, or what ``storage.postgres_driver`` makes of its own."""
+
+    def execute(self, sql: str, parameters: Any, /) -> Cursor:
+        """Run a statement."""
+        ...
+
+    def executemany(self, sql: str, parameters: Any, /) -> Any:
+        """Run a statement for each mapping of parameters."""
+        ...
+
+
 class Work:
     """What a transaction function gets: its awaits never suspend, so one ``send`` drives it to its end."""
 
-    __slots__ = ("_changes", "_connection", "_hooks")
+    __slots__ = ("_changes", "_connection", "_hooks", "_wakes")
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         hooks: list[tuple[Callable[..., None], Any]],
+        wakes: list[str],
         changes: list[Change],
     ) -> None:
         self._connection = connection
         self._hooks = hooks
+        self._wakes = wakes
         self._changes = changes
 
     async def all(self, row: type[T], sql: str, /, **parameters: Value) -> list[T]:
@@ -145,6 +180,10 @@ class Work:
         """Remember what to call on the event loop once this has been committed."""
         self._hooks.append((hook, args))
 
+    def wake(self, subject: str) -> None:
+        """Remember whom to wake once this has been committed."""
+        self._wakes.append(subject)
+
     def changed(self, change: Change) -> None:
         """Remember what whoever is connected may want to hear of once this has been committed."""
         self._changes.append(change)
@@ -153,7 +192,18 @@ class Work:
 class Job:
     """One transaction function with its arguments, and in the end its outcome."""
 
-    __slots__ = ("_args", "_context", "_fn", "_kwargs", "alone", "changes", "error", "hooks", "result")
+    __slots__ = (
+        "_args",
+        "_context",
+        "_fn",
+        "_kwargs",
+        "alone",
+        "changes",
+        "error",
+        "hooks",
+        "result",
+        "wakes",
+    )
 
     def __init__(
         self,
@@ -169,20 +219,23 @@ class Job:
         self.result: Any = None
         self.error: BaseException | None = None
         self.hooks: list[tuple[Callable[..., None], Any]] = []
+        self.wakes: list[str] = []
         self.changes: list[Change] = []
 
-    def run(self, connection: sqlite3.Connection) -> None:
+    def run(self, connection: Connection) -> None:
         """Run the function to its end and keep what it returned or raised; it may be run again (2)."""
-        self.result, self.error, self.hooks, self.changes = None, None, [], []
+        self.result, self.error, self.hooks, self.wakes, self.changes = None, None, [], [], []
         try:
             self.result = self._context.run(self._drive, connection)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its caller's (4)
             self.fail(error)
 
-    def _drive(self, connection: sqlite3.Connection) -> Any:
+    def _drive(self, connection: Connection) -> Any:
         engine.here.inside_transaction = True
         try:
-            coroutine = self._fn(Work(connection, self.hooks, self.changes), *self._args, **self._kwargs)
+            coroutine = self._fn(
+                Work(connection, self.hooks, self.wakes, self.changes), *self._args, **self._kwargs
+            )
             if not isinstance(coroutine, CoroutineType):
                 raise TransactionMisuse(f"{_name(self._fn)} gave no coroutine: wanted an async function")
             try:
@@ -197,7 +250,7 @@ class Job:
 
     def fail(self, error: BaseException) -> None:
         """Put an error in the place of whatever came of it."""
-        self.result, self.error, self.hooks, self.changes = None, error, [], []
+        self.result, self.error, self.hooks, self.wakes, self.changes = None, error, [], [], []
 
     def outcome(self) -> Any:
         """Give the result, or raise what it ended with, in storage's words."""

@@ -10,6 +10,7 @@ was given and may be run again. It never catches a database error: an expected c
 ``ON CONFLICT`` in the statement.
 """
 
+import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -73,6 +74,10 @@ class Transaction(Reader, Protocol):
         """Call ``hook(*args)`` on the event loop once this has been committed; a hint, never a duty."""
         ...
 
+    def wake(self, subject: str) -> None:
+        """Wake who waits for a subject, in each process, once this is committed; a hint, never a duty."""
+        ...
+
     def changed(self, change: Change) -> None:
         """Tell the store's ``on_change`` of a change, once it has been committed; a hint, never a duty."""
         ...
@@ -82,10 +87,33 @@ def nobody(change: Change) -> None:
     """Hear of a change where nobody is connected."""
 
 
+def nothing(subject: str) -> None:
+    """Wake nobody, where nobody waits."""
+
+
 class Store(Protocol):
-    """An open database; ``on_change`` is called on the event loop with each change that was committed."""
+    """An open database.
+
+    On the event loop ``on_change`` is called with each change that was committed, ``on_wake`` with each
+    subject that somebody waits for. ``process``, 0 to 15, keeps apart the ids of processes that share the
+    database; None where one serves.
+    """
 
     on_change: Callable[[Change], None]
+    on_wake: Callable[[str], None]
+
+    @property
+    def process(self) -> int | None:
+        """Give the number of this process among those that share the database."""
+        ...
+
+    async def workers(self) -> frozenset[int]:
+        """Say that this process works on the queues, and give the numbers of all that do."""
+        ...
+
+    async def lead(self) -> asyncio.Event:
+        """Wait until this process is the one that leads; the event says that it is no more."""
+        ...
 
     @property
     def waiting(self) -> int:

@@ -233,14 +233,14 @@ async def _listed(
 
 RELATIONSHIPS = f"""
 SELECT a.id,
-       COALESCE(f.state = 'accepted', 0), COALESCE(f.state = 'requested', 0),
-       COALESCE(f.state = 'accepted' AND f.reblogs = 1, 0),
-       COALESCE(f.state = 'accepted' AND f.notify = 1, 0),
-       COALESCE(b.state = 'accepted', 0), COALESCE(b.state = 'requested', 0),
+       COALESCE(f.state = 'accepted', FALSE), COALESCE(f.state = 'requested', FALSE),
+       COALESCE(f.state = 'accepted' AND f.reblogs = 1, FALSE),
+       COALESCE(f.state = 'accepted' AND f.notify = 1, FALSE),
+       COALESCE(b.state = 'accepted', FALSE), COALESCE(b.state = 'requested', FALSE),
        blocking.actor_id IS NOT NULL, blocked.actor_id IS NOT NULL,
        m.actor_id IS NOT NULL, COALESCE(m.notifications, 0), m.until, COALESCE(r.text, ''),
        EXISTS (SELECT 1 FROM muted_hosts AS h WHERE h.actor_id = :me AND h.host = a.host),
-       COALESCE(f.state = 'accepted', 0)
+       COALESCE(f.state = 'accepted', FALSE)
        AND EXISTS (SELECT 1 FROM endorsements AS n WHERE n.actor_id = :me AND n.target_id = a.id)
   FROM actors AS a
   LEFT JOIN follows AS f ON f.follower_id = :me AND f.target_id = a.id

@@ -27,19 +27,19 @@ _NOTIFICATION_BITS = 10
 class IdSource:
     """Mints ids for one process; each is larger than all it minted before and all it was seeded with.
 
-    ``process`` (0 to 15) takes the top 4 bits of the counter, so that several processes never meet.
+    ``process`` (0 to 15) takes the top 4 bits of each counter, so that several processes never meet.
     """
 
     def __init__(self, *, last: int = 0, last_notification: int = 0, process: int = 0) -> None:
         if not 0 <= process <= 15:
             raise ValueError(f"process {process}: between 0 and 15 is wanted")
         self._process = process << (_COUNTER_BITS - 4)
+        self._note_process = process << (_NOTIFICATION_BITS - 4)
+        self._note_span = 1 << (_NOTIFICATION_BITS - 4)
         self._span = 1 << (_COUNTER_BITS - 4)
         self._millisecond, self._counter = last >> _COUNTER_BITS, self._span
-        self._note_millisecond, self._note_counter = (
-            last_notification >> _NOTIFICATION_BITS,
-            1 << _NOTIFICATION_BITS,
-        )
+        self._note_millisecond = last_notification >> _NOTIFICATION_BITS
+        self._note_counter = self._note_span
 
     def next(self, now: datetime) -> int:
         """Give the next id of the space that posts and announces share."""
@@ -49,9 +49,11 @@ class IdSource:
     def next_notification(self, now: datetime) -> NotificationId:
         """Give the next id of a notification."""
         self._note_millisecond, self._note_counter = _step(
-            self._note_millisecond, self._note_counter, now, 1 << _NOTIFICATION_BITS
+            self._note_millisecond, self._note_counter, now, self._note_span
         )
-        return NotificationId(self._note_millisecond << _NOTIFICATION_BITS | self._note_counter)
+        return NotificationId(
+            self._note_millisecond << _NOTIFICATION_BITS | self._note_process | self._note_counter
+        )
 
 
 def _step(millisecond: int, counter: int, now: datetime, span: int) -> tuple[int, int]:

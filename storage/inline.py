@@ -11,7 +11,7 @@ from typing import Concatenate, TypeVar
 
 from storage import driver
 from storage.driver import Job
-from storage.engine import Change, P, Reader, Transaction, ensure_outside_transaction, nobody
+from storage.engine import Change, P, Reader, Transaction, ensure_outside_transaction, nobody, nothing
 from storage.errors import Unavailable
 
 T = TypeVar("T")
@@ -22,6 +22,8 @@ class InlineStore:
 
     def __init__(self, path: Path) -> None:
         self.on_change: Callable[[Change], None] = nobody
+        self.on_wake: Callable[[str], None] = nothing
+        self.process: int | None = None
         try:
             self._connection: sqlite3.Connection | None = driver.connect(path, query_only=False)
         except sqlite3.Error as error:
@@ -32,6 +34,14 @@ class InlineStore:
         if self._connection is None:
             raise Unavailable("the store is closed")
         return self._connection
+
+    async def workers(self) -> frozenset[int]:
+        """Give the one process that works on the queues."""
+        return frozenset({0})
+
+    async def lead(self) -> asyncio.Event:
+        """Give what never happens: nobody else takes over."""
+        return asyncio.Event()
 
     @property
     def waiting(self) -> int:
@@ -66,6 +76,8 @@ class InlineStore:
         driver.write_batch(connection, lambda: next(jobs, None))
         for hook, parameters in job.hooks:
             asyncio.get_running_loop().call_soon(hook, *parameters)
+        for subject in job.wakes:
+            asyncio.get_running_loop().call_soon(self.on_wake, subject)
         for change in job.changes:
             asyncio.get_running_loop().call_soon(self.on_change, change)
         result: T = job.outcome()

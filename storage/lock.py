@@ -2,6 +2,8 @@
 
     with Lock.of("sqlite:data/fedcop.db"):
         ...
+    with alone("postgresql://..."):       the same on either engine
+        ...
 
 The operating system lets go of it when the process ends, however it ends; the file stays and means nothing.
 """
@@ -13,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from storage.errors import Unavailable
-from storage.migrate import path_of
+from storage.migrate import dialect_of, on_server, path_of
 
 
 class Lock:
@@ -34,6 +36,19 @@ class Lock:
             yield path
         finally:
             os.close(descriptor)
+
+
+def alone(url: str) -> contextlib.AbstractContextManager[object]:
+    """Keep every other process from serving, migrating or moving a database of either engine."""
+    if dialect_of(url) == "sqlite":
+        return Lock.of(url)
+    held: contextlib.AbstractContextManager[object] = on_server("postgres_place").alone(url)
+    return held
+
+
+def serving(url: str) -> contextlib.AbstractContextManager[object]:
+    """Serve a database: alone on SQLite; on PostgreSQL beside others, each open store keeping its place."""
+    return Lock.of(url) if dialect_of(url) == "sqlite" else contextlib.nullcontext()
 
 
 def _take(descriptor: int, path: Path, doing: str) -> None:

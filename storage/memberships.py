@@ -272,10 +272,11 @@ async def add_member(tx: Transaction, community_id: ActorId, uri: str, host: str
 TO_ASK = """
 -- From the people here outwards: CROSS JOIN keeps the order of the loops.
 SELECT DISTINCT g.id FROM actors AS w
- CROSS JOIN follows AS f ON f.follower_id = w.id AND f.state = 'accepted'
- CROSS JOIN actors AS g ON g.id = f.target_id AND g.type = 'Group' AND g.local = 0 AND g.state = 'active'
+ CROSS JOIN follows AS f CROSS JOIN actors AS g
   LEFT JOIN rosters AS r ON r.community_id = g.id
  WHERE w.type = 'Person' AND w.state = 'active' AND w.local = 1
+   AND f.follower_id = w.id AND f.state = 'accepted'
+   AND g.id = f.target_id AND g.type = 'Group' AND g.local = 0 AND g.state = 'active'
    AND (r.asked_at IS NULL OR r.asked_at <= :before)
  ORDER BY g.id LIMIT :limit
 """

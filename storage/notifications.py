@@ -53,7 +53,7 @@ ADD = f"""
 INSERT INTO notifications (id, actor_id, type, by_actor, post_id, target_id, created_at, report_id, filtered)
 {verdicts.OF_POLICY}
 SELECT :id, :actor_id, :type, :by_actor, :post_id, :target_id, :created_at, :report_id,
-       EXISTS (SELECT 1 FROM verdicts WHERE word = 'filter')
+       CASE WHEN EXISTS (SELECT 1 FROM verdicts WHERE word = 'filter') THEN 1 ELSE 0 END
  WHERE NOT EXISTS (SELECT 1 FROM verdicts WHERE word = 'drop')
    AND NOT EXISTS (SELECT 1 FROM blocks WHERE actor_id = :actor_id AND target_id = :by_actor)
    AND NOT EXISTS (SELECT 1 FROM mutes

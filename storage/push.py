@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from storage.dialect import either
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, NotificationId
 from storage.row import Row, array_of
@@ -40,17 +41,22 @@ class Subscription(Row, frozen=True):
 _kinds = msgspec.json.Decoder(tuple[str, ...]).decode
 _COLUMNS = ", ".join(Subscription.__struct_fields__)
 
-PUT = """
+_PUT = """
 -- A token has one; a new one begins with what comes next.
 INSERT INTO push_subscriptions
-    (token_id, actor_id, endpoint, p256dh, secret, standard, alerts, policy, sent_to)
-VALUES (:token_id, :actor_id, :endpoint, :p256dh, :secret, :standard, :alerts, :policy,
+    ({id_column} token_id, actor_id, endpoint, p256dh, secret, standard, alerts, policy, sent_to)
+VALUES ({id} :token_id, :actor_id, :endpoint, :p256dh, :secret, :standard, :alerts, :policy,
         COALESCE((SELECT MAX(id) FROM notifications WHERE actor_id = :actor_id), 0))
 ON CONFLICT (token_id) DO UPDATE
    SET endpoint = excluded.endpoint, p256dh = excluded.p256dh, secret = excluded.secret,
        standard = excluded.standard, alerts = excluded.alerts, policy = excluded.policy,
        sent_to = excluded.sent_to, due_at = NULL, failures = 0
 """
+
+PUT = either(
+    _PUT.format(id_column="", id=""),
+    postgres=_PUT.format(id_column="id,", id="nextval('push_subscription_ids'),"),
+)
 
 
 async def put(

@@ -14,6 +14,7 @@ from datetime import datetime
 import msgspec
 
 from storage import ids
+from storage.dialect import either
 from storage.engine import Reader, Transaction
 from storage.ids import RowId
 from storage.row import Row
@@ -70,7 +71,7 @@ ON CONFLICT (uri) DO NOTHING
 
 
 async def put(tx: Transaction, new: NewReceived, received_id: RowId) -> bool:
-    """Store an activity, its time being that of its row id; False when its id came before."""
+    """Store an activity, its time being that of its row id, and wake its worker; False if it came before."""
     changed = await tx.execute(
         PUT,
         id=received_id,
@@ -83,30 +84,39 @@ async def put(tx: Transaction, new: NewReceived, received_id: RowId) -> bool:
         synchronization=new.synchronization,
         at=ids.time_of(received_id),
     )
+    if changed == 1:
+        tx.wake("received")
     return changed == 1
 
 
 WAITS = ("Undo", "Update", "Delete")  # what changes or takes back waits for what was put off before it
 
-CLAIM = f"""
+_CLAIM = """
 -- (due_at, id) is the order of arrival for all that were not put off: both come from the row id.
-UPDATE received SET locked_until = :until
+UPDATE received SET locked_until = :until, locked_by = :by
  WHERE id IN (
     SELECT r.id FROM received AS r
      WHERE r.state = 'waiting' AND r.due_at <= :now AND (r.locked_until IS NULL OR r.locked_until <= :now)
        AND NOT EXISTS (
            SELECT 1 FROM received AS e
             WHERE e.actor_uri = r.actor_uri AND e.id < r.id AND e.state = 'waiting'
-              AND (e.locked_until > :now OR (e.attempt > 0 AND r.type IN {WAITS})))
-     ORDER BY r.due_at, r.id LIMIT :limit)
+              AND (e.locked_until > :now OR (e.attempt > 0 AND r.type IN {waits})))
+     ORDER BY r.due_at, r.id LIMIT :limit {lock})
 RETURNING id, uri, type, actor_uri, host, key_id, body, attempt, received_at, synchronization
 """
+CLAIM = either(
+    _CLAIM.format(waits=WAITS, lock=""),
+    postgres=_CLAIM.format(waits=WAITS, lock="FOR UPDATE OF r SKIP LOCKED"),
+)
 
 
-async def claim(tx: Transaction, *, now: datetime, until: datetime, limit: int) -> list[Received]:
+async def claim(
+    tx: Transaction, *, now: datetime, until: datetime, limit: int, by: int = 0
+) -> list[Received]:
     """Take what is due for this worker, oldest first; if the worker dies the rows come free at ``until``."""
     return sorted(
-        await tx.all(Received, CLAIM, now=now, until=until, limit=limit), key=lambda received: received.id
+        await tx.all(Received, CLAIM, now=now, until=until, limit=limit, by=by),
+        key=lambda received: received.id,
     )
 
 
@@ -123,19 +133,11 @@ async def settle(tx: Transaction, settled: Sequence[Settled]) -> None:
 
 
 async def turn(
-    tx: Transaction, settled: Sequence[Settled], *, now: datetime, until: datetime, limit: int
+    tx: Transaction, settled: Sequence[Settled], *, now: datetime, until: datetime, limit: int, by: int = 0
 ) -> list[Received]:
     """Write what came of activities, and take the next that are due: one transaction for both."""
     await settle(tx, settled)
-    return await claim(tx, now=now, until=until, limit=limit)
-
-
-RELEASE = "UPDATE received SET locked_until = NULL WHERE state = 'waiting' AND locked_until IS NOT NULL"
-
-
-async def release(tx: Transaction) -> int:
-    """Give back what a process that ended had taken; for the one process that works here, at its start."""
-    return await tx.execute(RELEASE)
+    return await claim(tx, now=now, until=until, limit=limit, by=by)
 
 
 COUNTS = "SELECT state, COUNT(*) FROM received GROUP BY state ORDER BY state"

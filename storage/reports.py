@@ -98,7 +98,8 @@ async def find_own(read: Reader, viewer: Viewer, report_id: RowId) -> Report | N
 
 PAGE = f"""
 SELECT {_COLUMNS} FROM reports AS r
- WHERE (r.closed_at IS NOT NULL) = :closed AND (:by_actor IS NULL OR r.by_actor = :by_actor)
+ WHERE CASE WHEN r.closed_at IS NULL THEN 0 ELSE 1 END = :closed
+   AND (:by_actor IS NULL OR r.by_actor = :by_actor)
    AND (:target_id IS NULL OR r.target_id = :target_id) AND {_MAY_DECIDE} AND {pages.where("r.id")}
 """
 

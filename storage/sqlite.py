@@ -21,7 +21,7 @@ import aiosqlite
 
 from storage import driver
 from storage.driver import Job
-from storage.engine import Change, P, Reader, Transaction, ensure_outside_transaction, nobody
+from storage.engine import Change, P, Reader, Transaction, ensure_outside_transaction, nobody, nothing
 from storage.errors import TooLong, Unavailable
 
 T = TypeVar("T")
@@ -93,6 +93,8 @@ class SqliteStore:
         self._drain_seconds = drain_seconds
         self._monotonic = monotonic
         self.on_change: Callable[[Change], None] = nobody
+        self.on_wake: Callable[[str], None] = nothing
+        self.process: int | None = None
         self.batches = 0  # commits since the store was opened, each of one write or of several
         self._queue: collections.deque[_Waiting] = collections.deque()
         self._pump: asyncio.Task[None] | None = None
@@ -119,6 +121,14 @@ class SqliteStore:
         self._writer, *self._scanners = threads
         for scanner in self._scanners:
             self._free.put_nowait(scanner)
+
+    async def workers(self) -> frozenset[int]:
+        """Give the one process that works on the queues."""
+        return frozenset({0})
+
+    async def lead(self) -> asyncio.Event:
+        """Give what never happens: nobody else takes over."""
+        return asyncio.Event()
 
     @property
     def waiting(self) -> int:
@@ -222,6 +232,8 @@ class SqliteStore:
             job, future = waiting.job, waiting.future
             for hook, args in job.hooks:
                 loop.call_soon(hook, *args)
+            for subject in job.wakes:
+                loop.call_soon(self.on_wake, subject)
             for change in job.changes:
                 loop.call_soon(self.on_change, change)
             if future.done():  # its caller gave up after it had begun: it is committed all the same (8)

@@ -38,4 +38,4 @@ async def _elsewhere(read: Reader, post_id: PostId) -> Post | None:
 
 async def _want(tx: Transaction, node: Node, history_id: RowId, root_id: PostId, now: datetime) -> None:
     if await histories.want_thread(tx, history_id, root_id, now, before=now - EVERY):
-        tx.after_commit(node.hub.wake, "histories")
+        tx.wake("histories")

@@ -21,24 +21,42 @@ ASK_SUMMARY = "<p>Write to me what you look for, and I say who may know.</p>"
 
 async def set_up(config: Config, *, now: datetime) -> None:
     """Create everything that a node needs to be served; what exists is in the way and is never replaced."""
-    _make_files(config)
-    store = await open_store(config.database.url)
+    url = config.database.url
+    if migrate.dialect_of(url) == "sqlite":
+        _make_files(config, migrate.path_of(url))
+    else:
+        await _ensure_without_node(url)
+        _make_files(config, None)
+    migrate.migrate(url)
+    store = await open_store(url)
     try:
         await _fill(store, config, now)
     finally:
         await store.close()
 
 
-def _make_files(config: Config) -> None:
-    database = migrate.path_of(config.database.url)
-    if database.exists():
+async def _ensure_without_node(url: str) -> None:
+    """Refuse a database on a server that holds a node; one that is empty, or migrated already, is taken."""
+    if migrate.version(url) == 0:
+        return
+    migrate.migrate(url)
+    store = await open_store(url)
+    try:
+        if await store.read(changes.find_fact, NODE_ACTOR) is not None:
+            raise ConfigFault("database.url: the database holds a node; it is never replaced")
+    finally:
+        await store.close()
+
+
+def _make_files(config: Config, database: Path | None) -> None:
+    if database is not None and database.exists():
         raise ConfigFault(f"database.url: {database} exists; it is never replaced")
     write_key_file(Path(config.node.key_file))
     Path(config.media.folder).mkdir(parents=True, exist_ok=True)
-    database.parent.mkdir(parents=True, exist_ok=True)
-    # Direct notes and hashes of passwords are in it; SQLite gives its log and index the same mode.
-    database.touch(mode=0o600)
-    migrate.migrate(config.database.url)
+    if database is not None:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        # Direct notes and hashes of passwords are in it; SQLite gives its log and index the same mode.
+        database.touch(mode=0o600)
 
 
 async def _fill(store: Store, config: Config, now: datetime) -> None:

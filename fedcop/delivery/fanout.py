@@ -91,4 +91,4 @@ async def enqueue(
     await deliveries.add(tx, sent.id, wanted, now)
     if sent.copy_of:
         await copies.add(tx, sent.copy_of, wanted)
-    tx.after_commit(node.hub.wake, "deliveries")
+    tx.wake("deliveries")

@@ -139,8 +139,7 @@ async def _keep(node: Node, checked: Received, host: str, now: datetime) -> None
     )
     lives = checked.forwarded_by is None
     lives = lives and node.memory.may_try(f"heard {host}", now=now, every=HEARD_EVERY)
-    if await node.store.write(_store, new, RowId(node.ids.next(now)), node.allows, now, lives=lives):
-        node.hub.wake("received")
+    await node.store.write(_store, new, RowId(node.ids.next(now)), node.allows, now, lives=lives)
 
 
 async def _store(
@@ -151,14 +150,14 @@ async def _store(
     now: datetime,
     *,
     lives: bool,
-) -> bool:
+) -> None:
     """Store what came, once for each id; ``lives``: note that its sender does, so that its queue is tried."""
     if not allows(new.host):
-        return False
+        return
     if lives:
         await peers.heard(tx, new.host, now)
         await deliveries.wake(tx, new.host, now)
-    return await received.put(tx, new, row_id)
+    await received.put(tx, new, row_id)
 
 
 async def _request(node: Node, scope: Scope, receive: Receive, within: float) -> Request:

@@ -47,7 +47,7 @@ async def _accept(
         return False
     if by.type == "Group" and len(await memberships.uris_at(tx, SYSTEM, by.id, node.uris.host)) == 1:
         await histories.want_community(tx, history_id, by.id, now)
-        tx.after_commit(node.hub.wake, "histories")
+        tx.wake("histories")
     return True
 
 

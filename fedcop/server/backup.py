@@ -1,6 +1,7 @@
 """Makes a backup of a node that may be running: database, configuration, media; if encrypted, its key too."""
 
 import contextlib
+import importlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -25,9 +26,12 @@ class _Sources:
 
     def __init__(self, config: Config, config_path: Path) -> None:
         self.config_path = config_path
-        self.database = migrate.path_of(config.database.url)
-        self.copied = self.database.with_name(self.database.name + ".copy")
+        self.url = config.database.url
         self.key = Path(config.node.key_file)
+        self.on_server = migrate.dialect_of(self.url) != "sqlite"
+        # The rows of a server are restored to where a node's file usually lies.
+        self.database = self.key.parent / "fedcop.db" if self.on_server else migrate.path_of(self.url)
+        self.copied = self.database.with_name(self.database.name + ".copy")
         self.media = Path(config.media.folder)
 
     def pictures(self) -> list[tuple[str, Path, int]]:
@@ -39,6 +43,19 @@ class _Sources:
                 if archive.NAME.fullmatch(name) and path.is_file() and not path.is_symlink():
                     found.append((name, path, path.stat().st_size))
         return found
+
+    def copy(self, progress: Progress) -> None:
+        """Copy the database as it is at one moment, and look whether the copy is sound."""
+        if self.on_server:
+            # By name, since psycopg is not for every node.
+            importlib.import_module("storage.postgres_move").take_back(self.url, self.copied)
+        else:
+            backup.copy(self.database, self.copied, told=progress.of("database copied", scale=4096))
+        backup.ensure_sound(self.copied)
+
+    def size(self) -> int:
+        """Give the bytes of the database, as far as they can be known before it is copied."""
+        return 0 if self.on_server else self.database.stat().st_size
 
     def places(self) -> Places:
         """Give where they lie below the configuration; what lies elsewhere is restored to its usual place."""
@@ -91,8 +108,7 @@ def _made(
     progress: Progress,
 ) -> Contents:
     _ensure_room(sources, target)
-    backup.copy(sources.database, sources.copied, told=progress.of("database copied", scale=4096))
-    backup.ensure_sound(sources.copied)
+    sources.copy(progress)
     pictures = sources.pictures()  # after the copy: each that it names is among them, if it is still there
     size = sources.copied.stat().st_size + sum(size for *_, size in pictures)
     with _new_file(target) as file, contextlib.ExitStack() as stack:
@@ -123,7 +139,7 @@ def _made(
 
 def _ensure_room(sources: _Sources, target: Path) -> None:
     """Refuse at once what would fail after a while; a disk that fills up meanwhile is found out then."""
-    database = sources.database.stat().st_size
+    database = sources.size()
     for folder, wanted in (
         (sources.copied.parent, database),
         (target.absolute().parent, database // 4 + sum(size for *_, size in sources.pictures())),

@@ -18,10 +18,11 @@ from fedcop.server import (
     cli_doctor,
     cli_init,
     cli_knocks,
-    cli_later,
     cli_list,
     cli_migrate,
+    cli_move,
     cli_people,
+    cli_worker,
 )
 from fedcop.server.command import Group, load, with_config
 
@@ -53,6 +54,7 @@ def serve(config_path: Path, host: str | None, port: int | None, no_workers: boo
 for commands in (
     cli_init,
     cli_migrate,
+    cli_move,
     cli_people,
     cli_community,
     cli_list,
@@ -61,7 +63,7 @@ for commands in (
     cli_audit,
     cli_doctor,
     cli_backup,
-    cli_later,
+    cli_worker,
 ):
     for command in commands.COMMANDS:
         main.add_command(command)

@@ -13,7 +13,7 @@ from fedcop.node import Node, open_node
 from fedcop.server import checks, outside
 from fedcop.server.checks import Finding
 from fedcop.server.command import Refused, load, put_all, with_config, with_json
-from storage import actors, changes, deliveries, ids, received
+from storage import actors, changes, deliveries, ids, migrate, received
 from storage.errors import StorageError
 from storage.visible import SYSTEM
 
@@ -52,7 +52,8 @@ async def examine(config_path: Path, *, public: bool) -> list[Finding]:
         check = "keys" if key == "key_file" else "database" if section == "database" else "configuration"
         return [*findings, checks.fail(check, str(error))]
     try:
-        findings.append(checks.ok("database", f"{config.database.url} is open, its schema is current"))
+        where = migrate.name_of(config.database.url)
+        findings.append(checks.ok("database", f"{where} is open, its schema is current"))
         findings += [await check(node) for check in (_clock, _keys, _queue, _list, _backup)]
         if public:
             findings += await outside.look(node)

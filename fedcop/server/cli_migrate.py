@@ -10,10 +10,9 @@ import msgspec
 from fedcop.clock import Clock
 from fedcop.errors import Refusal
 from fedcop.server.command import load, put, with_config, with_json
-from storage import backup
+from storage import backup, lock
 from storage import migrate as migrations
 from storage.errors import StorageError
-from storage.lock import Lock
 
 KEPT_IN: Final = "before-migration"
 KEPT: Final = 3
@@ -48,8 +47,10 @@ def migrate(config_path: Path, no_backup: bool, as_json: bool) -> None:  # noqa:
 def upgrade(url: str, *, now: datetime, keep: bool = True, folder: Path = migrations.FOLDER) -> Migrated:
     """Apply what is missing, all or nothing; ``keep`` makes a copy first, of which the newest 3 stay."""
     kept = None
-    with Lock.of(url):
+    with lock.alone(url):
         before = migrations.version(url)
+        # The rows of a server are copied with its own tools, before.
+        keep = keep and migrations.dialect_of(url) == "sqlite"
         if keep and 0 < before < len(migrations.wanted(folder=folder)):
             kept = _keep(migrations.path_of(url), before, now)
         applied = migrations.migrate(url, folder=folder)

@@ -16,8 +16,8 @@ from fedcop.config import Config
 from fedcop.errors import ConfigFault
 from fedcop.node import Node, open_node
 from fedcop.server.app import build
+from storage import lock
 from storage.errors import Unavailable
-from storage.lock import Lock
 
 # Together with the 4 s that workers have for what is in hand, and the closing of the store: 10 s in all.
 FINISH_WITHIN = 3
@@ -39,7 +39,7 @@ def serve(config: Config, *, host: str, port: int, workers: bool) -> None:
     Raises ``ConfigFault`` when the port or the database cannot be had.
     """
     listener = _listen(host, port)
-    with listener, Lock.of(config.database.url):
+    with listener, lock.serving(config.database.url):
         uvicorn_config = uvicorn.Config(
             _unbuilt,
             loop="uvloop",

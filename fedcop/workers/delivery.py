@@ -38,6 +38,7 @@ class Lane:
             hosts=WINDOW - len(in_hand) if more else 0,
             failing=FAILING - failing,
             allows=self._node.allows,
+            by=self._node.store.process or 0,
         )
 
     async def run(self, unit: Claimed) -> Settled:

@@ -37,7 +37,12 @@ class Lane:
         room = ROWS - sum(map(len, in_hand)) if more else 0
         now = self._node.clock.now()
         rows = await self._node.store.write(
-            received.turn, settled, now=now, until=now + LOCKED_FOR, limit=room
+            received.turn,
+            settled,
+            now=now,
+            until=now + LOCKED_FOR,
+            limit=room,
+            by=self._node.store.process or 0,
         )
         units: dict[str, Unit] = {}
         for row in rows:

@@ -4,7 +4,10 @@ import json
 import subprocess
 import sys
 
-HEAVY = {"PIL", "authlib", "babel", "blurhash", "httpx", "lxml", "markdown_it", "prometheus_client", "pyld"}
+HEAVY = {
+    *("PIL", "authlib", "babel", "blurhash", "httpx", "lxml", "markdown_it", "prometheus_client"),
+    *("psycopg", "psycopg_pool", "pyld"),
+}
 
 
 def test_a_node_starts_without_what_it_seldom_needs() -> None:

@@ -20,9 +20,7 @@ from fedcop.config import Config
 from fedcop.node import Node, open_node
 from fedcop.server.app import build
 from fedcop.workers import delivery, inbox
-from storage import actors
-from storage import deliveries as queue
-from storage import received as inbound
+from storage import actors, released
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.row import Row
@@ -222,8 +220,8 @@ class Bench:
 
 
 async def _release(tx: Transaction) -> None:
-    await inbound.release(tx)
-    await queue.release(tx)
+    for one in await released.taken(tx):
+        await released.release(tx, one)
 
 
 async def _to_do(read: Reader, now: datetime) -> ToDo:

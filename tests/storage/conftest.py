@@ -12,6 +12,10 @@ from storage import driver, migrate, open_store, sqlite
 from storage.engine import Store
 from storage.sqlite import SqliteStore
 from tests.storage.engines import Failing
+from tests.support import databases
+
+# Whose statements and rules are SQLite's own, whatever else a run is on.
+OF_SQLITE = ("test_engine_rules.py", "test_engine_rules_8_to_15.py", "test_sqlite.py")
 
 
 @pytest.fixture(scope="session")
@@ -29,11 +33,15 @@ def database(blank_database: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(database: Path) -> AsyncIterator[Store]:
-    """Give an open store, closed after the test."""
-    opened = await open_store(f"sqlite:{database}")
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """Give an open store, closed after the test: on SQLite, or on the server of this run."""
+    if databases.SERVER and request.path.name not in OF_SQLITE:
+        opened = await open_store(databases.url_of(tmp_path))
+    else:
+        opened = await open_store(f"sqlite:{request.getfixturevalue('database')}")
     yield opened
     await opened.close()
+    databases.give_back(tmp_path)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from storage.audit import End
 from storage.audit_check import Verdict
 from storage.chain import Seal
 from storage.engine import Store, Transaction
+from storage.sqlite import SqliteStore
 from tests.storage.people import NOON
 from tests.storage.test_audit import SEAL, note
 
@@ -76,10 +77,10 @@ async def test_one_changed_byte_beside_it_too(store: Store, table: str, column: 
 
 
 @pytest.mark.parametrize("value", ["CAST(X'ff' AS TEXT)", "X'ff'"])
-async def test_what_cannot_be_read_any_more_is_named(store: Store, value: str) -> None:
-    await fill(store)
-    await spoil(store, f"UPDATE audit SET by_name = {value} WHERE number = 3")
-    assert await texts(store) == ["3: it cannot be read"]
+async def test_what_cannot_be_read_any_more_is_named(engine: SqliteStore, value: str) -> None:
+    await fill(engine)
+    await spoil(engine, f"UPDATE audit SET by_name = {value} WHERE number = 3")
+    assert await texts(engine) == ["3: it cannot be read"]
 
 
 async def test_a_changed_mac_shows_there_and_in_the_next(store: Store) -> None:
@@ -141,9 +142,9 @@ async def test_an_address_erased_in_time_is_no_fault(store: Store) -> None:
     assert len((await look(store)).faults) == 5
 
 
-async def test_a_chain_of_several_pages_is_looked_through(store: Store) -> None:
-    await fill(store, 5)
-    assert (await audit_check.look(store, SEAL, erased_before=NOON, at_once=2)).count == 5
-    await spoil(store, "UPDATE audit SET by_name = X'ff' WHERE number = 4")
-    verdict = await audit_check.look(store, SEAL, erased_before=NOON, at_once=2)
+async def test_a_chain_of_several_pages_is_looked_through(engine: SqliteStore) -> None:
+    await fill(engine, 5)
+    assert (await audit_check.look(engine, SEAL, erased_before=NOON, at_once=2)).count == 5
+    await spoil(engine, "UPDATE audit SET by_name = X'ff' WHERE number = 4")
+    verdict = await audit_check.look(engine, SEAL, erased_before=NOON, at_once=2)
     assert [(fault.number, fault.text) for fault in verdict.faults] == [(4, "it cannot be read")]

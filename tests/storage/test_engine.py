@@ -10,6 +10,7 @@ from storage.driver import Work
 from storage.engine import Reader, Store, Transaction
 from storage.errors import TransactionMisuse
 from storage.inline import InlineStore
+from storage.postgres import PostgresStore
 from storage.sqlite import SqliteStore
 
 
@@ -21,7 +22,7 @@ def _offered(kind: type) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("kind", [SqliteStore, InlineStore])
+@pytest.mark.parametrize("kind", [SqliteStore, InlineStore, PostgresStore])
 def test_every_store_offers_the_same(kind: type) -> None:
     assert _offered(Store).items() <= _offered(kind).items()
 

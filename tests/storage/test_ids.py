@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from storage import ids
 from storage.engine import Store, Transaction
 from storage.ids import IdSource
+from storage.sqlite import SqliteStore
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -78,14 +79,14 @@ async def test_the_highest_ids_are_those_of_any_table(store: Store) -> None:
     assert await store.read(ids.highest) == (78, 0)
 
 
-async def test_every_table_with_ids_of_the_shared_space_is_asked(store: Store) -> None:
+async def test_every_table_with_ids_of_the_shared_space_is_asked(engine: SqliteStore) -> None:
     async def tables(tx: Transaction) -> list[str]:
         return await tx.values(
             """SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
             WHERE m.type = 'table' AND c.name = 'id' AND c.type = 'INTEGER' ORDER BY m.name"""
         )
 
-    named = await store.write(tables)
+    named = await engine.write(tables)
     assert [name for name in named if f"FROM {name}\n" not in ids.HIGHEST] == [
         "notifications",
         "push_subscriptions",  # numbered by the database: clients read the id as a small number

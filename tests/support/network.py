@@ -1,6 +1,5 @@
 """Nodes of councils in one process, that meet only through a router, and what their people do."""
 
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +24,7 @@ from storage.pages import Page
 from storage.posts import Post
 from storage.views import PostView
 from storage.visible import SYSTEM, Viewer
-from tests.support import ready
+from tests.support import databases, ready
 from tests.support.clock import NOON, noon
 from tests.support.hosts import Door, HostRouter
 from tests.support.speak import Peer
@@ -125,7 +124,7 @@ class Network:
         made = self._made / domain / urlsplit(config.node.base_url).netloc
         if not made.exists():
             await setup.set_up(config_of(made, domain, tables), now=NOON - timedelta(hours=1))
-        folder = Path(shutil.copytree(made, self.folder / domain))
+        folder = databases.copied(made, self.folder / domain)
         door = Door(self.router)
         node = await open_node(config_of(folder, domain, tables), clock=self.clock, transport=door)
         door.node = ready.hand_out(node)
@@ -156,13 +155,18 @@ class Network:
         """Close every node."""
         for council in self.councils:
             await council.node.close()
+        databases.give_back(self.folder)
 
 
 def config_of(folder: Path, domain: str, tables: dict[str, dict[str, Any]]) -> Config:
     """Give the configuration of a test's node."""
     # As councils do, none lists itself.
     others = [host for host in ALLOWED if host != domain]
-    given: dict[str, dict[str, Any]] = {"node": {"domain": domain}, "federation": {"allow": others}}
+    given: dict[str, dict[str, Any]] = {
+        "node": {"domain": domain},
+        "federation": {"allow": others},
+        "database": {"url": databases.url_of(folder)},
+    }
     for name, table in tables.items():
         given[name] = given.get(name, {}) | table
     return configuration.parse(given, folder=folder)

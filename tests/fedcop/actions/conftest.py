@@ -1,6 +1,5 @@
 """A council of three people and two communities, made once and copied for each test."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from fedcop.node import Node, open_node
 from storage import actors, visible
 from storage.actors import Actor
 from tests.fedcop.actions.scene import Scene
-from tests.support import ready
+from tests.support import databases, ready
 from tests.support.clock import NOON, noon
 from tests.support.hosts import Door, HostRouter
 from tests.support.network import Council, config_of
@@ -25,9 +24,10 @@ async def scene(made: Path, tmp_path: Path) -> AsyncIterator[Scene]:
     peopled = made / "peopled"
     if not peopled.exists():
         await _make(peopled)
-    node = await _open(Path(shutil.copytree(peopled, tmp_path / "node")))
+    node = await _open(databases.copied(peopled, tmp_path / "node"))
     yield Scene(node)
     await node.close()
+    databases.give_back(tmp_path)
 
 
 async def _make(folder: Path) -> None:

@@ -63,9 +63,14 @@ def test_a_newer_schema_is_refused_with_the_file_and_both_versions(
     )
 
 
-def test_an_address_of_postgresql_is_refused_without_its_password(kent_line: CommandLine) -> None:
-    line = kent_line.refused("peers", FEDCOP_DATABASE_URL="postgresql://me:secret@db/fedcop")
-    assert line == "database.url: found postgresql:…, wanted sqlite:PATH; PostgreSQL comes later"
+@pytest.mark.parametrize("command", ["peers", "migrate", "doctor"])
+def test_a_server_that_is_not_there_is_told_without_its_password(
+    kent_line: CommandLine, command: str
+) -> None:
+    result = kent_line.run(command, FEDCOP_DATABASE_URL="postgresql://me:secret@127.0.0.1:1/fedcop")
+    assert result.exit_code == 1
+    assert "127.0.0.1" in result.output
+    assert "secret" not in result.output
 
 
 def test_a_database_that_is_served_is_not_migrated(kent_line: CommandLine) -> None:

@@ -13,7 +13,7 @@ from fedcop.rules import Rule, Rules
 from fedcop.transport import Budget
 from fedcop.workers import delivery
 from fedcop.workers.delivery import FAILING, WINDOW
-from storage import deliveries
+from storage import deliveries, released
 from storage.deliveries import NewBody
 from storage.engine import Transaction
 from storage.ids import RowId
@@ -204,7 +204,8 @@ async def test_after_a_crash_all_is_sent_and_what_was_on_the_wire_perhaps_twice(
 
     hosts.hung.clear()
     assert await delivery.work(node) == 0
-    await node.store.write(deliveries.release)
+    (taken,) = await node.store.scan(released.taken)
+    await node.store.write(released.release, taken)
     await settled(node)
     assert hosts.taken == [("slow.example", b"1")]
 
