@@ -1,4 +1,4 @@
-"""Posts, what they name, their revisions, and the tombstones of deleted ones.
+"""Posts, what they name, and their revisions.
 
     added = await store.write(posts.add, new)
     post = await store.read(posts.find, viewer, post_id)
@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from storage import conversations, entries, events, media, polls, quotes, threads, visible
+from storage import conversations, entries, events, media, polls, quotes, threads, tombstones, visible
 from storage.engine import Change, Reader, Transaction
 from storage.events import NewEvent
 from storage.ids import ActorId, EntryId, MediaId, PostId
@@ -337,12 +337,6 @@ _BELONGINGS = tuple(
     )
 )
 
-BURY_POST = """
-INSERT INTO tombstones (uri, by_uri, deleted_at)
-SELECT p.uri, a.uri, :now FROM posts AS p JOIN actors AS a ON a.id = p.author_id WHERE p.id = :post_id
-ON CONFLICT (uri, by_uri) DO NOTHING
-"""
-
 
 async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | None, reason: str) -> bool:
     """Empty a post and take what belongs to it away; its row and id stay. False if that was done before."""
@@ -354,30 +348,8 @@ async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | 
     await media.detach(tx, post_id, now)
     for statement in _BELONGINGS:
         await tx.execute(statement, post_id=post_id)
-    await tx.execute(BURY_POST, post_id=post_id, now=now)
+    await tombstones.bury_post(tx, post_id, now)
     return True
-
-
-BURY = """
-INSERT INTO tombstones (uri, by_uri, deleted_at) VALUES (:uri, :by_uri, :now)
-ON CONFLICT (uri, by_uri) DO NOTHING
-"""
-
-
-async def bury(tx: Transaction, uri: str, by_uri: str, now: datetime) -> None:
-    """Remember that somebody deleted an id, so that it never comes to life as theirs.
-
-    What a neighbour on the same host deletes says nothing: only its author's word ends a post.
-    """
-    await tx.execute(BURY, uri=uri, by_uri=by_uri, now=now)
-
-
-IS_DEAD = "SELECT 1 FROM tombstones WHERE uri = :uri AND by_uri = :by_uri"
-
-
-async def is_dead(read: Reader, uri: str, by_uri: str) -> bool:
-    """Tell whether its author deleted an id."""
-    return await read.value(IS_DEAD, uri=uri, by_uri=by_uri) is not None
 
 
 SET_LOCKED = "UPDATE posts SET locked = :locked WHERE id = :post_id AND locked <> :locked"

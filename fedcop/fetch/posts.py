@@ -20,7 +20,7 @@ from fedcop.fetch.documents import document
 from fedcop.node import Node
 from fedcop.policy import membership, posting
 from fedcop.policy.pictures import EVERYBODY
-from storage import actors, posts, threads, visible
+from storage import actors, posts, threads, tombstones, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, MediaId, PostId
@@ -193,7 +193,7 @@ async def given(node: Node, uri: str) -> vocab.Post | None:
         thing = registry.read(got) if got is not None else None
     if not isinstance(thing, vocab.Post):
         return None
-    is_dead = await node.store.read(posts.is_dead, thing.id, thing.attributed_to or "")
+    is_dead = await node.store.read(tombstones.is_dead, thing.id, thing.attributed_to or "")
     return None if is_dead else thing
 
 

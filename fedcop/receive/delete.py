@@ -24,7 +24,7 @@ from fedcop.receive.subject import (
     write_noted,
 )
 from storage import activities as kept
-from storage import posts, quotes, withheld
+from storage import posts, quotes, tombstones, withheld
 from storage.actors import Actor
 from storage.audit import Note
 from storage.engine import Transaction
@@ -80,7 +80,7 @@ async def _note_gone(
 
     Of a post that a facilitator removed before, this is what makes it final, so it is passed on once.
     """
-    await posts.bury(tx, uri, by.uri, now)
+    await tombstones.bury(tx, uri, by.uri, now)
     await quotes.revoke(tx, uri, by.id)
     if await withheld.finish(tx, uri, by.id) and passed is not None:
         await announce.add(tx, node, passed)

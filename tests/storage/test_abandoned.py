@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from storage import abandoned, follows, memberships, posts
+from storage import abandoned, follows, memberships, posts, tombstones
 from storage.engine import Store
 from storage.ids import ActorId, MediaId, PostId
 from storage.media import NewMedia
@@ -72,7 +72,7 @@ async def test_all_of_it_goes_in_steps_and_what_people_here_wrote_stays(store: S
     assert (kept.parent_id, kept.root_id, kept.replies_count) == (None, own, 1)
     assert (below.parent_id, below.root_id) == (own, own)
     assert await _post(store, public)
-    assert await store.read(posts.is_dead, uri, "https://york.example/people/dan") is False
+    assert await store.read(tombstones.is_dead, uri, "https://york.example/people/dan") is False
 
 
 async def _post(store: Store, post_id: PostId) -> posts.Post:

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import actors, bookmarks, entries, likes, media, posts, visible
+from storage import actors, bookmarks, entries, likes, media, posts, tombstones, visible
 from storage.engine import Reader, Store, Transaction
 from storage.ids import ActorId, EntryId, PostId
 from storage.posts import NewPost, Post
@@ -61,28 +61,6 @@ async def test_an_id_that_is_held_is_not_stored_again(store: Store) -> None:
     author = await store.read(actors.find, SYSTEM, ada)
     assert author is not None
     assert author.posts_count == 1
-
-
-async def test_an_id_that_was_deleted_stays_dead(store: Store) -> None:
-    ada = await people.add(store, "ada", YORK)
-    new = written.new_post(ada, host=YORK)
-    ada_uri = f"https://{YORK}/people/ada"
-    assert not await store.read(posts.is_dead, new.uri, ada_uri)
-    await store.write(posts.bury, new.uri, ada_uri, NOON)
-    await store.write(posts.bury, new.uri, ada_uri, LATER)
-    assert await store.read(posts.is_dead, new.uri, ada_uri)
-    assert not await store.write(posts.add, new)
-    assert await store.read(posts.find, SYSTEM, new.id) is None
-
-
-async def test_only_its_author_ends_an_id(store: Store) -> None:
-    ada, bea = await people.add(store, "ada", YORK), await people.add(store, "bea", YORK)
-    new = written.new_post(ada, host=YORK)
-    await store.write(posts.bury, new.uri, f"https://{YORK}/people/bea", NOON)
-    assert await store.write(posts.add, new)
-    await store.write(posts.bury, new.uri, f"https://{YORK}/people/ada", LATER)
-    assert not await store.write(posts.add, written.new_post(ada, uri=new.uri, host=YORK))
-    assert not await store.write(posts.add, written.new_post(bea, uri=new.uri, host=YORK))
 
 
 async def test_a_reply_that_came_first_is_adopted_with_all_below_it(store: Store) -> None:
@@ -182,7 +160,7 @@ async def test_a_removed_post_leaves_its_place_and_nothing_else(store: Store) ->
     assert (found.likes_count, found.boosts_count) == (0, 0)
     assert (await _post(store, below.id)).parent_id == reply.id
     assert (await _post(store, root.id)).replies_count == 0
-    assert await store.read(posts.is_dead, reply.uri, f"https://{HOME}/people/bea")
+    assert await store.read(tombstones.is_dead, reply.uri, f"https://{HOME}/people/bea")
     assert await store.read(likes.find, ada, reply.id) is None
     assert await store.read(entries.find, bea, reply.id) is None
 

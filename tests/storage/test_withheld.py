@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from storage import activities, posts, withheld
+from storage import activities, posts, tombstones, withheld
 from storage.activities import NewKept
 from storage.engine import Store
 from storage.ids import ActorId, PostId
@@ -74,7 +74,7 @@ async def test_what_was_put_away_comes_back_with_a_new_announce(
     assert kept is not None
     assert (kept.wrapped_by, kept.plain_by) == (f"{CREATE}/w", "https://kent.example/p/2")
     assert await store.read(withheld.of_post, new.id) == []
-    assert not await store.read(posts.is_dead, new.uri, "https://devon.example/people/ada")
+    assert not await store.read(tombstones.is_dead, new.uri, "https://devon.example/people/ada")
     assert not await store.write(withheld.restore, new), "it stands"
 
 

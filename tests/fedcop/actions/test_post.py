@@ -12,7 +12,7 @@ from fedcop.actions import like, post, upload
 from fedcop.actions.post import Draft
 from fedcop.as2 import posts as as2_posts
 from fedcop.errors import Invalid, NotFound, NotPermitted
-from storage import activities, communities, copies, entries, keys, posts, views, visible
+from storage import activities, communities, copies, entries, keys, posts, tombstones, views, visible
 from storage.actors import Actor
 from storage.ids import PostId
 from storage.posts import Post
@@ -346,7 +346,7 @@ async def test_a_deleted_post_is_gone_here_and_taken_back_everywhere(
     assert undo["object"]["id"] == plain["id"]
     gone = await scene.held(thread.id)
     assert (gone.content, gone.title, gone.removed_at is not None) == ("", "", True)
-    assert await scene.node.store.read(posts.is_dead, thread.uri, ada.uri)
+    assert await scene.node.store.read(tombstones.is_dead, thread.uri, ada.uri)
 
 
 async def test_the_text_of_a_deleted_post_is_kept_nowhere(scene: Scene, ada: Actor) -> None:

@@ -6,7 +6,7 @@ from activitypub.errors import WrongOrigin
 from fedcop import fetch
 from fedcop.actions import moderate
 from fedcop.errors import Invalid, NotPermitted, PeerTrouble
-from storage import posts
+from storage import posts, tombstones
 from storage.posts import Post
 from storage.visible import SYSTEM
 from tests.support.network import Council, Network
@@ -111,14 +111,14 @@ async def test_what_is_no_post_is_none(kent: Council, network: Network, surrey: 
 
 async def test_what_its_author_deleted_stays_dead(kent: Council, network: Network, surrey: Peer) -> None:
     uri = serve(surrey, 1)
-    await kent.node.store.write(posts.bury, uri, surrey.uri("sam"), network.clock.now())
+    await kent.node.store.write(tombstones.bury, uri, surrey.uri("sam"), network.clock.now())
     assert await fetch.post(kent.node, uri) is None
     assert network.fetches() == [f"GET {uri}"], "nobody asks for its author"
 
 
 async def test_what_a_neighbour_deleted_is_there(kent: Council, network: Network, surrey: Peer) -> None:
     uri = serve(surrey, 1)
-    await kent.node.store.write(posts.bury, uri, surrey.uri("bea"), network.clock.now())
+    await kent.node.store.write(tombstones.bury, uri, surrey.uri("bea"), network.clock.now())
     assert await fetch.post(kent.node, uri) is not None
 
 

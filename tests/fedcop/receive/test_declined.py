@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from storage import posts
+from storage import tombstones
 from storage.engine import Reader
 from tests.fedcop.receive.conftest import Scene, act
 
@@ -48,7 +48,7 @@ async def test_nobody_but_the_community_says_so(scene: Scene) -> None:
     await scene.arrives(scene.lemmy, act(scene.lemmy, "Reject", 6, elsewhere, by="planning"))
     await scene.arrives(scene.lemmy, act(scene.lemmy, "Reject", 7, "https://kent.example/x", by="planning"))
     assert await notes(scene) == []
-    found = await scene.kent.node.store.read(posts.is_dead, elsewhere, scene.ada.uri)
+    found = await scene.kent.node.store.read(tombstones.is_dead, elsewhere, scene.ada.uri)
     assert not found
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from storage import posts
+from storage import posts, tombstones
 from storage.posts import Post
 from storage.visible import SYSTEM
 from tests.fedcop.receive.conftest import Scene, act, announced, create, note
@@ -58,5 +58,5 @@ async def test_one_that_says_it_is_anothers_is_not_put_back(scene: Scene) -> Non
         scene.lemmy, announced(scene.lemmy, 3, act(scene.lemmy, "Undo", 3, removal, by="cal"))
     )
     assert (await held(scene, uri)).content == ""
-    assert await scene.kent.node.store.read(posts.is_dead, uri, scene.surrey.uri("sam"))
+    assert await scene.kent.node.store.read(tombstones.is_dead, uri, scene.surrey.uri("sam"))
     assert await scene.kent.node.store.read(posts.find_by_uri, SYSTEM, uri) is not None
