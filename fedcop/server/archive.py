@@ -38,6 +38,9 @@ PLACE: Final = re.compile(rf"{_PART}(?:/{_PART})*")
 
 _STEP = 1 << 20
 _LONGEST_CONTENTS = 1 << 30
+_UNREADABLE = (
+    tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, msgspec.MsgspecError, UnicodeDecodeError,
+)  # fmt: skip
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,7 +172,7 @@ def unpack(stream: Source, folder: Path, heard: Heard) -> Contents:
                         found.append(_write(member.name, file, folder, heard))
             while unzipped.read(_STEP):  # to the end: what was cut off there is noticed there
                 pass
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, msgspec.MsgspecError) as error:
+    except _UNREADABLE as error:
         raise Refusal(f"the backup cannot be read to its end: {error}") from None
     if contents is None:
         raise Refusal("the backup ends before its list of contents: it was cut off")

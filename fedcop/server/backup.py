@@ -13,9 +13,10 @@ import fedcop
 from fedcop.config import Config
 from fedcop.errors import Refusal
 from fedcop.server import archive
-from fedcop.server.archive import Contents, Packer, Places, Target
+from fedcop.server.archive import Contents, Packer, Places
 from fedcop.server.progress import Progress
 from fedcop.server.sealed import Sealer
+from fedcop.server.summed import Summer
 from storage import backup, migrate
 from storage.audit import End
 from storage.lock import Lock
@@ -112,7 +113,8 @@ def _made(
     pictures = sources.pictures()  # after the copy: each that it names is among them, if it is still there
     size = sources.copied.stat().st_size + sum(size for *_, size in pictures)
     with _new_file(target) as file, contextlib.ExitStack() as stack:
-        out: Target = file if passphrase is None else stack.enter_context(Sealer(file, passphrase))
+        out = Summer(file) if passphrase is None else Sealer(file, passphrase)
+        stack.enter_context(out)
         packer = stack.enter_context(Packer(out, progress.through("packed", size)))
         packer.add(archive.CONFIG, sources.config_path)
         packer.add(archive.DATABASE, sources.copied)

@@ -1,4 +1,4 @@
-"""Puts a backup into an empty folder: written beside, checked whole, and only then given its place."""
+"""Puts a backup into an empty folder: checked to its last byte, written beside, and then given its place."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from fedcop.errors import Refusal
-from fedcop.server import archive
+from fedcop.server import archive, summed
 from fedcop.server.archive import Contents, Heard, Source
 from fedcop.server.progress import Progress
 from fedcop.server.sealed import MAGIC, Opener
@@ -29,11 +29,12 @@ def restore(path: Path, folder: Path, passphrase: bytes | None, *, progress: Pro
         if not is_new and set(os.listdir(folder)) - NOTHING:
             raise Refusal(f"{folder} is not empty; wanted a new or an empty folder")
         with path.open("rb") as file:
-            stream = _opened(file, passphrase, path)
+            size = path.stat().st_size
+            stream = _opened(file, passphrase, path, progress.through("checked", size))
             folder.mkdir(parents=True, exist_ok=True)
             try:
                 with _beside(folder) as beside:
-                    return _put(stream, beside, folder, progress.through("restored", path.stat().st_size))
+                    return _put(stream, beside, folder, progress.through("restored", size))
             except BaseException:
                 if is_new:
                     with contextlib.suppress(OSError):
@@ -43,16 +44,19 @@ def restore(path: Path, folder: Path, passphrase: bytes | None, *, progress: Pro
         raise Refusal(f"{error.filename or folder}: {error.strerror}") from error
 
 
-def _opened(file: BinaryIO, passphrase: bytes | None, path: Path) -> Source:
-    """Give the stream of a backup that is encrypted or is not."""
+def _opened(file: BinaryIO, passphrase: bytes | None, path: Path, heard: Heard) -> Source:
+    """Give the stream of a backup that is encrypted or is not, once it has proved to be what was written."""
     start = file.read(len(MAGIC))
     file.seek(0)
     if start == MAGIC:
         if passphrase is None:
             raise Refusal(f"{path} is encrypted; wanted --passphrase-file FILE")
-        return Opener(file, passphrase)
+        opener = Opener(file, passphrase)
+        opener.ensure_whole(heard)
+        return opener
     if not start.startswith(GZIP):
         raise Refusal(f"{path} is no backup of fedcop")
+    summed.ensure_whole(file, heard)
     return file
 
 

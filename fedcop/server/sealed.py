@@ -1,7 +1,10 @@
 """Encrypts a stream with a passphrase: whoever changes, reorders or cuts off a part of it is found out.
 
     with path.open("wb") as file, Sealer(file, passphrase) as out:   out.write(...)
-    with path.open("rb") as file:                                    Opener(file, passphrase).read(n)
+    with path.open("rb") as file:
+        opener = Opener(file, passphrase)
+        opener.ensure_whole(heard)                               to its end, and back to the beginning
+        opener.read(n)
 
 The key is made of the passphrase by scrypt (RFC 7914) with a salt of its own for each file. The stream goes
 through AES-256-GCM in chunks whose nonces count, and say which is the last: the STREAM construction of Hoang,
@@ -10,6 +13,7 @@ Reyhanitabar, Rogaway and Vizár (Online Authenticated-Encryption and its Nonce-
 
 import io
 import secrets
+from collections.abc import Callable
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
@@ -70,10 +74,21 @@ class Opener:
         self._file = file
         self._header = file.read(_HEADER)
         self._cipher = _cipher(passphrase, self._header)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._file.seek(_HEADER)
         self._number = 0
-        self._next = file.read(CHUNK + _TAG)
+        self._next = self._file.read(CHUNK + _TAG)
         self._ended = False
         self._ready = io.BytesIO()
+
+    def ensure_whole(self, heard: Callable[[int], None]) -> None:
+        """Read it through and go back to the beginning; raise ``Refusal`` for what was changed or cut off."""
+        self._begin()
+        while data := self.read(CHUNK):
+            heard(len(data))
+        self._begin()
 
     def read(self, size: int) -> bytes:
         """Give at most so many bytes, none at the end; raise ``Refusal`` for what was changed or cut off."""

@@ -21,7 +21,7 @@ def test_a_node_comes_back_whole_with_its_key(
     add_ada()
     kept, there = str(tmp_path / "kent.bak"), tmp_path / "there"
     said = kent_line.done("backup", kept, "--passphrase-file", passphrase)
-    assert said.startswith(f"wrote {kept}: kent.example of ")
+    assert f"wrote {kept}: kent.example of " in said  # after lines on how far it has come, if it takes long
     assert "with its key\n" in said
     count, head = said.splitlines()[-1].removeprefix("end of the record of decisions: ").split(" ")
     (tmp_path / "other").write_text("another\n")
@@ -50,7 +50,7 @@ def test_without_a_passphrase_the_key_stays_out_and_that_is_said(
 ) -> None:
     kept, there, key = str(tmp_path / "kent.bak"), tmp_path / "there", kent_line.folder / "data" / "node.key"
     lines = kent_line.done("backup", kept, *words).splitlines()
-    assert lines[2] == f"without the node's key, and not encrypted: keep a copy of {key} apart from it"
+    assert lines[-1] == f"without the node's key, and not encrypted: keep a copy of {key} apart from it"
     assert key.read_bytes().strip() not in Path(kept).read_bytes()
     said = kent_line.done("restore", kept, str(there))
     assert f"put your copy of it at {there / 'data' / 'node.key'}, with mode 600" in said

@@ -1,8 +1,10 @@
 """A backup is put into an empty folder whole, or not at all."""
 
 import os
+import random
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +13,12 @@ import pytest
 
 from fedcop import config as configuration
 from fedcop.errors import Refusal
-from fedcop.server import backup
+from fedcop.server import backup, summed
 from fedcop.server.archive import Contents, Packer, Places
 from fedcop.server.progress import Progress
 from fedcop.server.restore import restore
+from fedcop.server.sealed import CHUNK, Sealer
+from fedcop.server.summed import Summer
 from storage import migrate
 from storage.audit import End
 from storage.errors import SchemaMismatch, StorageError, Unavailable
@@ -79,21 +83,52 @@ def test_two_into_one_folder_are_one_too_many(kept: Path, tmp_path: Path) -> Non
         put(kept, tmp_path / "new")
 
 
-# The last is of the whole stream's checksum. Before it lie zeros, of which one may be written in two ways.
-@pytest.mark.parametrize("place", [60, 5_000, -6])
-def test_a_changed_byte_is_refused_and_the_folder_is_as_before(
-    kept: Path, tmp_path: Path, place: int
+def changed(data: bytes, place: int) -> bytes:
+    spoilt = bytearray(data)
+    spoilt[place] ^= 0x10
+    return bytes(spoilt)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: changed(data, 5),  # of the time in gzip's header, which nobody reads
+        lambda data: changed(data, 60),
+        lambda data: changed(data, len(data) // 2),
+        # zeros, of which a run may be written in more ways than one
+        lambda data: changed(data, -summed.LENGTH - 30),
+        lambda data: changed(data, -1),
+        lambda data: data[:-1],
+        lambda data: data[: -summed.LENGTH],
+        lambda data: data + bytes(1),
+    ],
+)
+def test_whatever_is_not_as_it_was_is_refused_and_the_folder_is_as_before(
+    kept: Path, tmp_path: Path, spoil: Callable[[bytes], bytes]
 ) -> None:
-    data = bytearray(kept.read_bytes())
-    data[place] ^= 0x10
-    kept.write_bytes(data)
-    with pytest.raises((Refusal, StorageError)):
+    kept.write_bytes(spoil(kept.read_bytes()))
+    with pytest.raises(Refusal, match="changed, cut off or added to"):
         put(kept, tmp_path / "new")
     assert not (tmp_path / "new").exists()
     (tmp_path / "empty").mkdir()
-    with pytest.raises((Refusal, StorageError)):
+    with pytest.raises(Refusal):
         put(kept, tmp_path / "empty")
     assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_an_encrypted_one_is_looked_through_before_anything_is_written(
+    initialised: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "sealed.bak"
+    with path.open("wb") as file, Sealer(file, b"secret") as out, Packer(out, lambda size: None) as packer:
+        (tmp_path / "some").write_bytes(random.Random(1).randbytes(CHUNK))
+        packer.add("fedcop.toml", tmp_path / "some")
+    path.write_bytes(changed(path.read_bytes(), -1))
+    written: list[str] = []
+    progress = Progress(written.append, every=0)
+    with pytest.raises(Refusal, match="was changed or cut off after 1,048,576 bytes"):
+        restore(path, tmp_path / "new", b"secret", progress=progress)
+    assert [line.split(":")[0] for line in written] == ["checked"]
 
 
 def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
@@ -106,7 +141,7 @@ def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
 
 def _packed(folder: Path, database: Path, places: Places = USUAL, *, schema: int = 0) -> Path:
     path = folder / "made.bak"
-    with path.open("wb") as file, Packer(file, lambda size: None) as packer:
+    with path.open("wb") as file, Summer(file) as out, Packer(out, lambda size: None) as packer:
         (folder / "some").write_bytes(b"")
         packer.add("fedcop.toml", folder / "some")
         packer.add("database", database)

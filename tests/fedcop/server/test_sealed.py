@@ -66,3 +66,31 @@ def test_another_passphrase_opens_nothing(made: bytes) -> None:
 def test_what_was_changed_cut_off_or_put_in_another_order_is_refused(made: bytes, spoil: object) -> None:
     with pytest.raises(Refusal, match=r"changed or cut off|another one, or"):
         opened(spoil(made))  # type: ignore[operator]
+
+
+def test_every_changed_missing_or_added_byte_is_noticed_before_anything_is_given() -> None:
+    kept = sealed(bytes(300))
+    opener = Opener(io.BytesIO(kept), PASSPHRASE)
+    heard: list[int] = []
+    opener.ensure_whole(heard.append)
+    assert (sum(heard), opener.read(CHUNK)) == (300, bytes(300))
+    file = io.BytesIO(kept)
+    opener = Opener(file, PASSPHRASE)
+    for place in range(len(MAGIC) + 16, len(kept)):  # the header is what the key is made of: see above
+        for bit in range(8):
+            file.getbuffer()[place] ^= 1 << bit
+            refuse_whole(opener)
+            file.getbuffer()[place] ^= 1 << bit
+    for size in range(len(MAGIC) + 16, len(kept)):
+        file.seek(0)
+        file.truncate(size)
+        refuse_whole(opener)
+        file.seek(0)
+        file.write(kept)
+    file.write(b"\0")
+    refuse_whole(opener)
+
+
+def refuse_whole(opener: Opener) -> None:
+    with pytest.raises(Refusal, match="changed"):
+        opener.ensure_whole(lambda size: None)
