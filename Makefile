@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 COVERAGE = $(BIN)/python -m coverage
+# Measures the processes that a process starts, too.
+MEASURED = COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml $(BIN)/python
+# As many processes run tests as there are processors; one that is done takes tests over from others.
+SIDE_BY_SIDE := -n auto --dist worksteal
 # Branch coverage of both suites together; raised when more is reached, lowered only by a decision record.
 GATE_PROTOCOL := 99
 GATE_STORAGE := 99
@@ -20,7 +24,7 @@ run: $(VENV)/.run
 	@exec $(BIN)/python -m fedcop.sample --with-parent $(if $(TLS),--tls) $(if $(RESET),--reset)
 
 test: setup
-	@COVERAGE_FILE=.coverage.default $(COVERAGE) run -m pytest -q
+	@COVERAGE_FILE=$(CURDIR)/.coverage.default $(MEASURED) -m pytest -q $(SIDE_BY_SIDE)
 
 test-all: test-slow test-postgres
 
@@ -28,7 +32,7 @@ test-slow: setup
 	@COVERAGE_FILE=.coverage.slow $(COVERAGE) run -m pytest -q -m slow
 
 test-postgres: setup
-	@COVERAGE_FILE=.coverage.postgres $(COVERAGE) run -m tests.support.postgres -q $(ON_POSTGRES)
+	@COVERAGE_FILE=$(CURDIR)/.coverage.postgres $(MEASURED) -m tests.support.postgres -q $(SIDE_BY_SIDE) $(ON_POSTGRES)
 
 check: lint test
 

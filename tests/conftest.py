@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,18 @@ def pytest_configure() -> None:
     logging.getLogger().addHandler(TOLD)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what one of several processes that run tests read along."""
+    TOLD.leaks += getattr(node, "workeroutput", {}).get("leaks", ())
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let the run fail for a secret in any line that was logged."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["leaks"] = TOLD.leaks
+        return
     for line in TOLD.leaks:
         print(f"\na secret was logged: {line}")
     if TOLD.leaks:

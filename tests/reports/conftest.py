@@ -10,10 +10,9 @@ import pytest
 from tests.architecture.sources import ROOT
 from tests.reports import cases, stage
 from tests.reports.bench import Stage
-from tests.reports.cases import Report
 
-NAMED = pytest.StashKey[Path]()
-DONE = pytest.StashKey[list[Report]]()
+# Of the report of a test: area, verdict, and the lines that tell it; text, since another process may send it.
+PROPERTY = "fault"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,22 +46,24 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     return asyncio.run(stage.make(tmp_path_factory.mktemp("stage") / "node"))
 
 
-@pytest.fixture
-def done(request: pytest.FixtureRequest) -> list[Report]:
-    """Give the list in which each report is kept for the summary."""
-    return request.config.stash.setdefault(DONE, [])
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    reports = config.stash.get(DONE, [])
+    ended = [one for kind in ("passed", "failed", "xfailed") for one in terminalreporter.getreports(kind)]
+    reports = sorted(
+        (value for one in ended for name, value in one.user_properties if name == PROPERTY), key=_place
+    )
     if not reports:
         return
     terminalreporter.section("reports")
-    for report in reports if config.getoption("--cases", default=None) else []:
-        for line in report.lines(evidence=config.getoption("--evidence", default=False)):
+    for _area, _verdict, *lines in reports if config.getoption("--cases", default=None) else []:
+        for line in lines:
             terminalreporter.write_line(line)
-    counts = Counter((report.case.area, report.verdict) for report in reports)
+    counts = Counter((area, verdict) for area, verdict, *_lines in reports)
     terminalreporter.write_line(f"{'area':34} {'holds':>6} {'short':>6} {'manual':>6}")
-    for area in dict.fromkeys(report.case.area for report in reports):
+    for area in dict.fromkeys(area for area, *_rest in reports):
         figures = [counts[area, verdict] for verdict in ("holds", "falls short", "manual")]
         terminalreporter.write_line(f"{area:34} " + " ".join(f"{figure:6}" for figure in figures))
+
+
+def _place(report: list[str]) -> tuple[int, str]:
+    area, _verdict, first, *_lines = report
+    return int(area.partition(" ")[0]), first

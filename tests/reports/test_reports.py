@@ -1,22 +1,28 @@
 """Each report of a file: what must hold does, and of the others it is said how they stand."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.reports import run
 from tests.reports.bench import Stage
-from tests.reports.cases import Case, Report
+from tests.reports.cases import Case
+from tests.reports.conftest import PROPERTY
 
 
 async def test_the_fault_of_a_report_is_not_ours(
-    case: Case, made: Stage, done: list[Report], tmp_path: Path
+    case: Case,
+    made: Stage,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
 ) -> None:
     report = await run.run(case, made, tmp_path)
-    done.append(report)
+    told = report.lines(evidence=request.config.getoption("--evidence"))
+    record_property(PROPERTY, [case.area, report.verdict, *told])
 
     if report.verdict == "falls short":
-        told = "\n".join(report.lines())
         if not case.must_hold:
-            pytest.xfail(told)
-        pytest.fail(told, pytrace=False)
+            pytest.xfail("\n".join(told))
+        pytest.fail("\n".join(told), pytrace=False)

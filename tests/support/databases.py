@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 SERVER = os.environ.get("FEDCOP_TEST_POSTGRES", "")
+# Each process that runs tests lends databases of its own.
+WHOSE = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 _ROWS_TO_SWEEP = 25  # uses of a database, after which what was deleted is swept out
 
@@ -93,13 +95,13 @@ def _lend() -> _Lent:
 
         with _connected(SERVER) as connection:
             if not _made:
-                connection.execute("CREATE DATABASE blank")
-                migrate.migrate(_Lent("blank").url)
-                with _connected(_Lent("blank").url) as blank:
+                connection.execute(f"CREATE DATABASE blank{WHOSE}")
+                migrate.migrate(_Lent(f"blank{WHOSE}").url)
+                with _connected(_Lent(f"blank{WHOSE}").url) as blank:
                     _kept[BLANK] = _held(blank)
             _made += 1
-            connection.execute(f"CREATE DATABASE lent{_made} TEMPLATE blank")
-        _free.append(_Lent(f"lent{_made}"))
+            connection.execute(f"CREATE DATABASE lent{_made}{WHOSE} TEMPLATE blank{WHOSE}")
+        _free.append(_Lent(f"lent{_made}{WHOSE}"))
     lent = _free.pop()
     lent.uses += 1
     return lent
