@@ -48,9 +48,9 @@ def archive(parts: Mapping[str, bytes], *, mimetype: str = "") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as writer:
         if mimetype:
-            writer.writestr("mimetype", mimetype, zipfile.ZIP_STORED)
+            writer.writestr(zipfile.ZipInfo("mimetype"), mimetype, zipfile.ZIP_STORED)
         for name, content in parts.items():
-            writer.writestr(name, content)
+            writer.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
