@@ -1,8 +1,11 @@
 """Real nodes for real clients: made and served by the command line, each in its own process."""
 
+import fcntl
 import os
 import shutil
 import socket
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from fedcop.sample.story import Council
 ENDS_WITHIN = 15
 # Where the suites of Mastodon.py and, for its sign-in, of toot want the server.
 PORT = 3000
+TURN = Path(tempfile.gettempdir(), f"fedcop-port-{PORT}")
 
 Serve = Callable[[list[Site]], None]
 
@@ -74,10 +78,20 @@ def serving() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def port_3000() -> int:
-    """Give the port that some suites want; skip the test where something else listens there."""
-    with socket.socket() as probe:
-        taken = probe.connect_ex(("127.0.0.1", PORT)) == 0
-    if taken and "CI" not in os.environ:
-        pytest.skip(f"something else listens on port {PORT}, where the suite wants the node")
-    return PORT
+def port_3000() -> Iterator[int]:
+    """Give the port that some suites want, in turn; skip the test where something else listens there."""
+    with TURN.open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not _is_free_soon(PORT) and "CI" not in os.environ:
+            pytest.skip(f"something else listens on port {PORT}, where the suite wants the node")
+        yield PORT
+
+
+def _is_free_soon(port: int) -> bool:
+    # The node of whoever had the turn before may still be ending.
+    for _ in range(ENDS_WITHIN * 10):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return True
+        time.sleep(0.1)
+    return False

@@ -91,7 +91,7 @@ def test_it_installs_and_serves_without_a_network_as_the_page_says(archive: Path
         line.split()[:2] for line in run.stdout.splitlines() if " ok " in line or " fail " in line
     )
     assert findings == dict.fromkeys(
-        ["configuration", "disk", "database", "clock", "keys", "queue", "backup"], "ok"
+        ["configuration", "disk", "database", "clock", "keys", "queue", "list", "backup"], "ok"
     )
     assert "doctor --public" in look
     assert (tmp_path / "etc" / "systemd" / "system" / "fedcop.service").exists()
