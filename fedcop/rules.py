@@ -172,6 +172,10 @@ class Rules:
         """Give the hosts one label below a domain that are allowed by their own name."""
         return [name for name in self._allow if name.partition(".")[2] == domain and self.allows(name)]
 
+    def named(self) -> list[str]:
+        """Give the hosts that are allowed by their own name."""
+        return [name for name in self._allow if self.allows(name)]
+
     def verdict(self, host: str) -> Verdict:
         """Say whether a host is allowed, and which rule decides."""
         bare = host.partition(":")[0]

@@ -37,6 +37,17 @@ async def fetched(tx: Transaction, object_uri: str, host: str) -> None:
     await tx.execute(FETCHED, object_uri=object_uri, host=host)
 
 
+FETCHED_ALL = """
+INSERT INTO copies (object_uri, host) SELECT value, :host FROM json_each(:object_uris) WHERE true
+ON CONFLICT (object_uri, host) DO NOTHING
+"""
+
+
+async def fetched_all(tx: Transaction, object_uris: Sequence[str], host: str) -> None:
+    """Note that a host fetched several objects at once."""
+    await tx.execute(FETCHED_ALL, object_uris=json.dumps(object_uris), host=host)
+
+
 HOLDERS = """
 -- A host that only fetched is told by the inbox that anybody known there shares.
 SELECT c.host, COALESCE(c.inbox, (

@@ -5,7 +5,8 @@
 Nobody decides about themself, and a community is not suspended: its facilitators close it.
 """
 
-from fedcop.actions import leave, record
+from fedcop.actions import discover, leave, record
+from fedcop.actions.discover import Listing
 from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
 from storage import accounts, actors, audit, changes, oauth, sessions, visible
@@ -24,16 +25,18 @@ async def unsuspend(node: Node, admin: Actor, target: Actor) -> None:
     """Show somebody again; one of ours may sign in again."""
     _ensure_decidable(admin, target)
     noted = record.note(node, admin.handle, "account unsuspend", target.uri)
-    await node.store.write(_unsuspend, target, noted)
+    listing = discover.prepare(node, target.id, target)
+    await node.store.write(_unsuspend, node, target, listing, noted)
 
 
-async def _unsuspend(tx: Transaction, target: Actor, noted: Note) -> None:
+async def _unsuspend(tx: Transaction, node: Node, target: Actor, listing: Listing, noted: Note) -> None:
     held = await actors.find(tx, visible.SYSTEM, target.id)
     if held is None or held.state == "deleted":
         raise NotFound("this account was deleted")
     if held.state == "suspended":
         await actors.set_state(tx, target.id, "active", noted.at)
         await accounts.set_state(tx, target.id, "active")
+        await discover.settle(tx, node, listing)
         await audit.record(tx, noted)
         await changes.bump(tx, "actors")
 

@@ -5,7 +5,8 @@ from typing import Literal
 import msgspec
 
 from fedcop import fetch
-from fedcop.actions import local_actor, record
+from fedcop.actions import discover, local_actor, record
+from fedcop.actions.discover import Listing
 from fedcop.actions.local_actor import NewLocal
 from fedcop.as2 import activities
 from fedcop.as2 import actors as as2_actors
@@ -39,6 +40,7 @@ class _NewCommunity(msgspec.Struct, frozen=True, kw_only=True):
     visibility: Visibility
     facilitator: Actor
     membership: NewFollow
+    listing: Listing
     noted: Note
 
 
@@ -107,6 +109,7 @@ async def open_community(
             requested_at=now,
             accepted_at=now,
         ),
+        listing=discover.prepare(node, local.id, local.actor),
         noted=record.note(
             node,
             by or record.name_of(facilitator),
@@ -116,18 +119,19 @@ async def open_community(
         ),
     )
     try:
-        return await node.store.write(_open, new)
+        return await node.store.write(_open, node, new)
     except Conflict as error:
         raise Invalid(slug=f"{slug!r} is or was taken here; a handle is never given again") from error
 
 
-async def _open(tx: Transaction, new: _NewCommunity) -> Actor:
+async def _open(tx: Transaction, node: Node, new: _NewCommunity) -> Actor:
     community, now = await local_actor.add(tx, new.local), new.local.actor.created_at
     await communities.add(tx, community.id, join_mode=new.join_mode, visibility=new.visibility)
     await communities.add_facilitator(tx, community.id, new.facilitator.id, lead=True, now=now)
     if new.facilitator.local:
         # Somebody elsewhere becomes a member as anybody does: by a Follow of their own.
         await follows.add(tx, new.membership)
+    await discover.settle(tx, node, new.listing)
     await audit.record(tx, new.noted)
     await changes.bump(tx, "actors")
     return community
@@ -144,16 +148,19 @@ async def close(node: Node, slug: str, *, by: str) -> Actor:
         raise Invalid(f"the community {slug} was closed on {settings.closed_at:%-d %B %Y}")
     closed = msgspec.structs.replace(settings, closed_at=now)
     told = _update(node, community, closed, own_keys)
-    await node.store.write(
-        _close, node, community, told, record.note(node, by, "community close", community.uri)
-    )
+    listing = discover.prepare(node, community.id, community)
+    noted = record.note(node, by, "community close", community.uri)
+    await node.store.write(_close, node, community, told, listing, noted)
     return community
 
 
-async def _close(tx: Transaction, node: Node, community: Actor, told: Parcel, noted: Note) -> None:
+async def _close(
+    tx: Transaction, node: Node, community: Actor, told: Parcel, listing: Listing, noted: Note
+) -> None:
     if not await communities.close(tx, community.id, noted.at):
         return
     await fanout.enqueue(tx, node, told, await fanout.followers(tx, community.id), noted.at)
+    await discover.settle(tx, node, listing)
     await audit.record(tx, noted)
     await changes.bump(tx, "actors")
     await changes.bump(tx, "deliveries")

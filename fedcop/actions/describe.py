@@ -17,7 +17,8 @@ import msgspec
 from activitypub.document import Json
 from activitypub.shape import PUBLIC
 from fedcop import fetch, uris
-from fedcop.actions import announce, decision, local_actor, tell, upload
+from fedcop.actions import announce, decision, discover, local_actor, tell, upload
+from fedcop.actions.discover import Listing
 from fedcop.as2 import activities
 from fedcop.as2 import actors as as2_actors
 from fedcop.content import markup
@@ -50,6 +51,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile
     document: Json
     direct: Parcel
+    listing: Listing
     at: datetime
 
 
@@ -148,6 +150,7 @@ async def prepare(node: Node, community: Actor, profile: Profile) -> Described:
         direct=fanout.parcel(
             node, update, uri=uri, kind="Update", sender_id=community.id, object_uri=community.uri
         ),
+        listing=discover.prepare(node, community.id, after),
         at=now,
     )
 
@@ -162,5 +165,9 @@ async def _settings(read: Reader, community: Actor) -> tuple[Community, list[Own
 async def write(tx: Transaction, node: Node, described: Described) -> None:
     """Store what a community says of itself, and let it tell software without communities."""
     await actors.set_profile(tx, described.community.id, described.profile, described.at)
-    await announce.add_plain(tx, node, described.community.id, described.direct, described.at)
+    await discover.settle(tx, node, described.listing)
+    # Councils that only list it get no Announce of what changes: they are told as plain software is.
+    plain = await fanout.followers(tx, described.community.id, announce.PLAIN)
+    councils = await fanout.followers(tx, node.actor_id)
+    await fanout.enqueue(tx, node, described.direct, [*plain, *councils], described.at)
     await changes.bump(tx, "actors")

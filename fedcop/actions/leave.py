@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from fedcop import caller
 from fedcop.actions import account as account_actions
-from fedcop.actions import record
+from fedcop.actions import discover, record
+from fedcop.actions.discover import Listing
 from fedcop.as2 import activities
 from fedcop.content import files
 from fedcop.delivery import fanout
@@ -57,7 +58,8 @@ async def delete_person(node: Node, handle: str, *, by: str) -> None:
     ``actions.erasure`` tells what became of it.
     """
     person, _ = await _person(node, handle)
-    await node.store.write(_begin, person, _ending(node, person, by, "person delete", ""))
+    noted = _ending(node, person, by, "person delete", "")
+    await node.store.write(_begin, node, person, discover.prepare(node, person.id, person), noted)
     await _erase(node, person)
 
 
@@ -78,8 +80,8 @@ async def go_on(node: Node) -> int:
     return len(rows)
 
 
-async def _begin(tx: Transaction, person: Actor, noted: Note) -> None:
-    await _end_access(tx, person, noted)
+async def _begin(tx: Transaction, node: Node, person: Actor, listing: Listing, noted: Note) -> None:
+    await _end_access(tx, node, person, listing, noted)
     await erasures.begin(tx, person.id, person.handle, noted.at)
 
 
@@ -127,7 +129,9 @@ async def forget_actor(tx: Transaction, actor: Actor, now: datetime) -> None:
 
 async def end_access(node: Node, person: Actor, *, by: str, verb: str, reason: str = "") -> None:
     """Hide somebody and what they wrote; whoever signs in here is signed out everywhere."""
-    await node.store.write(_end_access, person, _ending(node, person, by, verb, reason))
+    noted = _ending(node, person, by, verb, reason)
+    listing = discover.prepare(node, person.id, person)
+    await node.store.write(_end_access, node, person, listing, noted)
 
 
 def _ending(node: Node, person: Actor, by: str, verb: str, reason: str) -> Note:
@@ -135,12 +139,13 @@ def _ending(node: Node, person: Actor, by: str, verb: str, reason: str) -> Note:
     return record.note(node, by, verb, person.uri, reason=reason, before=before, after=after)
 
 
-async def _end_access(tx: Transaction, person: Actor, noted: Note) -> None:
+async def _end_access(tx: Transaction, node: Node, person: Actor, listing: Listing, noted: Note) -> None:
     await accounts.set_state(tx, person.id, "suspended")
     await actors.set_state(tx, person.id, "suspended", noted.at)
     await accounts.end_invitations(tx, person.id)
     await sessions.end_all(tx, person.id)
     await oauth.revoke_all(tx, person.id)
+    await discover.settle(tx, node, listing)
     await audit.record(tx, noted)
     await changes.bump(tx, "actors")
 

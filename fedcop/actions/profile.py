@@ -12,7 +12,8 @@ import msgspec
 
 from activitypub.shape import PUBLIC
 from fedcop import uris
-from fedcop.actions import upload
+from fedcop.actions import discover, upload
+from fedcop.actions.discover import Listing
 from fedcop.as2 import activities
 from fedcop.as2 import actors as as2_actors
 from fedcop.as2.actors import Level
@@ -88,8 +89,9 @@ async def update(node: Node, me: Actor, changes: Changes) -> Actor:
         profile = msgspec.structs.replace(profile, image=await upload.picture(node, changes.image))
     now = node.clock.now()
     after = msgspec.structs.replace(me, **msgspec.structs.asdict(profile), updated_at=now)
+    listing = discover.prepare(node, me.id, after)  # its ids come before those of the Updates
     sent = await _updates(node, after)
-    await node.store.write(_update, node, after, profile, sent)
+    await node.store.write(_update, node, after, profile, listing, sent)
     return after
 
 
@@ -186,8 +188,10 @@ async def _update(
     node: Node,
     me: Actor,
     profile: Profile,
+    listing: Listing,
     sent: Sequence[tuple[Parcel, list[Target]]],
 ) -> None:
     await actors.set_profile(tx, me.id, profile, me.updated_at)
+    await discover.settle(tx, node, listing)
     for update_parcel, targets in sent:
         await fanout.enqueue(tx, node, update_parcel, targets, me.updated_at)

@@ -9,6 +9,7 @@ an activity without the keys, or with a list where it reads one id (federation.m
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Literal
 
 import msgspec
 
@@ -142,6 +143,13 @@ def add_of(uri: str, actor: str, added: str, *, target: str, community: str) -> 
 def remove_of(uri: str, actor: str, removed: str, *, target: str, community: str) -> Json:
     """Give the Remove of what an Add added."""
     return _moderation(uri, "Remove", actor, removed, community, target=target)
+
+
+def listed_of(
+    uri: str, kind: Literal["Add", "Remove"], node: str, actor: str, *, target: str, to: Sequence[str]
+) -> Json:
+    """Give the word of a node that its directory lists one of its actors, or no longer."""
+    return _activity(uri, kind, node, actor, to=to, cc=[], target=target)
 
 
 def flag_of(uri: str, actor: str, objects: Sequence[str], *, to: Sequence[str], text: str) -> Json:

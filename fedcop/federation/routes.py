@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from activitypub.errors import RemoteFault
 from fedcop.errors import Refusal
-from fedcop.federation import actors, collections, followers, media, objects, threads, wellknown
+from fedcop.federation import actors, collections, directory, followers, media, objects, threads, wellknown
 from fedcop.federation.errors import answer_of, busy
 from fedcop.federation.inbox import Inbox
 from fedcop.node import Node
@@ -28,6 +28,7 @@ def routes(node: Node) -> list[Route]:
         *threads.routes(),
         *collections.routes(),
         *followers.routes(),
+        *directory.routes(),
         *media.routes(),
     ]
     return [Route(path, inbox, methods=["POST"]) for path in paths] + [

@@ -6,6 +6,8 @@ looked up in the federation list before anything is asked of it.
 
 from fedcop.fetch.actors import actor, handle, store_actor
 from fedcop.fetch.collections import items
+from fedcop.fetch.directory import KINDS as DIRECTORIES
+from fedcop.fetch.directory import directory, entry, node_actor
 from fedcop.fetch.documents import document
 from fedcop.fetch.facilitators import facilitates, facilitators
 from fedcop.fetch.keys import key
@@ -15,11 +17,14 @@ from fedcop.fetch.posts import around_of, draft, ensure_admitted, post, quoted
 from fedcop.fetch.threads import is_elsewhere, offered, thread
 
 __all__ = [
+    "DIRECTORIES",
     "actor",
     "around_of",
+    "directory",
     "document",
     "draft",
     "ensure_admitted",
+    "entry",
     "facilitates",
     "facilitators",
     "handle",
@@ -29,6 +34,7 @@ __all__ = [
     "key",
     "listed",
     "members",
+    "node_actor",
     "node_host",
     "offered",
     "peer_kind",

@@ -12,7 +12,7 @@ from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored
 from fedcop.receive.declined import tell_author
 from fedcop.receive.offer import decide
-from storage import actors, follows, histories, memberships
+from storage import actors, directory, follows, histories, memberships
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.follows import Follow
@@ -45,6 +45,9 @@ async def _accept(
     """Let a follow hold; what a community said before its first member here came is to be read."""
     if not await follows.accept(tx, follow.follower_id, follow.target_id, now):
         return False
+    if follow.follower_id == node.actor_id:
+        await directory.want(tx, by.host)
+        tx.after_commit(node.hub.wake, "directory")
     if by.type == "Group" and len(await memberships.uris_at(tx, SYSTEM, by.id, node.uris.host)) == 1:
         await histories.want_community(tx, history_id, by.id, now)
         tx.wake("histories")

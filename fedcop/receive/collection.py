@@ -1,4 +1,4 @@
-"""Add and Remove: a community's pinned posts and facilitators.
+"""Add and Remove: a community's pinned posts and facilitators, and who is in another node's directory.
 
 A community elsewhere says so in its Announce. In one of ours a listed facilitator of any node may pin;
 who facilitates is decided by somebody signed in here, never by a peer (decision 10).
@@ -11,6 +11,7 @@ from fedcop import fetch
 from fedcop.actions import announce
 from fedcop.actions.announce import Passed
 from fedcop.node import Node
+from fedcop.receive import directory
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.subject import (
     Subject,
@@ -41,6 +42,8 @@ async def _change(node: Node, arrival: Arrival, *, added: bool) -> Outcome:
     uri, target = id_of(arrival.activity.object), arrival.activity.target
     if uri is None or target is None:
         return ignored("it names nothing, or no collection")
+    if arrival.community is None and (kind := directory.kind_of(arrival)) is not None:
+        return await directory.receive_listed(node, arrival, kind, added=added)
     if arrival.community is not None and target == arrival.community.facilitators_uri:
         return await _listed(node, arrival, arrival.community, uri, added=added)
     subject = await node.store.read(subject_of, uri, arrival.by)

@@ -13,6 +13,7 @@ from fedcop.errors import NotPermitted, Refusal
 from fedcop.node import Node
 from fedcop.policy import membership
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
+from fedcop.receive.directory import receive_node_follow
 from storage import actors, blocks, follows, invited, peers
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
@@ -39,6 +40,8 @@ async def receive_follow(node: Node, arrival: Arrival) -> Outcome:
     target = await node.store.read(actors.find_by_uri, SYSTEM, uri) if uri else None
     if target is None or not target.local or target.state != "active":
         return ignored(f"{uri} is nobody here")
+    if target.id == node.actor_id:
+        return await receive_node_follow(node, arrival, target)
     if target.type not in ("Person", "Group"):
         return ignored(f"{uri} is not to be followed")
     if target.type == "Group":

@@ -8,16 +8,15 @@ import asyncio
 import logging
 
 from fedcop.node import Node
-from fedcop.workers import archive, delivery, due, films, history, inbox, pull, push, upkeep
+from fedcop.workers import archive, delivery, directory, due, films, history, inbox, pull, push, upkeep
 from fedcop.workers.loop import Given, guarded
 from storage import released
 
 LOOK_EVERY = 5.0
 EACH = (inbox.run, delivery.run)
-ONE = (upkeep.run, pull.run, due.run, push.run, history.run, archive.run, films.run)
+ONE = (upkeep.run, pull.run, due.run, push.run, history.run, directory.run, archive.run, films.run)
 
 log = logging.getLogger("fedcop.workers")
-
 
 async def run(node: Node) -> None:
     """Work until cancelled, beginning with what a process that ended had in hand."""

@@ -1,0 +1,217 @@
+"""Who is findable beyond a node: those that ours lists, and those that other nodes list (decision 13).
+
+    came = await directory.settle(tx, person.id)        "listed", "unlisted", or None: nothing changed
+    rows = await store.scan(directory.page, node, "people", limit=50, skipped=0)
+
+Who is listed follows from the actor's own row, here and nowhere else. Somebody who is no longer listed stays
+as a tombstone for 30 days, so that a node which was away hears of it.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from storage import actors
+from storage.actors import Actor
+from storage.engine import Reader, Transaction
+from storage.ids import ActorId
+from storage.row import Row
+from storage.visible import Viewer
+
+Kind = Literal["people", "communities"]
+
+LISTED = """
+a.local = 1 AND a.state = 'active' AND a.moved_to IS NULL AND a.findable IN ('nodes', 'public')
+AND (a.type = 'Person' OR a.type = 'Group' AND a.approves = 0 AND EXISTS (
+     SELECT 1 FROM communities AS c WHERE c.actor_id = a.id AND c.closed_at IS NULL))"""
+
+LIST = f"""
+INSERT INTO listings (actor_id, kind, listed, changed_at)
+SELECT a.id, CASE WHEN a.type = 'Group' THEN 'communities' ELSE 'people' END, 1, a.updated_at
+  FROM actors AS a WHERE a.id = :actor_id AND {LISTED}
+ON CONFLICT (actor_id) DO UPDATE SET listed = 1, changed_at = excluded.changed_at
+"""
+
+UNLIST = "UPDATE listings SET listed = 0, changed_at = :now WHERE actor_id = :actor_id AND listed = 1"
+
+IS_LISTED = "SELECT listed FROM listings WHERE actor_id = :actor_id"
+
+
+async def settle(tx: Transaction, actor_id: ActorId, now: datetime) -> Literal["listed", "unlisted"] | None:
+    """List an actor of ours, or list it no longer, as its row has it; say what of the two is new."""
+    before = bool(await tx.value(IS_LISTED, actor_id=actor_id))
+    if await tx.execute(LIST, actor_id=actor_id):
+        return None if before else "listed"
+    return "unlisted" if await tx.execute(UNLIST, actor_id=actor_id, now=now) else None
+
+
+async def is_listed(read: Reader, actor_id: ActorId) -> bool:
+    """Tell whether our directory lists an actor."""
+    return bool(await read.value(IS_LISTED, actor_id=actor_id))
+
+
+class Listing(Actor, frozen=True):
+    """An actor of ours that is listed, or that was until a moment ago."""
+
+    listed: bool
+    changed_at: datetime
+
+
+PAGE = f"""
+SELECT {actors.COLUMNS}, l.listed, l.changed_at
+  FROM listings AS l JOIN actors AS a ON a.id = l.actor_id
+ WHERE l.kind = :kind AND :viewer_kind = 'node'
+ ORDER BY l.changed_at DESC, l.actor_id DESC LIMIT :limit OFFSET :skipped
+"""
+
+
+async def page(read: Reader, viewer: Viewer, kind: Kind, *, limit: int, skipped: int) -> list[Listing]:
+    """Give to a node who is listed, the latest change first, and who no longer is; to others nobody."""
+    return await read.all(Listing, PAGE, viewer_kind=viewer.kind, kind=kind, limit=limit, skipped=skipped)
+
+
+class Entry(Row, frozen=True):
+    """What the digest of a directory is made of."""
+
+    uri: str
+    updated_at: datetime
+
+
+OURS = """
+SELECT a.uri, a.updated_at FROM listings AS l JOIN actors AS a ON a.id = l.actor_id
+ WHERE l.kind = :kind AND l.listed = 1 AND :viewer_kind = 'node'
+"""
+
+
+async def ours(read: Reader, viewer: Viewer, kind: Kind) -> list[Entry]:
+    """Give to a node who is listed here, and when each last changed; to others nobody."""
+    return await read.all(Entry, OURS, viewer_kind=viewer.kind, kind=kind)
+
+
+FORGET_GONE = """
+DELETE FROM listings WHERE actor_id IN (
+    SELECT actor_id FROM listings WHERE listed = 0 AND changed_at < :before ORDER BY changed_at LIMIT :limit)
+"""
+
+
+async def forget_gone(tx: Transaction, before: datetime, limit: int) -> int:
+    """Let go of tombstones of before a moment; give how many."""
+    return await tx.execute(FORGET_GONE, before=before, limit=limit)
+
+
+THEIRS = """
+SELECT a.uri, a.updated_at FROM listed_elsewhere AS e JOIN actors AS a ON a.id = e.actor_id
+ WHERE e.host = :host AND e.kind = :kind
+"""
+
+
+async def theirs(read: Reader, viewer: Viewer, host: str, kind: Kind) -> list[Entry]:
+    """Give who is held as listed by another node; to this node itself only."""
+    assert viewer.kind == "system", "what another node lists is never passed on"
+    return await read.all(Entry, THEIRS, host=host, kind=kind)
+
+
+LEARN = """
+INSERT INTO listed_elsewhere (actor_id, host, kind)
+SELECT id, host, :kind FROM actors
+ WHERE id = :actor_id AND local = 0 AND state = 'active' AND findable IN ('nodes', 'public')
+ON CONFLICT (actor_id) DO UPDATE SET kind = excluded.kind
+"""
+
+
+async def learn(tx: Transaction, actor_id: ActorId, kind: Kind) -> bool:
+    """Keep that another node lists somebody of its own; False if their document does not want that."""
+    return await tx.execute(LEARN, actor_id=actor_id, kind=kind) > 0
+
+
+FORGET = """
+DELETE FROM listed_elsewhere WHERE host = :host AND actor_id IN (
+    SELECT a.id FROM actors AS a WHERE a.uri IN (SELECT value FROM json_each(:uris)))
+RETURNING actor_id
+"""
+
+# What was learnt from the directory goes; what it takes to talk with somebody stays, as on the card.
+BLANK = """
+UPDATE actors SET findable = 'members', indexable = 0, summary = '', fields = '[]', icon = NULL, image = NULL
+ WHERE local = 0 AND id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+async def forget(tx: Transaction, host: str, uris: Sequence[str]) -> int:
+    """Hold people and communities of a node as listed no longer, nor their profiles; give how many."""
+    ids: list[int] = await tx.values(FORGET, host=host, uris=json.dumps(uris))
+    await tx.execute(BLANK, ids=json.dumps(ids))
+    return len(ids)
+
+
+HOSTS = "SELECT DISTINCT host FROM listed_elsewhere"
+
+
+async def hosts(read: Reader) -> list[str]:
+    """Give the nodes of whose directories something is held."""
+    return await read.values(HOSTS)
+
+
+AT = """
+SELECT a.uri FROM listed_elsewhere AS e JOIN actors AS a ON a.id = e.actor_id
+ WHERE e.host = :host LIMIT :limit
+"""
+
+
+async def at(read: Reader, viewer: Viewer, host: str, *, limit: int) -> list[str]:
+    """Give some of those who are held as listed by a node; to this node itself only."""
+    assert viewer.kind == "system", "what another node lists is never passed on"
+    return await read.values(AT, host=host, limit=limit)
+
+
+WANT = "INSERT INTO directories (host) VALUES (:host) ON CONFLICT (host) DO UPDATE SET asked_at = NULL"
+
+
+async def want(tx: Transaction, host: str) -> None:
+    """Have the directories of a node read at the next turn."""
+    await tx.execute(WANT, host=host)
+
+
+class Due(Row, frozen=True):
+    """A node whose directories are to be read, and when that was last done in full."""
+
+    host: str
+    whole_at: datetime | None
+
+
+DUE = """
+SELECT host, whole_at FROM directories WHERE asked_at IS NULL OR asked_at <= :before
+ ORDER BY asked_at IS NOT NULL, asked_at LIMIT :limit
+"""
+
+
+async def due(read: Reader, before: datetime, limit: int) -> list[Due]:
+    """Give the nodes whose directories were not read since a moment, those never read first."""
+    return await read.all(Due, DUE, before=before, limit=limit)
+
+
+ASKED = """
+UPDATE directories SET asked_at = :now, whole_at = CASE WHEN :whole = 1 THEN :now ELSE whole_at END
+ WHERE host = :host
+"""
+
+
+async def asked(tx: Transaction, host: str, now: datetime, *, whole: bool) -> None:
+    """Note that the directories of a node were read, and whether in full."""
+    await tx.execute(ASKED, host=host, now=now, whole=int(whole))
+
+
+STRANGE = """
+-- Nodes that run this software and are neither followed by our node actor nor asked to let it.
+SELECT p.host FROM peers AS p
+ WHERE p.software = 'fedcop' AND p.standing <> 'hidden' AND NOT EXISTS (
+       SELECT 1 FROM follows AS f JOIN actors AS a ON a.id = f.target_id
+        WHERE f.follower_id = :node_actor AND a.host = p.host)
+ ORDER BY p.host LIMIT :limit
+"""
+
+
+async def strange(read: Reader, node_actor: ActorId, limit: int) -> list[str]:
+    """Give nodes of councils whose directories are not followed yet."""
+    return await read.values(STRANGE, node_actor=node_actor, limit=limit)

@@ -1,0 +1,116 @@
+from datetime import timedelta
+from typing import Any
+
+from storage import actors, communities, directory, visible
+from storage.actors import Actor
+from storage.engine import Store, Transaction
+from storage.visible import SYSTEM
+from tests.storage import people
+from tests.storage.people import NOON
+
+DEVON = visible.node("devon.example")
+LATER = NOON + timedelta(hours=1)
+
+
+async def actor(store: Store, handle: str, host: str = people.HOME, **given: Any) -> Actor:
+    found = await store.read(actors.find, SYSTEM, await people.add(store, handle, host, **given))
+    assert found is not None
+    return found
+
+
+async def listed(store: Store, kind: directory.Kind = "people") -> list[str]:
+    return [one.uri for one in await store.read(directory.ours, DEVON, kind)]
+
+
+async def choose(store: Store, who: Actor, findable: str) -> str | None:
+    """Let somebody say who may find them, and give what is new in the directory."""
+
+    async def write(tx: Transaction) -> str | None:
+        await tx.execute("UPDATE actors SET findable = :to WHERE id = :id", to=findable, id=who.id)
+        return await directory.settle(tx, who.id, LATER)
+
+    return await store.write(write)
+
+
+async def test_who_is_listed_follows_from_what_they_chose(store: Store) -> None:
+    ada = await actor(store, "ada")
+    came = [await choose(store, ada, level) for level in ("council", "nodes", "public", "members", "hidden")]
+    assert came == [None, "listed", None, "unlisted", None]
+    assert await listed(store) == []
+
+
+async def test_only_another_node_is_told_who_is_listed(store: Store) -> None:
+    ada = await actor(store, "ada")
+    await choose(store, ada, "nodes")
+    assert await listed(store) == [ada.uri]
+    for viewer in (visible.STRANGER, visible.person(ada.id)):
+        assert await store.read(directory.ours, viewer, "people") == []
+        assert await store.read(directory.page, viewer, "people", limit=9, skipped=0) == []
+
+
+async def test_somebody_suspended_or_moved_is_not_listed_and_nobody_elsewhere_is(store: Store) -> None:
+    ada, ben = await actor(store, "ada"), await actor(store, "ben", "devon.example")
+    await choose(store, ada, "nodes")
+    await store.write(actors.set_state, ada.id, "suspended", NOON)
+    assert await choose(store, ada, "nodes") == "unlisted"
+    assert await choose(store, ben, "nodes") is None
+
+
+async def test_a_community_is_listed_unless_members_alone_read_it_or_it_is_closed(store: Store) -> None:
+    floods, sealed = await actor(store, "floods", kind="Group"), await actor(store, "sealed", kind="Group")
+    await store.write(communities.add, floods.id, join_mode="open", visibility="public")
+    await store.write(communities.add, sealed.id, join_mode="open", visibility="members")
+    await store.write(_approves, sealed)
+    assert await choose(store, sealed, "public") is None
+    assert await choose(store, floods, "public") == "listed"
+    assert await listed(store, "communities") == [floods.uri]
+    await store.write(communities.close, floods.id, NOON)
+    assert await choose(store, floods, "public") == "unlisted"
+
+
+async def _approves(tx: Transaction, who: Actor) -> None:
+    await tx.execute("UPDATE actors SET approves = 1 WHERE id = :id", id=who.id)
+
+
+async def test_who_left_stays_as_a_tombstone_for_a_while(store: Store) -> None:
+    ada = await actor(store, "ada")
+    await choose(store, ada, "nodes")
+    await choose(store, ada, "hidden")
+    (gone,) = await store.read(directory.page, DEVON, "people", limit=9, skipped=0)
+    assert (gone.uri, gone.listed, gone.changed_at) == (ada.uri, False, LATER)
+    assert await store.write(directory.forget_gone, LATER, 9) == 0
+    assert await store.write(directory.forget_gone, LATER + timedelta(seconds=1), 9) == 1
+
+
+async def test_somebody_elsewhere_is_held_only_if_their_own_document_wants_it(store: Store) -> None:
+    ben = await actor(store, "ben", "devon.example")
+    assert not await store.write(directory.learn, ben.id, "people")
+    await choose(store, ben, "nodes")
+    assert await store.write(directory.learn, ben.id, "people")
+    assert [one.uri for one in await store.read(directory.theirs, SYSTEM, "devon.example", "people")] == [
+        ben.uri
+    ]
+    assert await store.read(directory.hosts) == ["devon.example"]
+
+
+async def test_who_is_listed_no_longer_loses_the_profile_but_not_by_another_nodes_word(store: Store) -> None:
+    ben = await actor(store, "ben", "devon.example", summary="<p>Gauges</p>")
+    await choose(store, ben, "nodes")
+    await store.write(directory.learn, ben.id, "people")
+    assert await store.write(directory.forget, "essex.example", [ben.uri]) == 0
+    assert await store.write(directory.forget, "devon.example", [ben.uri]) == 1
+    row = await store.read(actors.find, SYSTEM, ben.id)
+    assert row is not None
+    assert (row.summary, row.findable) == ("", "members")
+
+
+async def test_directories_are_due_at_once_and_then_after_a_while(store: Store) -> None:
+    for host in ("devon.example", "essex.example"):
+        await store.write(directory.want, host)
+    await store.write(directory.asked, "devon.example", NOON, whole=True)
+    due = await store.read(directory.due, NOON - timedelta(days=1), 9)
+    assert [(one.host, one.whole_at) for one in due] == [("essex.example", None)]
+    due = await store.read(directory.due, NOON, 9)
+    assert [(one.host, one.whole_at) for one in due] == [("essex.example", None), ("devon.example", NOON)]
+    await store.write(directory.want, "devon.example")
+    assert len(await store.read(directory.due, NOON - timedelta(days=1), 9)) == 2
