@@ -8,6 +8,7 @@
     +-- TooMany        429  with the seconds to wait
     +-- PeerTrouble    503  another node, or a service, could not be reached or answered badly
         +-- Withheld        it answered that this node may not read what was asked for
+            +-- ShutOut     403: no signature of ours would change that
     ConfigFault             the configuration says something that cannot be used: one line, exit 1
 
 Anything else that is raised is a bug: 500, logged with its id, never shown.
@@ -77,6 +78,10 @@ class PeerTrouble(Refusal):
 
 class Withheld(PeerTrouble):
     """Another node does not let this one read what was asked for."""
+
+
+class ShutOut(Withheld):
+    """Another node answered 403: whoever asks for us, it does not let this node read."""
 
 
 class ConfigFault(Exception):

@@ -115,7 +115,7 @@ async def theirs(read: Reader, viewer: Viewer, host: str, kind: Kind) -> list[En
 LEARN = """
 INSERT INTO listed_elsewhere (actor_id, host, kind)
 SELECT id, host, :kind FROM actors
- WHERE id = :actor_id AND local = 0 AND state = 'active' AND findable IN ('nodes', 'public')
+ WHERE id = :actor_id AND local = 0 AND state <> 'deleted' AND findable IN ('nodes', 'public')
 ON CONFLICT (actor_id) DO UPDATE SET kind = excluded.kind
 """
 
@@ -131,10 +131,11 @@ DELETE FROM listed_elsewhere WHERE host = :host AND actor_id IN (
 RETURNING actor_id
 """
 
-# What was learnt from the directory goes; what it takes to talk with somebody stays, as on the card.
+# What was learnt from the directory goes; what it takes to talk with somebody stays, as on the card. Who says
+# already that they are not to be found said so in an Update, which gave what this node may see.
 BLANK = """
 UPDATE actors SET findable = 'members', indexable = 0, summary = '', fields = '[]', icon = NULL, image = NULL
- WHERE local = 0 AND id IN (SELECT value FROM json_each(:ids))
+ WHERE local = 0 AND findable IN ('nodes', 'public') AND id IN (SELECT value FROM json_each(:ids))
 """
 
 
@@ -145,11 +146,11 @@ async def forget(tx: Transaction, host: str, uris: Sequence[str]) -> int:
     return len(ids)
 
 
-HOSTS = "SELECT DISTINCT host FROM listed_elsewhere"
+HOSTS = "SELECT host FROM directories UNION SELECT host FROM listed_elsewhere"
 
 
 async def hosts(read: Reader) -> list[str]:
-    """Give the nodes of whose directories something is held."""
+    """Give the nodes whose directories are read or were, or of which something is held."""
     return await read.values(HOSTS)
 
 
@@ -165,12 +166,15 @@ async def at(read: Reader, viewer: Viewer, host: str, *, limit: int) -> list[str
     return await read.values(AT, host=host, limit=limit)
 
 
-WANT = "INSERT INTO directories (host) VALUES (:host) ON CONFLICT (host) DO UPDATE SET asked_at = NULL"
+WANT = """
+INSERT INTO directories (host, due_at) VALUES (:host, :now)
+ON CONFLICT (host) DO UPDATE SET due_at = excluded.due_at
+"""
 
 
-async def want(tx: Transaction, host: str) -> None:
+async def want(tx: Transaction, host: str, now: datetime) -> None:
     """Have the directories of a node read at the next turn."""
-    await tx.execute(WANT, host=host)
+    await tx.execute(WANT, host=host, now=now)
 
 
 class Due(Row, frozen=True):
@@ -180,38 +184,57 @@ class Due(Row, frozen=True):
     whole_at: datetime | None
 
 
-DUE = """
-SELECT host, whole_at FROM directories WHERE asked_at IS NULL OR asked_at <= :before
- ORDER BY asked_at IS NOT NULL, asked_at LIMIT :limit
-"""
+DUE = "SELECT host, whole_at FROM directories WHERE due_at <= :now ORDER BY due_at LIMIT :limit"
 
 
-async def due(read: Reader, before: datetime, limit: int) -> list[Due]:
-    """Give the nodes whose directories were not read since a moment, those never read first."""
-    return await read.all(Due, DUE, before=before, limit=limit)
+async def due(read: Reader, now: datetime, limit: int) -> list[Due]:
+    """Give the nodes whose directories are to be read by now, those that wait longest first."""
+    return await read.all(Due, DUE, now=now, limit=limit)
 
 
-ASKED = """
-UPDATE directories SET asked_at = :now, whole_at = CASE WHEN :whole = 1 THEN :now ELSE whole_at END
- WHERE host = :host
-"""
+PUT_OFF = "UPDATE directories SET due_at = :due_at WHERE host = :host AND due_at IS NOT NULL"
+
+WHOLE = "UPDATE directories SET whole_at = :now WHERE host = :host"
 
 
-async def asked(tx: Transaction, host: str, now: datetime, *, whole: bool) -> None:
-    """Note that the directories of a node were read, and whether in full."""
-    await tx.execute(ASKED, host=host, now=now, whole=int(whole))
+async def put_off(tx: Transaction, host: str, due_at: datetime) -> None:
+    """Have the directories of a node read later, unless they are not to be read any more."""
+    await tx.execute(PUT_OFF, host=host, due_at=due_at)
+
+
+async def whole(tx: Transaction, host: str, now: datetime) -> None:
+    """Note that all of a node's directories was read."""
+    await tx.execute(WHOLE, host=host, now=now)
 
 
 STRANGE = """
--- Nodes that run this software and are neither followed by our node actor nor asked to let it.
-SELECT p.host FROM peers AS p
- WHERE p.software = 'fedcop' AND p.standing <> 'hidden' AND NOT EXISTS (
-       SELECT 1 FROM follows AS f JOIN actors AS a ON a.id = f.target_id
-        WHERE f.follower_id = :node_actor AND a.host = p.host)
- ORDER BY p.host LIMIT :limit
+SELECT p.host FROM peers AS p LEFT JOIN directories AS d ON d.host = p.host
+ WHERE p.software = 'fedcop' AND p.standing <> 'hidden' AND (d.tried_at IS NULL OR d.tried_at <= :before)
+   AND NOT EXISTS (SELECT 1 FROM follows AS f JOIN actors AS a ON a.id = f.target_id
+                    WHERE f.follower_id = :node_actor AND a.host = p.host AND f.state = 'accepted')
+ ORDER BY d.tried_at IS NOT NULL, d.tried_at, p.host LIMIT :limit
 """
 
 
-async def strange(read: Reader, node_actor: ActorId, limit: int) -> list[str]:
-    """Give nodes of councils whose directories are not followed yet."""
-    return await read.values(STRANGE, node_actor=node_actor, limit=limit)
+async def strange(read: Reader, node_actor: ActorId, before: datetime, limit: int) -> list[str]:
+    """Give nodes of councils that do not let ours follow them, and were not asked to since a moment."""
+    return await read.values(STRANGE, node_actor=node_actor, before=before, limit=limit)
+
+
+TRIED = """
+INSERT INTO directories (host, tried_at) VALUES (:host, :now)
+ON CONFLICT (host) DO UPDATE SET tried_at = excluded.tried_at
+"""
+
+
+async def tried(tx: Transaction, host: str, now: datetime | None) -> None:
+    """Note when a node was asked to let ours follow it; None: it is to be asked at the next turn."""
+    await tx.execute(TRIED, host=host, now=now)
+
+
+END = "DELETE FROM directories WHERE host = :host"
+
+
+async def end(tx: Transaction, host: str) -> None:
+    """Read the directories of a node no more, until it lets ours follow it anew."""
+    await tx.execute(END, host=host)

@@ -7,7 +7,7 @@ looked up in the federation list before anything is asked of it.
 from fedcop.fetch.actors import actor, handle, store_actor
 from fedcop.fetch.collections import items
 from fedcop.fetch.directory import KINDS as DIRECTORIES
-from fedcop.fetch.directory import directory, entry, node_actor
+from fedcop.fetch.directory import directory, entry, node_actor_uri
 from fedcop.fetch.documents import document
 from fedcop.fetch.facilitators import facilitates, facilitators
 from fedcop.fetch.keys import key
@@ -34,7 +34,7 @@ __all__ = [
     "key",
     "listed",
     "members",
-    "node_actor",
+    "node_actor_uri",
     "node_host",
     "offered",
     "peer_kind",

@@ -7,13 +7,16 @@ Only what stands at the origin of the list is taken from it: a council lists its
 An entry is the actor's own document. It is kept if it wants to be found, and never passed on (decision 13).
 """
 
+import itertools
+from datetime import datetime
 from typing import Final
 
 from activitypub import vocab
+from activitypub.discovery import webfinger
 from activitypub.discovery.followers_sync import digest_of
 from activitypub.document import Document
 from activitypub.errors import Malformed, RemoteFault
-from activitypub.origin import same_origin
+from activitypub.origin import host_of, same_origin
 from activitypub.vocab import registry
 from fedcop.as2.activities import moment_of
 from fedcop.errors import Refusal
@@ -30,10 +33,13 @@ from storage.visible import SYSTEM
 
 KINDS: Final[dict[Kind, str]] = {"people": "Person", "communities": "Group"}
 
-# A council of 10 000 people takes 200 pages of 50, about 100 kB each.
+# A council of 10 000 people takes 200 pages of 50, about 100 kB each. What a hostile one could put on a page
+# beyond that would lie in our tables.
 MOST_PAGES = 200
+MOST_ON_PAGE = 100
 MOST_REQUESTS = 500
 MOST_BYTES = 67_108_864
+STEP = 200  # rows
 
 
 async def entry(node: Node, uri: str, kind: Kind) -> bool:
@@ -44,16 +50,16 @@ async def entry(node: Node, uri: str, kind: Kind) -> bool:
     return await _learn(node, await fetched.actor(node, uri, fresh=True), kind)
 
 
-async def node_actor(node: Node, host: str) -> Actor:
-    """Give the actor of a council's node, which speaks for its directories; raise as ``fetch.actor``."""
-    return await fetched.actor(node, f"{base_of(node, host)}/actor")
+def node_actor_uri(node: Node, host: str) -> str:
+    """Give the id of the actor of a council's node, which speaks for its directories."""
+    return f"{base_of(node, host)}/actor"
 
 
 async def directory(node: Node, host: str, *, whole: bool) -> None:
     """Bring what is held of a node's directories in step: its changes, or with ``whole`` all of it.
 
     Changes are read from the latest on, until a page says nothing new; if the digest is another even then,
-    all of it is read. Raises ``RemoteFault`` or a Refusal when it cannot be had, of that ``Withheld`` when
+    all of it is read. Raises ``RemoteFault`` or a Refusal when it cannot be had, of that ``ShutOut`` when
     that node does not let us read.
     """
     with spending.at_most(MOST_REQUESTS, octets=MOST_BYTES):
@@ -67,11 +73,13 @@ async def _in_step(node: Node, host: str, kind: Kind, *, whole: bool) -> None:
     ensure_answered(response)
     digest = (response.header("etag") or "").strip('"')
     held = await _held(node, host, kind)
-    if not whole and _digest(held) == digest:
-        return
-    await _read(node, host, kind, url, held, whole=whole)
-    if not whole and _digest(held := await _held(node, host, kind)) != digest:
-        await _read(node, host, kind, url, held, whole=True)
+    if not whole:
+        if _digest(held) == digest:
+            return
+        await _Reading(node, host, kind, held).changes()
+        held = await _held(node, host, kind)
+    if whole or _digest(held) != digest:
+        await _Reading(node, host, kind, held).all()
 
 
 async def _held(node: Node, host: str, kind: Kind) -> dict[str, str]:
@@ -84,51 +92,101 @@ def _digest(held: dict[str, str]) -> str:
     return digest_of(f"{uri}\n{updated}" for uri, updated in held.items())
 
 
-async def _read(node: Node, host: str, kind: Kind, url: str, held: dict[str, str], *, whole: bool) -> None:
-    listed: set[str] = set()
-    address: str | None = f"{url}/page/1"
-    for _ in range(MOST_PAGES):
-        page = await collection(node, address) if address is not None else None
+class _Reading:
+    """One directory, read page by page; ``held``: who is held as listed, and when each last changed."""
+
+    def __init__(self, node: Node, host: str, kind: Kind, held: dict[str, str]) -> None:
+        self._node = node
+        self._host = host
+        self._kind = kind
+        self._held = held
+        self._first = f"{base_of(node, host)}/directory/{kind}/page/1"
+        self._listed: set[str] = set()
+
+    async def changes(self) -> None:
+        """Read from the latest change on, until a page says nothing new."""
+        address: str | None = self._first
+        for _ in range(MOST_PAGES):
+            address, new = await self._page(address) if address is not None else (None, False)
+            if address is None or not new:
+                break
+
+    async def all(self) -> None:
+        """Read every page, and let go of whoever is on none."""
+        address: str | None = self._first
+        pages = 0
+        while address is not None and pages < MOST_PAGES:
+            address, _ = await self._page(address)
+            pages += 1
+        if address is not None:
+            return  # it is longer than anybody's: who is not among the first is not known to be gone
+        if pages > 1:
+            await self._page(self._first)  # where whoever changed meanwhile stands now
+        gone = sorted(self._held.keys() - self._listed)
+        for start in range(0, len(gone), STEP):
+            await self._node.store.bulk(rows.forget, self._host, gone[start : start + STEP])
+
+    async def _page(self, address: str) -> tuple[str | None, bool]:
+        """Read one page; give where the next is, and whether this one said anything new."""
+        page = await collection(self._node, address)
         if page is None:
-            break
-        items = [item for item in page.items("orderedItems") if isinstance(item, Document)]
-        own = [item for item in items if item.id is not None and same_origin(item.id, url)]
-        gone = [str(item.id) for item in own if item.type == "Tombstone" and item.id in held]
-        await node.store.write(rows.forget, host, gone)
-        listed.update(str(item.id) for item in own if item.type == KINDS[kind])
-        new = [item for item in own if item.type == KINDS[kind] and not _is_held(item, held)]
+            return None, False
+        listed = itertools.islice(page.items("orderedItems"), MOST_ON_PAGE)
+        items = [item for item in listed if isinstance(item, Document)]
+        own = [item for item in items if item.id is not None and same_origin(item.id, self._first)]
+        gone = [str(item.id) for item in own if item.type == "Tombstone" and item.id in self._held]
+        await self._node.store.write(rows.forget, self._host, gone)
+        self._listed.update(str(item.id) for item in own if item.type == KINDS[self._kind])
+        new = [item for item in own if item.type == KINDS[self._kind] and not self._has(item)]
         for item in new:
-            await _take(node, item, kind)
-        if not (whole or gone or new):
-            break
-        address = _next(page, url)
-    else:
-        return  # it is longer than anybody's: who is not among the first is not known to be gone
-    if whole:
-        await node.store.write(rows.forget, host, sorted(set(held) - listed))
+            await self._take(item)
+        following = page.json.get("next")
+        further = isinstance(following, str) and same_origin(following, self._first)
+        return following if further else None, bool(gone or new)
 
+    def _has(self, item: Document) -> bool:
+        return item.id in self._held and self._held[item.id] == item.json.get("updated")
 
-def _is_held(item: Document, held: dict[str, str]) -> bool:
-    return item.id in held and held[item.id] == item.json.get("updated")
-
-
-def _next(page: Document, url: str) -> str | None:
-    address = page.json.get("next")
-    return address if isinstance(address, str) and same_origin(address, url) else None
-
-
-async def _take(node: Node, item: Document, kind: Kind) -> None:
-    """Hold an entry, unless it is none: one that cannot be read does not keep the others from being read."""
-    try:
-        found = registry.read(item)
-        if not isinstance(found, vocab.Actor):
-            raise Malformed(f"{item.id} is a {item.type}; wanted an actor")
-        held = await node.store.read(actors.find_by_uri, SYSTEM, found.id)
-        if held is not None and held.state != "active":
+    async def _take(self, item: Document) -> None:
+        """Hold an entry, unless it is none: one that cannot be read keeps no other from being read."""
+        node = self._node
+        try:
+            found = registry.read(item)
+            if not isinstance(found, vocab.Actor):
+                raise Malformed(f"{item.id} is a {item.type}; wanted an actor")
+            held = await node.store.read(actors.find_by_uri, SYSTEM, found.id)
+            if held is not None and held.state == "deleted":
+                return
+            if held is not None and found.updated is not None and found.updated < _whole_seconds(held):
+                # An Update overtook this page, or a clock is wrong: who it is about says what holds.
+                await entry(node, found.id, self._kind)
+                return
+            domain = None if held is not None else await _domain_of(node, item, found)
+            await _learn(node, await fetched.store_actor(node, found, held=held, domain=domain), self._kind)
+        except (RemoteFault, Refusal):
             return
-        await _learn(node, await fetched.store_actor(node, found, held=held), kind)
-    except (RemoteFault, Refusal):
-        return
+
+
+def _whole_seconds(held: Actor) -> datetime:
+    return held.updated_at.replace(microsecond=0)
+
+
+async def _domain_of(node: Node, item: Document, found: vocab.Actor) -> str | None:
+    """Give the domain of the handle of somebody not met before, where it is known to lead to their node.
+
+    A council's first reading would else cost a request for each of its people. None: it has to be asked for,
+    since the domain is not known, or the handle is somebody else's.
+    """
+    said = item.json.get("webfinger")
+    name, domain = webfinger.split(said) if isinstance(said, str) else ("", "")
+    host = host_of(found.id)
+    if name.lower() != found.preferred_username.lower() or domain not in (host, *_domains(node, host)):
+        return None
+    return None if await node.store.read(actors.find_by_handle, SYSTEM, name, domain) else domain
+
+
+def _domains(node: Node, host: str) -> list[str]:
+    return [domain for domain, holder in node.domains.items() if holder == host]
 
 
 async def _learn(node: Node, actor: Actor, kind: Kind) -> bool:

@@ -13,7 +13,7 @@ from activitypub.sig.accept import Wish
 from activitypub.sig.signature import Scheme
 from activitypub.vocab.collections import COLLECTIONS
 from activitypub.wire import Response, ensure_activity_type
-from fedcop.errors import NotPermitted, PeerTrouble, Withheld
+from fedcop.errors import NotPermitted, PeerTrouble, ShutOut, Withheld
 from fedcop.fetch.spending import spend, weigh
 from fedcop.node import Node
 from fedcop.transport import Budget
@@ -28,6 +28,8 @@ DOCUMENT = Budget(seconds=10, max_bytes=1_048_576, kind="peer")
 # Of a GET with a query, 403 may be about the signature too: some verifiers leave the query out (2.2).
 REFUSED = frozenset({400, 401})
 REFUSED_WITH_QUERY = REFUSED | {403}
+
+FAULTS = {401: Withheld, 403: ShutOut}
 
 
 def ensure_allowed(node: Node, host: str) -> None:
@@ -172,5 +174,5 @@ def target_of(response: Response, asked: str) -> str:
 def ensure_answered(response: Response) -> None:
     """Raise ``PeerTrouble`` for an answer that gives nothing."""
     if not 200 <= response.status < 300:
-        fault = Withheld if response.status in (401, 403) else PeerTrouble
+        fault = FAULTS.get(response.status, PeerTrouble)
         raise fault(host_of(response.url), f"answered {response.status} for {response.url}")

@@ -16,11 +16,14 @@ from storage import peers
 KEPT_FOR = timedelta(days=1)
 
 
-async def peer_kind(node: Node, host: str) -> str:
-    """Give ``group``, ``plain`` or ``unknown`` (decision 5), from NodeInfo, which is kept for a day."""
-    if (held := await _held(node, host)) is not None:
+async def peer_kind(node: Node, host: str, *, again: bool = False) -> str:
+    """Give ``group``, ``plain`` or ``unknown`` (decision 5), from NodeInfo, which is kept for a day.
+
+    ``again``: it is asked even so, since what is kept may be that it did not answer.
+    """
+    if not again and (held := await _held(node, host)) is not None:
         return held
-    return await node.memory.once(f"kind {host}", lambda: _current(node, host))
+    return await node.memory.once(f"kind {host}", lambda: _current(node, host, again=again))
 
 
 async def _held(node: Node, host: str) -> str | None:
@@ -30,10 +33,12 @@ async def _held(node: Node, host: str) -> str | None:
     return peer.kind
 
 
-async def _current(node: Node, host: str) -> str:
+async def _current(node: Node, host: str, *, again: bool) -> str:
     """Give what kind a peer is now; looked for once more, since a look-up may have ended a moment ago."""
+    if not again and (held := await _held(node, host)) is not None:
+        return held
     peer = await node.store.read(peers.find, host)
-    return await _held(node, host) or await _asked(node, host, peer.kind if peer is not None else "unknown")
+    return await _asked(node, host, peer.kind if peer is not None else "unknown")
 
 
 async def node_host(node: Node, domain: str) -> str | None:

@@ -46,8 +46,8 @@ async def _accept(
     if not await follows.accept(tx, follow.follower_id, follow.target_id, now):
         return False
     if follow.follower_id == node.actor_id:
-        await directory.want(tx, by.host)
-        tx.after_commit(node.hub.wake, "directory")
+        await directory.want(tx, by.host, now)
+        tx.wake("directory")
     if by.type == "Group" and len(await memberships.uris_at(tx, SYSTEM, by.id, node.uris.host)) == 1:
         await histories.want_community(tx, history_id, by.id, now)
         tx.wake("histories")

@@ -4,8 +4,10 @@ A node that we follow says whom its directory lists, and whom no longer. It spea
 communities only, and it is their own document that says whether they want to be found.
 """
 
+from datetime import timedelta
+
 from activitypub.errors import RemoteFault
-from activitypub.origin import same_origin
+from activitypub.origin import host_of, same_origin
 from activitypub.vocab.registry import id_of
 from fedcop import fetch
 from fedcop.actions import join, tell
@@ -20,18 +22,17 @@ from storage.engine import Reader, Transaction
 from storage.follows import NewFollow
 from storage.visible import SYSTEM
 
+JUST_NOW = timedelta(minutes=10)  # two nodes that meet may well ask each other at the same time
+
 
 async def receive_node_follow(node: Node, arrival: Arrival, target: Actor) -> Outcome:
-    """Let the node actor of a council follow ours; nobody else has a use for what it says."""
+    """Let the actor of a council's node follow ours; nobody else has a use for what it says."""
     by, now = arrival.by, node.clock.now()
-    await fetch.peer_kind(node, by.host)
-    peer = await node.store.read(peers.find, by.host)
-    if by.type != "Application" or peer is None or peer.software != "fedcop":
+    if not await _speaks_for_council(node, by):
         return ignored(f"{by.uri} is not the actor of a council's node")
-    follow_id = node.ids.next(now)
     new = join.accepted(
         NewFollow(
-            id=follow_id,
+            id=node.ids.next(now),
             follower_id=by.id,
             target_id=target.id,
             uri=arrival.activity.id,
@@ -41,11 +42,32 @@ async def receive_node_follow(node: Node, arrival: Arrival, target: Actor) -> Ou
     )
     accept = await join.answer(node, target, by, arrival.raw, accept=True)
     await node.store.write(_accept, node, new, accept)
-    node.hub.wake("directory")
     return DONE
 
 
+async def _speaks_for_council(node: Node, by: Actor) -> bool:
+    if by.type != "Application" or by.uri != fetch.node_actor_uri(node, by.host):
+        return False
+    peer = await node.store.read(peers.find, by.host)
+    if peer is None or peer.software != "fedcop":
+        # It may have been asked before it ran.
+        await fetch.peer_kind(node, by.host, again=True)
+        peer = await node.store.read(peers.find, by.host)
+    return peer is not None and peer.software == "fedcop"
+
+
 async def _accept(tx: Transaction, node: Node, new: NewFollow, accept: Told) -> None:
+    """Let a node follow ours, and have it followed in return.
+
+    One that follows anew knows of no follow of ours: it is new, or the lists had parted the two.
+    """
+    met, ours = new.follower_id, new.target_id
+    if await follows.find(tx, met, ours) is None:
+        held = await follows.find(tx, ours, met)
+        if held is not None and held.requested_at <= new.requested_at - JUST_NOW:
+            await follows.remove(tx, ours, met)
+        await directory.tried(tx, host_of(new.uri), None)
+        tx.wake("directory")
     await follows.add(tx, new)
     await tell.add(tx, node, accept)
 

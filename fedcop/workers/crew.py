@@ -18,6 +18,7 @@ ONE = (upkeep.run, pull.run, due.run, push.run, history.run, directory.run, arch
 
 log = logging.getLogger("fedcop.workers")
 
+
 async def run(node: Node) -> None:
     """Work until cancelled, beginning with what a process that ended had in hand."""
     # This one has nothing in hand yet: what was taken under its number was taken by one that is gone.

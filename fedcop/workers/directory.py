@@ -2,25 +2,38 @@
 
 ``work(node)`` is one round, for tests; ``run(node)`` goes on until it is cancelled. What changes meanwhile is
 told by an Add, a Remove or an Update; the daily reading heals what was missed, the weekly one reads all.
+
+How two nodes meet
+  1. Each asks those that its list allows by name what they run, and learns it of the others as they write.
+  2. Each follows the actor of a council's node; whoever is followed anew follows back at the next turn.
+  3. An Accept has the directories read at once.
+  4. A Follow that is not answered is sent again the next day, since the other list may change; so it is
+     after a 403, by which a node says that it allows this one no more.
 """
 
+import asyncio
 import itertools
 import logging
 from datetime import timedelta
 
 from fedcop import fetch
 from fedcop.actions import follow
-from fedcop.errors import NotFound, Withheld
+from fedcop.errors import ShutOut
 from fedcop.node import Node
-from fedcop.workers.loop import Given, guarded
-from storage import actors, directory
+from fedcop.workers.loop import Again, Given, guarded
+from storage import actors, directory, follows
+from storage.actors import Actor
 from storage.directory import Due
+from storage.engine import Transaction
 from storage.visible import SYSTEM
 
 ROUND = timedelta(minutes=1)
-WHOLE_EVERY = timedelta(days=7)
 EVERY = timedelta(days=1)
+WHOLE_EVERY = timedelta(days=7)
+AGAIN_AFTER = timedelta(hours=1)
 AT_ONCE = 20  # nodes a round: those of 382 councils take 20 minutes of a day
+BESIDE = 4  # one that hangs holds one place
+WITHIN = timedelta(minutes=5)  # what was read until then is kept, and read on from
 STEP = 200  # rows
 TOMBSTONES_FOR = timedelta(days=30)
 
@@ -31,16 +44,11 @@ async def work(node: Node) -> int:
     """Meet nodes, follow them, read what is due, forget what must go; give how many nodes that concerned."""
     met = await _meet(node)
     followed = await _follow(node)
-    now = node.clock.now()
-    due = await node.store.read(directory.due, now - EVERY, AT_ONCE)
-    for one in due:
-        if node.allows(one.host):
-            ended = await guarded(_read(node, one), f"the directory of {one.host}")
-            if not isinstance(ended, Given):
-                log.info("the directory of %s could not be read: %s", one.host, ended.text)
-        await node.store.write(directory.asked, one.host, now, whole=False)
     await _purge(node)
-    while await node.store.bulk(directory.forget_gone, now - TOMBSTONES_FOR, STEP):
+    due = await node.store.read(directory.due, node.clock.now(), AT_ONCE)
+    places = asyncio.Semaphore(BESIDE)
+    await asyncio.gather(*(_read_one(node, one, places) for one in due))
+    while await node.store.bulk(directory.forget_gone, node.clock.now() - TOMBSTONES_FOR, STEP):
         pass
     return met + followed + len(due)
 
@@ -60,41 +68,61 @@ async def _follow(node: Node) -> int:
     me = await node.store.read(actors.find, SYSTEM, node.actor_id)
     assert me is not None, "a node without its actor is not opened"
     now = node.clock.now()
-    strange = await node.store.read(directory.strange, node.actor_id, AT_ONCE)
-    hosts = [
-        host
-        for host in strange
-        if node.allows(host) and node.memory.may_try(f"follow {host}", now=now, every=EVERY)
-    ]
-    for host in hosts:
-        target = await guarded(fetch.node_actor(node, host), f"the actor of {host}")
-        if isinstance(target, Given):
-            await guarded(follow.follow(node, me, target.value), f"following {host}")
-    return len(hosts)
+    strange = await node.store.read(directory.strange, me.id, now - EVERY, AT_ONCE)
+    for host in strange:
+        await node.store.write(directory.tried, host, now)
+        if node.allows(host):
+            await guarded(_follow_anew(node, me, host), f"following {host}")
+    return len(strange)
+
+
+async def _follow_anew(node: Node, me: Actor, host: str) -> None:
+    target = await fetch.actor(node, fetch.node_actor_uri(node, host))
+    # By a new id: of the old one the other may remember that it was worked on.
+    await node.store.write(follows.remove, me.id, target.id)
+    await follow.follow(node, me, target)
+
+
+async def _read_one(node: Node, due: Due, places: asyncio.Semaphore) -> None:
+    async with places:
+        ended = await guarded(_read(node, due), f"the directory of {due.host}")
+    if not isinstance(ended, Given):
+        log.info("the directory of %s could not be read: %s", due.host, ended.text)
+    after = AGAIN_AFTER if isinstance(ended, Again) else EVERY
+    await node.store.write(directory.put_off, due.host, node.clock.now() + after)
 
 
 async def _read(node: Node, due: Due) -> None:
     now = node.clock.now()
     whole = due.whole_at is None or now - due.whole_at >= WHOLE_EVERY
     try:
-        await fetch.directory(node, due.host, whole=whole)
-    except (Withheld, NotFound):
-        # It has taken us off its list, or off the map: nothing of it is shown any more (decision 16).
+        async with asyncio.timeout(WITHIN.total_seconds()):
+            await fetch.directory(node, due.host, whole=whole)
+    except ShutOut:
         await _forget(node, due.host)
         raise
     if whole:
-        await node.store.write(directory.asked, due.host, now, whole=True)
+        await node.store.write(directory.whole, due.host, now)
 
 
 async def _purge(node: Node) -> None:
-    for host in await node.store.read(directory.hosts):
+    for host in await node.store.scan(directory.hosts):
         if not node.allows(host):
             await _forget(node, host)
 
 
 async def _forget(node: Node, host: str) -> None:
+    """Let go of all that a node lists: it is off our list, or we are off its (decision 16)."""
     while uris := await node.store.read(directory.at, SYSTEM, host, limit=STEP):
         await node.store.bulk(directory.forget, host, uris)
+    target = await node.store.read(actors.find_by_uri, SYSTEM, fetch.node_actor_uri(node, host))
+    await node.store.write(_end, node, host, target)
+
+
+async def _end(tx: Transaction, node: Node, host: str, target: Actor | None) -> None:
+    await directory.end(tx, host)
+    if target is not None:
+        await follows.remove(tx, node.actor_id, target.id)
 
 
 async def run(node: Node) -> None:

@@ -14,7 +14,8 @@ SELECT a.id, 'people', 1, a.updated_at FROM actors AS a
    AND a.findable IN ('nodes', 'public');
 INSERT INTO listings (actor_id, kind, listed, changed_at)
 SELECT a.id, 'communities', 1, a.updated_at FROM actors AS a JOIN communities AS c ON c.actor_id = a.id
- WHERE a.local = 1 AND a.state = 'active' AND a.approves = 0 AND c.closed_at IS NULL;
+ WHERE a.local = 1 AND a.state = 'active' AND a.moved_to IS NULL AND a.approves = 0 AND c.closed_at IS NULL
+   AND a.findable IN ('nodes', 'public');
 
 -- Who is listed by other nodes; they are never passed on.
 CREATE TABLE listed_elsewhere (
@@ -24,10 +25,13 @@ CREATE TABLE listed_elsewhere (
 );
 CREATE INDEX listed_elsewhere_by_host ON listed_elsewhere (host, kind);
 
--- Nodes whose directories are read: when last, and when last the whole of them.
+-- Nodes of councils: when the actor of each was last asked to let ours follow it, when its directories are to
+-- be read next (never, if they may not), and when last the whole of them was.
 CREATE TABLE directories (
     host TEXT PRIMARY KEY,
-    asked_at TEXT,
+    tried_at TEXT,
+    due_at TEXT,
     whole_at TEXT
 );
-CREATE INDEX directories_due ON directories (asked_at);
+CREATE INDEX directories_due ON directories (due_at);
+CREATE INDEX peers_by_software ON peers (software, host);

@@ -1,9 +1,10 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from storage import actors, communities, directory, visible
+from storage import actors, communities, directory, follows, peers, visible
 from storage.actors import Actor
 from storage.engine import Store, Transaction
+from storage.follows import NewFollow
 from storage.visible import SYSTEM
 from tests.storage import people
 from tests.storage.people import NOON
@@ -104,13 +105,56 @@ async def test_who_is_listed_no_longer_loses_the_profile_but_not_by_another_node
     assert (row.summary, row.findable) == ("", "members")
 
 
-async def test_directories_are_due_at_once_and_then_after_a_while(store: Store) -> None:
+async def test_directories_are_read_at_once_and_then_after_a_while(store: Store) -> None:
+    day = timedelta(days=1)
     for host in ("devon.example", "essex.example"):
-        await store.write(directory.want, host)
-    await store.write(directory.asked, "devon.example", NOON, whole=True)
-    due = await store.read(directory.due, NOON - timedelta(days=1), 9)
+        await store.write(directory.want, host, NOON)
+    await store.write(directory.whole, "devon.example", NOON)
+    await store.write(directory.put_off, "devon.example", NOON + day)
+    due = await store.read(directory.due, LATER, 9)
     assert [(one.host, one.whole_at) for one in due] == [("essex.example", None)]
-    due = await store.read(directory.due, NOON, 9)
+    due = await store.read(directory.due, NOON + day, 9)
     assert [(one.host, one.whole_at) for one in due] == [("essex.example", None), ("devon.example", NOON)]
-    await store.write(directory.want, "devon.example")
-    assert len(await store.read(directory.due, NOON - timedelta(days=1), 9)) == 2
+    await store.write(directory.end, "devon.example")
+    await store.write(directory.put_off, "devon.example", NOON)
+    assert [one.host for one in await store.read(directory.due, NOON + day, 9)] == ["essex.example"]
+    assert await store.read(directory.hosts) == ["essex.example"]
+
+
+async def test_councils_are_asked_to_be_followed_once_a_day_until_they_let_us(store: Store) -> None:
+    node = await actor(store, "kent", kind="Application")
+    for host, software in (
+        ("devon.example", "fedcop"),
+        ("essex.example", "fedcop"),
+        ("m.example", "mastodon"),
+    ):
+        await store.write(peers.set_software, host, software=software, version="", kind="group", now=NOON)
+
+    async def strange(now: datetime) -> list[str]:
+        return await store.read(directory.strange, node.id, now - timedelta(days=1), 9)
+
+    assert await strange(NOON) == ["devon.example", "essex.example"]
+    await store.write(directory.tried, "devon.example", NOON)
+    assert await strange(LATER) == ["essex.example"]
+    assert await strange(NOON + timedelta(days=1)) == ["essex.example", "devon.example"]
+    await store.write(directory.tried, "devon.example", None)
+    assert await strange(LATER) == ["devon.example", "essex.example"]
+    other = await actor(store, "devon", "devon.example", kind="Application")
+    new = NewFollow(
+        id=1, follower_id=node.id, target_id=other.id, uri="https://kent.example/f", requested_at=NOON
+    )
+    await store.write(follows.add, new)
+    assert await strange(LATER) == ["devon.example", "essex.example"]
+    await store.write(follows.accept, node.id, other.id, NOON)
+    assert await strange(LATER) == ["essex.example"]
+
+
+async def test_who_said_already_that_they_are_not_to_be_found_keeps_what_they_sent(store: Store) -> None:
+    ben = await actor(store, "ben", "devon.example", summary="<p>Gauges</p>")
+    await choose(store, ben, "nodes")
+    await store.write(directory.learn, ben.id, "people")
+    await choose(store, ben, "members")
+    assert await store.write(directory.forget, "devon.example", [ben.uri]) == 1
+    row = await store.read(actors.find, SYSTEM, ben.id)
+    assert row is not None
+    assert row.summary == "<p>Gauges</p>"

@@ -161,7 +161,7 @@ async def test_nothing_is_passed_on(met: Network) -> None:
         directory.page, visible.node("essex.example"), "people", limit=50, skipped=0
     )
     assert pages == []
-    assert essex.host not in await devon.node.store.read(directory.hosts)
+    assert await held(devon.node, essex.host) == []
 
 
 async def test_a_node_off_the_list_is_refused_and_what_it_listed_goes(met: Network) -> None:
