@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 
-from storage import visible
+from storage import practices, visible
 from storage.engine import Reader, Transaction
 from storage.errors import Conflict
 from storage.ids import ActorId
@@ -65,6 +65,7 @@ class Actor(Shown, frozen=True):
     facilitators_uri: str | None
     also_known_as: str
     author_of: str
+    practice: str
     moved_to: str | None
     updated_at: datetime
     fetched_at: datetime | None
@@ -124,6 +125,7 @@ class NewActor(msgspec.Struct, frozen=True, kw_only=True):
     hides_follows: bool = False
     tabs: str = "{}"
     author_of: str = "[]"
+    practice: str = "{}"
     moved_to: str | None = None
     created_at: datetime
     updated_at: datetime
@@ -148,6 +150,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     hides_follows: bool
     tabs: str
     author_of: str
+    practice: str
     also_known_as: str
 
 
@@ -251,7 +254,9 @@ async def upsert(tx: Transaction, new: NewActor, *, actor_id: ActorId) -> ActorI
     What was decided here (state) and counted here stays.
     """
     await tx.execute(RELEASE, handle=new.handle, domain=new.domain, type=new.type, uri=new.uri)
-    return ActorId(await tx.value(UPSERT, id=actor_id, **msgspec.structs.asdict(new)))
+    kept = ActorId(await tx.value(UPSERT, id=actor_id, **msgspec.structs.asdict(new)))
+    await practices.put(tx, kept, new.practice)
+    return kept
 
 
 ADD_LOCAL = f"""
@@ -281,6 +286,7 @@ UPDATE actors SET {", ".join(f"{name} = :{name}" for name in Profile.__struct_fi
 async def set_profile(tx: Transaction, actor_id: ActorId, profile: Profile, now: datetime) -> None:
     """Store what an actor of ours says about itself."""
     await tx.execute(SET_PROFILE, actor_id=actor_id, now=now, **msgspec.structs.asdict(profile))
+    await practices.put(tx, actor_id, profile.practice)
 
 
 SET_STATE = "UPDATE actors SET state = :state, updated_at = :now WHERE id = :actor_id AND state <> :state"
@@ -294,13 +300,15 @@ async def set_state(tx: Transaction, actor_id: ActorId, state: str, now: datetim
 MARK_DELETED = """
 UPDATE actors
    SET state = 'deleted', display_name = '', summary = '', summary_source = '', icon = NULL, image = NULL,
-       fields = '[]', also_known_as = '[]', findable = 'hidden', indexable = 0, updated_at = :now
+       fields = '[]', also_known_as = '[]', practice = '{}', findable = 'hidden', indexable = 0,
+       updated_at = :now
  WHERE id = :actor_id AND state <> 'deleted'
 """
 
 
 async def mark_deleted(tx: Transaction, actor_id: ActorId, now: datetime) -> bool:
     """Empty an actor's profile and mark it deleted; id and handle stay taken. False if it was."""
+    await practices.put(tx, actor_id, "{}")
     return await tx.execute(MARK_DELETED, actor_id=actor_id, now=now) > 0
 
 
@@ -347,39 +355,6 @@ async def search(
         limit=limit,
         **visible.parameters(viewer),
     )
-
-
-COUNT_LOCAL_PEOPLE = f"""
-SELECT COUNT(*) FROM actors AS a
- WHERE a.local = 1 AND a.type = 'Person' AND a.state = 'active' AND {visible.ACTOR}
-"""
-
-
-async def count_local_people(read: Reader, viewer: Viewer) -> int:
-    """Count the people of this node."""
-    return int(await read.value(COUNT_LOCAL_PEOPLE, **visible.parameters(viewer)))
-
-
-COUNT_LOCAL_POSTS = f"""
-SELECT COALESCE(SUM(a.posts_count), 0) FROM actors AS a
- WHERE a.local = 1 AND a.type = 'Person' AND a.state = 'active' AND {visible.ACTOR}
-"""
-
-
-async def count_local_posts(read: Reader, viewer: Viewer) -> int:
-    """Count what the people of this node wrote."""
-    return int(await read.value(COUNT_LOCAL_POSTS, **visible.parameters(viewer)))
-
-
-COUNT_ACTIVE_PEOPLE = f"""
-SELECT COUNT(*) FROM accounts AS c CROSS JOIN actors AS a
- WHERE a.id = c.actor_id AND a.state = 'active' AND c.last_seen_at >= :since AND {visible.ACTOR}
-"""
-
-
-async def count_active_people(read: Reader, viewer: Viewer, since: datetime) -> int:
-    """Count the people of this node who were here since a time."""
-    return int(await read.value(COUNT_ACTIVE_PEOPLE, since=since, **visible.parameters(viewer)))
 
 
 LOCAL_PEOPLE = f"""

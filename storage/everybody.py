@@ -1,4 +1,6 @@
-"""Everybody met, for those who look after the node: with state, and for our own how they sign in."""
+"""Everybody met, for those who look after the node: how many, with state, and how our own sign in."""
+
+from datetime import datetime
 
 import msgspec
 
@@ -83,3 +85,36 @@ SELECT {_COLUMNS} FROM actors AS a LEFT JOIN accounts AS c ON c.actor_id = a.id
 async def find(read: Reader, viewer: Viewer, actor_id: ActorId) -> Known | None:
     """Give one of them."""
     return await read.one(Known, FIND, actor_id=actor_id, **visible.parameters(viewer))
+
+
+COUNT_LOCAL_PEOPLE = f"""
+SELECT COUNT(*) FROM actors AS a
+ WHERE a.local = 1 AND a.type = 'Person' AND a.state = 'active' AND {visible.ACTOR}
+"""
+
+
+async def count_local_people(read: Reader, viewer: Viewer) -> int:
+    """Count the people of this node."""
+    return int(await read.value(COUNT_LOCAL_PEOPLE, **visible.parameters(viewer)))
+
+
+COUNT_LOCAL_POSTS = f"""
+SELECT COALESCE(SUM(a.posts_count), 0) FROM actors AS a
+ WHERE a.local = 1 AND a.type = 'Person' AND a.state = 'active' AND {visible.ACTOR}
+"""
+
+
+async def count_local_posts(read: Reader, viewer: Viewer) -> int:
+    """Count what the people of this node wrote."""
+    return int(await read.value(COUNT_LOCAL_POSTS, **visible.parameters(viewer)))
+
+
+COUNT_ACTIVE_PEOPLE = f"""
+SELECT COUNT(*) FROM accounts AS c CROSS JOIN actors AS a
+ WHERE a.id = c.actor_id AND a.state = 'active' AND c.last_seen_at >= :since AND {visible.ACTOR}
+"""
+
+
+async def count_active_people(read: Reader, viewer: Viewer, since: datetime) -> int:
+    """Count the people of this node who were here since a time."""
+    return int(await read.value(COUNT_ACTIVE_PEOPLE, since=since, **visible.parameters(viewer)))

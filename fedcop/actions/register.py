@@ -139,8 +139,14 @@ def _joined(with_address: list[Council], dated: list[Council]) -> list[Council]:
             met.add(after.code)
             whole.append(msgspec.structs.replace(after, slug=council.slug, domain=council.domain))
         else:
-            whole.append(msgspec.structs.replace(council, ended_on=other.ended_on, successor=other.successor))
+            whole.append(_dated(council, other))
     return whole + [council for council in dated if council.code not in met]
+
+
+def _dated(council: Council, other: Council) -> Council:
+    return msgspec.structs.replace(
+        council, code=other.code, ended_on=other.ended_on, successor=other.successor
+    )
 
 
 def _named(councils: list[Council], dated: list[Council]) -> list[Council]:

@@ -22,6 +22,7 @@ from fedcop.server import (
     cli_migrate,
     cli_move,
     cli_people,
+    cli_services,
     cli_worker,
 )
 from fedcop.server.command import Group, load, with_config
@@ -63,6 +64,7 @@ for commands in (
     cli_audit,
     cli_doctor,
     cli_backup,
+    cli_services,
     cli_worker,
 ):
     for command in commands.COMMANDS:

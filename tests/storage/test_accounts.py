@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 
-from storage import accounts, actors
+from storage import accounts, everybody
 from storage.engine import Store
 from storage.ids import ActorId
 from storage.visible import SYSTEM
@@ -71,8 +71,8 @@ async def test_whoever_was_here_lately_is_counted(store: Store) -> None:
     ada = await _add(store, "ada")
     await _add(store, "bea")
     await store.write(accounts.touch, ada, NOON)
-    assert await store.read(actors.count_active_people, SYSTEM, NOON - timedelta(days=1)) == 1
-    assert await store.read(actors.count_active_people, SYSTEM, NOON + timedelta(days=1)) == 0
+    assert await store.read(everybody.count_active_people, SYSTEM, NOON - timedelta(days=1)) == 1
+    assert await store.read(everybody.count_active_people, SYSTEM, NOON + timedelta(days=1)) == 0
 
 
 async def test_a_deleted_account_holds_nothing_and_frees_its_address(store: Store) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from storage import actors, peers, visible
+from storage import actors, everybody, peers, visible
 from storage.actors import Field
 from storage.engine import Store
 from storage.errors import Conflict
@@ -178,7 +178,7 @@ async def test_people_of_this_node_are_counted_and_listed_newest_first(store: St
     await people.add(store, "cleo", "devon.example")
     gone = await people.add(store, "gone")
     await store.write(actors.mark_deleted, gone, NOON)
-    assert await store.read(actors.count_local_people, SYSTEM) == 2
+    assert await store.read(everybody.count_local_people, SYSTEM) == 2
     listed = await store.read(actors.local_people, SYSTEM, limit=5)
     assert [actor.id for actor in listed] == [bea, ada]
     listed = await store.read(actors.local_people, SYSTEM, limit=5, before=bea)
@@ -186,11 +186,11 @@ async def test_people_of_this_node_are_counted_and_listed_newest_first(store: St
 
 
 async def test_what_the_people_of_this_node_wrote_is_counted(store: Store) -> None:
-    assert await store.read(actors.count_local_posts, SYSTEM) == 0
+    assert await store.read(everybody.count_local_posts, SYSTEM) == 0
     for handle, host in (("ada", HOME), ("cleo", "devon.example")):
         author = await people.add(store, handle, host)
         await written.add(store, author, host=host)
-    assert await store.read(actors.count_local_posts, SYSTEM) == 1
+    assert await store.read(everybody.count_local_posts, SYSTEM) == 1
 
 
 async def test_a_community_that_only_its_members_read_stays_so_whatever_its_node_says(store: Store) -> None:

@@ -11,7 +11,7 @@ from fedcop.mastodon import answer, auth
 from fedcop.mastodon.entities import instance as entities
 from fedcop.mastodon.entities.instance import Counts
 from fedcop.node import Node
-from storage import actors, peers, visible
+from storage import actors, everybody, peers, visible
 from storage.engine import Reader
 
 MONTH = timedelta(days=30)
@@ -24,7 +24,7 @@ async def v2(request: Request) -> Response:
     """Give the instance as version 2 has it."""
     node: Node = request.app.state.node
     since = node.clock.now() - MONTH
-    active = await node.store.scan(actors.count_active_people, visible.SYSTEM, since)
+    active = await node.store.scan(everybody.count_active_people, visible.SYSTEM, since)
     return answer.entity(
         entities.instance(node.config, answer.origin(request), active=active, vapid_key=push.key_of(node))
     )
@@ -41,8 +41,8 @@ async def v1(request: Request) -> Response:
 
 async def _counts(read: Reader) -> Counts:
     return Counts(
-        user_count=await actors.count_local_people(read, visible.SYSTEM),
-        status_count=await actors.count_local_posts(read, visible.SYSTEM),
+        user_count=await everybody.count_local_people(read, visible.SYSTEM),
+        status_count=await everybody.count_local_posts(read, visible.SYSTEM),
         domain_count=len(await peers.all_met(read)),
     )
 
