@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 
-from storage import practices, visible
+from storage import practices, search_rows, visible
 from storage.engine import Reader, Transaction
 from storage.errors import Conflict
 from storage.ids import ActorId
@@ -238,7 +238,10 @@ RELEASE = """
 UPDATE actors SET state = 'deleted'
  WHERE handle = :handle AND domain = :domain AND (type = 'Group') = (:type = 'Group') AND uri <> :uri
    AND local = 0 AND state <> 'deleted'
+RETURNING id
 """
+
+SEARCHED = "SELECT indexable FROM actors WHERE uri = :uri"
 
 UPSERT = f"""
 INSERT INTO actors (id, {", ".join(_GIVEN)})
@@ -253,9 +256,12 @@ async def upsert(tx: Transaction, new: NewActor, *, actor_id: ActorId) -> ActorI
 
     What was decided here (state) and counted here stays.
     """
-    await tx.execute(RELEASE, handle=new.handle, domain=new.domain, type=new.type, uri=new.uri)
+    for gone in await tx.values(RELEASE, handle=new.handle, domain=new.domain, type=new.type, uri=new.uri):
+        await search_rows.put_actor(tx, gone, posts=True)
+    found = await tx.value(SEARCHED, uri=new.uri)
     kept = ActorId(await tx.value(UPSERT, id=actor_id, **msgspec.structs.asdict(new)))
     await practices.put(tx, kept, new.practice)
+    await search_rows.put_actor(tx, kept, posts=found is not None and found != new.indexable)
     return kept
 
 
@@ -274,6 +280,7 @@ async def add_local(tx: Transaction, new: NewActor, actor_id: ActorId) -> Actor:
     added = await tx.one(Actor, ADD_LOCAL, id=actor_id, **msgspec.structs.asdict(new))
     if added is None or not await tx.execute(TAKE_HANDLE, handle=new.handle, actor_id=actor_id):
         raise Conflict(f"the handle {new.handle!r} is or was taken here; a handle is never given again")
+    await search_rows.put_actor(tx, actor_id)
     return added
 
 
@@ -283,10 +290,15 @@ UPDATE actors SET {", ".join(f"{name} = :{name}" for name in Profile.__struct_fi
 """
 
 
+SEARCHED_HERE = "SELECT indexable FROM actors WHERE id = :actor_id"
+
+
 async def set_profile(tx: Transaction, actor_id: ActorId, profile: Profile, now: datetime) -> None:
     """Store what an actor of ours says about itself."""
+    found = await tx.value(SEARCHED_HERE, actor_id=actor_id)
     await tx.execute(SET_PROFILE, actor_id=actor_id, now=now, **msgspec.structs.asdict(profile))
     await practices.put(tx, actor_id, profile.practice)
+    await search_rows.put_actor(tx, actor_id, posts=found != profile.indexable)
 
 
 SET_STATE = "UPDATE actors SET state = :state, updated_at = :now WHERE id = :actor_id AND state <> :state"
@@ -294,7 +306,10 @@ SET_STATE = "UPDATE actors SET state = :state, updated_at = :now WHERE id = :act
 
 async def set_state(tx: Transaction, actor_id: ActorId, state: str, now: datetime) -> bool:
     """Set active, suspended or deleted; tell whether that is new."""
-    return await tx.execute(SET_STATE, actor_id=actor_id, state=state, now=now) > 0
+    if not await tx.execute(SET_STATE, actor_id=actor_id, state=state, now=now):
+        return False
+    await search_rows.put_actor(tx, actor_id, posts=True)
+    return True
 
 
 MARK_DELETED = """
@@ -309,7 +324,10 @@ UPDATE actors
 async def mark_deleted(tx: Transaction, actor_id: ActorId, now: datetime) -> bool:
     """Empty an actor's profile and mark it deleted; id and handle stay taken. False if it was."""
     await practices.put(tx, actor_id, "{}")
-    return await tx.execute(MARK_DELETED, actor_id=actor_id, now=now) > 0
+    if not await tx.execute(MARK_DELETED, actor_id=actor_id, now=now):
+        return False
+    await search_rows.put_actor(tx, actor_id, posts=True)
+    return True
 
 
 MOVE = "UPDATE actors SET moved_to = :moved_to, updated_at = :now WHERE id = :actor_id"
@@ -318,43 +336,7 @@ MOVE = "UPDATE actors SET moved_to = :moved_to, updated_at = :now WHERE id = :ac
 async def move(tx: Transaction, actor_id: ActorId, moved_to: str | None, now: datetime) -> None:
     """Note where an actor went."""
     await tx.execute(MOVE, actor_id=actor_id, moved_to=moved_to, now=now)
-
-
-SEARCH = f"""
--- Ours and those followed first, then who is followed most.
-SELECT {COLUMNS} FROM actors AS a
-  LEFT JOIN follows AS f ON f.follower_id = :me AND f.target_id = a.id AND f.state = 'accepted'
- WHERE a.state = 'active' AND a.type <> 'Application' AND {visible.ACTOR}
-   AND (:following_of = 0 OR f.id IS NOT NULL)
-   AND (a.handle || '@' || a.domain LIKE :prefix ESCAPE '\\'
-        OR LOWER(a.display_name) LIKE :prefix ESCAPE '\\' OR LOWER(a.display_name) LIKE :inside ESCAPE '\\')
- ORDER BY a.handle = :text DESC, a.local DESC, f.id IS NOT NULL DESC, a.followers_count DESC, a.id
- LIMIT :limit
-"""
-
-
-async def search(
-    read: Reader, viewer: Viewer, text: str, *, limit: int, following_of: ActorId | None = None
-) -> list[Actor]:
-    """Give actors whose handle, ``handle@domain`` or a word of whose name begins with a text.
-
-    With ``following_of`` only those whom that person follows.
-    """
-    wanted = text.strip().lstrip("@!").lower()
-    if not wanted:
-        return []
-    literal = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return await read.all(
-        Actor,
-        SEARCH,
-        text=wanted,
-        prefix=f"{literal}%",
-        inside=f"% {literal}%",
-        me=following_of or viewer.actor,
-        following_of=following_of or 0,
-        limit=limit,
-        **visible.parameters(viewer),
-    )
+    await search_rows.put_actor(tx, actor_id)
 
 
 LOCAL_PEOPLE = f"""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from storage import actors, invited, visible
+from storage import actors, invited, search_rows, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId
@@ -72,7 +72,10 @@ CLOSE = "UPDATE communities SET closed_at = :now WHERE actor_id = :actor_id AND 
 
 async def close(tx: Transaction, actor_id: ActorId, now: datetime) -> bool:
     """Close a community for good; tell whether that is new."""
-    return await tx.execute(CLOSE, actor_id=actor_id, now=now) > 0
+    if not await tx.execute(CLOSE, actor_id=actor_id, now=now):
+        return False
+    await search_rows.put_actor(tx, actor_id)
+    return True
 
 
 FACILITATORS_OF = f"""

@@ -7,6 +7,7 @@ No tombstone is left. What answers them and stays, as what people here wrote, be
 
 from collections.abc import Sequence
 
+from storage import search_rows
 from storage.engine import Transaction
 from storage.ids import PostId
 from storage.media import Files
@@ -48,6 +49,7 @@ async def of_posts(tx: Transaction, ids: Sequence[PostId]) -> list[Files]:
     files = await tx.all(Files, FILES, ids=listed)
     left_over = await tx.values(LEFT_OVER, ids=listed)
     answered = await tx.values(ANSWERED, ids=listed)
+    await search_rows.remove_posts(tx, ids)
     await tx.execute(DELETE, ids=listed)
     await tx.execute(RECOUNT, ids=array_of(answered))
     for post_id in left_over:

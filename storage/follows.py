@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from storage import actors, pages, visible
+from storage import actors, pages, search_rows, visible
 from storage.actors import Actor, Listed
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId
@@ -99,6 +99,7 @@ async def add(tx: Transaction, new: NewFollow) -> Follow:
     (follow,) = await tx.all(Follow, PUT, state=state, **msgspec.structs.asdict(new))
     if follow.state == "accepted" and (before is None or before.state != "accepted"):
         await _count(tx, new.follower_id, new.target_id, 1)
+        await search_rows.put_member(tx, new.follower_id, new.target_id)
     return follow
 
 
@@ -129,6 +130,7 @@ async def accept(tx: Transaction, follower_id: ActorId, target_id: ActorId, now:
     if not await tx.execute(ACCEPT, follower_id=follower_id, target_id=target_id, now=now):
         return False
     await _count(tx, follower_id, target_id, 1)
+    await search_rows.put_member(tx, follower_id, target_id)
     return True
 
 
@@ -154,6 +156,7 @@ async def remove(tx: Transaction, follower_id: ActorId, target_id: ActorId) -> F
         await tx.execute(UNTELL, follower_id=follower_id, target_id=target_id)
     if gone is not None and gone.state == "accepted":
         await _count(tx, follower_id, target_id, -1)
+        await search_rows.put_member(tx, follower_id, target_id)
     return gone
 
 
@@ -326,6 +329,8 @@ async def end_with_hosts(tx: Transaction, hosts: Sequence[str]) -> list[Ending]:
     )
     touched = {one.follower_id for one in endings} | {one.target_id for one in endings}
     await tx.execute(RECOUNT, ids=json.dumps(sorted(touched)))
+    for one in endings:
+        await search_rows.put_member(tx, one.follower_id, one.target_id)
     return endings
 
 

@@ -23,12 +23,18 @@ from psycopg import sql
 from storage import driver, migrate, postgres_driver
 from storage.errors import StorageError, Unavailable
 from storage.postgres_driver import Connection
+from storage.search_rows import NOTE_ALL_DUE
 
 ROWS = 1_000  # held in memory at once
 
-NOT_MOVED = frozenset({"migrations"})  # the target has had its own
+# The target has had its own migrations, and makes its full-text rows itself.
+NOT_MOVED = frozenset({"migrations", "search_due"})
 
-TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'"
+# Neither virtual tables nor those that hold what is in them.
+TABLES = """
+SELECT name FROM pragma_table_list
+ WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite^_%' ESCAPE '^'
+"""
 COLUMNS = "SELECT name FROM pragma_table_info(:table) ORDER BY cid"
 POINTS_AT = 'SELECT DISTINCT "table" FROM pragma_foreign_key_list(:table)'
 
@@ -60,7 +66,7 @@ def move(source: Path, url: str) -> list[Moved]:
             with into.transaction():
                 _ensure_empty(into)
                 moved = [_moved(have, into, table) for table in _in_order(have)]
-                for text in GO_ON_FROM:
+                for text in (*GO_ON_FROM, NOTE_ALL_DUE):
                     into.execute(text.encode())
             into.execute("ANALYZE")
         except psycopg.Error as error:
@@ -84,6 +90,7 @@ def take_back(url: str, target: Path) -> None:
             for (table,) in into.execute(TABLES).fetchall():
                 if table not in NOT_MOVED:
                     _taken_back(have, into, table)
+            into.execute(NOTE_ALL_DUE)
             into.execute("COMMIT")
     except psycopg.Error as error:
         raise postgres_driver.translated(error) from error

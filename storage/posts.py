@@ -11,7 +11,18 @@ from datetime import datetime
 
 import msgspec
 
-from storage import conversations, entries, events, media, polls, quotes, threads, tombstones, visible
+from storage import (
+    conversations,
+    entries,
+    events,
+    media,
+    polls,
+    quotes,
+    search_rows,
+    threads,
+    tombstones,
+    visible,
+)
 from storage.engine import Change, Reader, Transaction
 from storage.events import NewEvent
 from storage.ids import ActorId, EntryId, MediaId, PostId
@@ -163,6 +174,7 @@ async def put_parts(tx: Transaction, new: NewPost) -> None:
         await events.put(tx, new.id, new.event)
     if new.quote is not None:
         await quotes.put(tx, new.id, new.quote)
+    await search_rows.add_post(tx, new.id)
 
 
 async def _placed(tx: Transaction, new: NewPost) -> NewPost:
@@ -293,6 +305,7 @@ async def edit(
         await _put_mentions(tx, post_id, mentions)
     if files is not None:
         await _replace_files(tx, post_id, files, edited_at)
+    await search_rows.put_post(tx, post_id)
     tx.changed(Change("edit", post_id))
     return True
 
@@ -342,6 +355,7 @@ async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | 
     """Empty a post and take what belongs to it away; its row and id stay. False if that was done before."""
     if not await tx.execute(REMOVE, post_id=post_id, now=now, by=by, reason=reason):
         return False
+    await search_rows.remove_posts(tx, [post_id])
     await threads.count_reply(tx, post_id, -1)
     await entries.remove_all(tx, post_id)
     await conversations.go_back_from(tx, post_id)

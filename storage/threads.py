@@ -5,7 +5,7 @@ never ends at a gap. A reply that comes before what it answers is an orphan: it 
 until its parent is added, which adopts it with all that hangs on it.
 """
 
-from storage import conversations, visible
+from storage import conversations, search_rows, visible
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
 from storage.row import Row
@@ -156,6 +156,7 @@ UPDATE posts
    SET root_id = :root_id,
        community_id = CASE WHEN audience IN ('public', 'unlisted') THEN :community_id ELSE community_id END
  WHERE root_id IN ({_ORPHANS})
+RETURNING id
 """
 
 ADOPT = f"UPDATE posts SET parent_id = :post_id WHERE id IN ({_ORPHANS})"
@@ -172,7 +173,11 @@ async def adopt(
     tx: Transaction, post_id: PostId, uri: str, *, root_id: PostId, community_id: ActorId | None
 ) -> None:
     """Put the replies that waited for a new post under it, each with all that hangs on it."""
-    await tx.execute(MOVE_ORPHANS, post_id=post_id, uri=uri, root_id=root_id, community_id=community_id)
+    moved: list[PostId] = await tx.values(
+        MOVE_ORPHANS, post_id=post_id, uri=uri, root_id=root_id, community_id=community_id
+    )
+    for one in moved:
+        await search_rows.put_post(tx, one)
     if await tx.execute(ADOPT, post_id=post_id, uri=uri, root_id=root_id):
         await tx.execute(COUNT_ADOPTED, post_id=post_id)
         await conversations.move_to(tx, root_id)

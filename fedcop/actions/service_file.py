@@ -16,7 +16,7 @@ import msgspec
 from fedcop.content import plain
 from fedcop.errors import Invalid
 from fedcop.node import Node
-from storage import service_list
+from storage import search_rows, service_list
 from storage.engine import Transaction
 from storage.service_list import Service
 
@@ -45,6 +45,7 @@ async def take(node: Node, texts: Sequence[str]) -> Taken:
 async def _take(tx: Transaction, listed: Sequence[Service]) -> int:
     for start in range(0, len(listed), AT_ONCE):
         await service_list.put(tx, listed[start : start + AT_ONCE])
+    await search_rows.note_all_due(tx)  # people are found by the labels of what they offer
     return await service_list.held(tx)
 
 

@@ -22,6 +22,7 @@ from fedcop.server import (
     cli_migrate,
     cli_move,
     cli_people,
+    cli_search,
     cli_services,
     cli_worker,
 )
@@ -64,6 +65,7 @@ for commands in (
     cli_audit,
     cli_doctor,
     cli_backup,
+    cli_search,
     cli_services,
     cli_worker,
 ):

@@ -8,13 +8,35 @@ import asyncio
 import logging
 
 from fedcop.node import Node
-from fedcop.workers import archive, delivery, directory, due, films, history, inbox, pull, push, upkeep
+from fedcop.workers import (
+    archive,
+    delivery,
+    directory,
+    due,
+    films,
+    history,
+    inbox,
+    pull,
+    push,
+    search,
+    upkeep,
+)
 from fedcop.workers.loop import Given, guarded
 from storage import released
 
 LOOK_EVERY = 5.0
 EACH = (inbox.run, delivery.run)
-ONE = (upkeep.run, pull.run, due.run, push.run, history.run, directory.run, archive.run, films.run)
+ONE = (
+    upkeep.run,
+    pull.run,
+    due.run,
+    push.run,
+    history.run,
+    directory.run,
+    archive.run,
+    films.run,
+    search.run,
+)
 
 log = logging.getLogger("fedcop.workers")
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from storage import actors, everybody, peers, visible
+from storage import actors, everybody, peers
 from storage.actors import Field
 from storage.engine import Store
 from storage.errors import Conflict
@@ -134,42 +134,6 @@ async def test_an_actor_of_a_hidden_peer_is_seen_by_the_system_only(store: Store
     assert await store.read(actors.by_ids, STRANGER, [cleo]) == []
     assert await store.read(actors.find_by_handle, STRANGER, "cleo", "devon.example") is None
     assert await store.read(actors.find, SYSTEM, cleo) is not None
-
-
-async def test_a_search_looks_at_handles_and_at_words_of_names(store: Store) -> None:
-    for handle, name in (("ada", "Ada King"), ("kingsley", "Bob"), ("cat", "Cat Parking"), ("x_y", "X")):
-        await people.add(store, handle, display_name=name)
-    me = visible.person(await people.add(store, "me"))
-
-    async def handles(text: str) -> list[str]:
-        return sorted(actor.handle for actor in await store.read(actors.search, me, text, limit=10))
-
-    assert await handles("king") == ["ada", "kingsley"]
-    assert await handles("@kingsley@kent") == ["kingsley"]
-    assert await handles("x_") == ["x_y"]
-    assert await handles("%") == []
-    assert await handles(" @ ") == []
-
-
-async def test_a_search_names_ours_and_those_followed_first(store: Store) -> None:
-    me = await people.add(store, "me")
-    far = await people.add(store, "cleoa", "devon.example")
-    followed = await people.add(store, "cleob", "devon.example")
-    near = await people.add(store, "cleoc")
-    await people.follow(store, me, followed)
-    found = await store.read(actors.search, visible.person(me), "cleo", limit=10)
-    assert [actor.id for actor in found] == [near, followed, far]
-    mine = await store.read(actors.search, visible.person(me), "cleo", limit=10, following_of=me)
-    assert [actor.id for actor in mine] == [followed]
-    one = await store.read(actors.search, visible.person(me), "cleo", limit=1)
-    assert [actor.id for actor in one] == [near]
-
-
-async def test_the_suspended_and_node_actors_are_not_found(store: Store) -> None:
-    ada = await people.add(store, "ada")
-    await people.add(store, "adapt", "devon.example", kind="Application")
-    await store.write(actors.set_state, ada, "suspended", NOON)
-    assert await store.read(actors.search, SYSTEM, "ada", limit=10) == []
 
 
 async def test_people_of_this_node_are_counted_and_listed_newest_first(store: Store) -> None:

@@ -41,6 +41,7 @@ ELSEWHERE = {
     "profile_readers": "of people elsewhere",
     "reports": "others answer for them",
     "rosters": "of communities",
+    "search_due": "is what a worker has to do",
     "sessions": "ended (sessions.end_all)",
     "tokens": "ended (oauth.revoke_all)",
     "codes": "ended with their hour (oauth.clean)",

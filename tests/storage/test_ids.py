@@ -82,7 +82,7 @@ async def test_the_highest_ids_are_those_of_any_table(store: Store) -> None:
 async def test_every_table_with_ids_of_the_shared_space_is_asked(engine: SqliteStore) -> None:
     async def tables(tx: Transaction) -> list[str]:
         return await tx.values(
-            """SELECT m.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+            """SELECT m.name FROM pragma_table_list AS m JOIN pragma_table_info(m.name) AS c
             WHERE m.type = 'table' AND c.name = 'id' AND c.type = 'INTEGER' ORDER BY m.name"""
         )
 

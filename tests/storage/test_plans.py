@@ -55,6 +55,8 @@ from storage import (
     quotes,
     reports,
     scheduled,
+    search,
+    search_rows,
     service_list,
     streams,
     tags,
@@ -116,6 +118,8 @@ MODULES = (
     quotes,
     reports,
     scheduled,
+    search,
+    search_rows,
     service_list,
     streams,
     tags,
@@ -185,7 +189,9 @@ STATEMENTS = dict(statement for module in MODULES for statement in _statements(m
 RIGHTLY = {
     "storage.audit.PAGE",  # the last so many of a chain in the order of its numbers
     "storage.audit.STORED",  # the next so many of it
-    "storage.actors.SEARCH",  # what is typed may begin any of three names; a read ends after two seconds
+    "storage.search.HOSTS",  # the nodes met, at most 5 000, when somebody names a council
+    "storage.search.HIDDEN",  # an index of nothing but nodes that left the list
+    "storage.search_rows.NOTE_ALL_DUE",  # once, when somebody has all of them made anew
     "storage.everybody.PAGE",  # an admin looks through everybody; a read ends after two seconds
     "storage.media.REMOVE_UNATTACHED",  # once an hour, through what was removed within 30 days
     "storage.media.RAW",  # an index of nothing but films that wait

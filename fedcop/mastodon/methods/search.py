@@ -1,5 +1,6 @@
 """/api/v2/search, its first version, and /api/v1/accounts/search."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -7,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from fedcop.knowledge import one_box
+from fedcop.knowledge.one_box import KINDS, Page
 from fedcop.mastodon import answer, auth, forms, resolve
 from fedcop.mastodon.auth import Caller
 from fedcop.mastodon.entities import account as account_entities
@@ -16,6 +19,7 @@ from fedcop.mastodon.entities.place import Place, place
 from fedcop.mastodon.methods.timelines import folded
 from fedcop.mastodon.resolve import Found
 from fedcop.node import Node
+from fedcop.uris import row_id_in
 from storage import actors, tags, views
 from storage.actors import Actor
 from storage.engine import Reader
@@ -32,6 +36,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     type: str | None = None
     resolve: bool = False
     following: bool = False
+    account_id: str | None = None
     limit: int | None = None
     offset: int = 0
 
@@ -43,6 +48,16 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     def wants(self, kind: str) -> bool:
         """Tell whether one kind of result is asked for."""
         return self.type is None or self.type == kind
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A query with what it is read against: when, at which node, and what an address in it means."""
+
+    query: Query
+    now: datetime
+    home: str
+    limit: int
+    found: Found | None
 
 
 class Results(msgspec.Struct, frozen=True):
@@ -67,11 +82,21 @@ async def search(request: Request) -> Response:
 
 
 async def _results(request: Request) -> tuple[Place, Results]:
-    query = await forms.read(request, Query)
-    found = await _resolved(request, query, "read:search")
-    limit = forms.clamped(query.limit, 20, 40)
-    caller, results = await auth.scan_open(request, "read:search", _search, query, found, limit)
+    asked = await _asked(request, "read:search", most=(20, 40))
+    caller, results = await auth.scan_open(request, "read:search", _search, asked)
     return place(request, caller), results
+
+
+async def _asked(request: Request, scope: str, *, most: tuple[int, int]) -> Asked:
+    node: Node = request.app.state.node
+    query = await forms.read(request, Query)
+    return Asked(
+        query=query,
+        now=node.clock.now(),
+        home=node.uris.domain,
+        limit=forms.clamped(query.limit, *most),
+        found=await _resolved(request, query, scope),
+    )
 
 
 def _kinds(results: Results, at: Place) -> dict[str, list[Any]]:
@@ -94,51 +119,65 @@ async def _resolved(request: Request, query: Query, scope: str) -> Found | None:
     return await resolve.found(node, text)
 
 
-async def _search(read: Reader, caller: Caller, query: Query, found: Found | None, limit: int) -> Results:
+async def _search(read: Reader, caller: Caller, asked: Asked) -> Results:
+    query = asked.query
+    people, posts = await _box(read, caller, asked)
     return Results(
-        await _people(read, caller, query, found, limit) if query.wants("accounts") else [],
-        await _posts(read, caller, found) if query.wants("statuses") else [],
-        names := await _tags(read, caller, query, found, limit) if query.wants("hashtags") else [],
+        people,
+        posts,
+        names := await _tags(read, caller, asked) if query.wants("hashtags") else [],
         frozenset(await tags.followed_among(read, caller.me, names)) if names else frozenset(),
     )
 
 
-async def _people(read: Reader, caller: Caller, query: Query, found: Found | None, limit: int) -> list[Actor]:
-    if found is not None:
-        one = None if found.actor_id is None else await actors.find(read, caller.viewer, found.actor_id)
-        return [] if one is None or query.skipped else [one]
-    if query.q.lstrip().startswith("#"):
-        return []
-    rows = await actors.search(
-        read,
-        caller.viewer,
-        query.q,
-        limit=query.skipped + limit,
-        following_of=caller.me if query.following and caller.me else None,
+async def _box(read: Reader, caller: Caller, asked: Asked) -> tuple[list[Actor], list[PostView]]:
+    """Give people and communities, the best of both first, and posts."""
+    query, wants = asked.query, asked.query.wants
+    if asked.found is not None:
+        return await _meant(read, caller, asked, asked.found)
+    if query.q.lstrip().startswith("#") or not (wants("accounts") or wants("statuses")):
+        return [], []
+    kinds = tuple(kind for kind in KINDS if wants("statuses" if kind == "posts" else "accounts"))
+    page = Page(
+        limit=asked.limit,
+        skipped=query.skipped,
+        kinds=kinds,
+        by=row_id_in(query.account_id or "") or 0,
+        following=query.following,
     )
-    return rows[query.skipped :]
+    found = await one_box.look(read, caller.viewer, query.q, asked.now, page, home=asked.home)
+    people = sorted([*found.people, *found.communities], key=lambda one: -one.score)
+    shown = people[query.skipped : query.skipped + asked.limit]
+    return [one.row for one in shown], [one.view for one in found.posts]
 
 
-async def _posts(read: Reader, caller: Caller, found: Found | None) -> list[PostView]:
-    if found is None or found.post_id is None:
-        return []
-    return await views.views(read, caller.viewer, [EntryId(found.post_id)])
+async def _meant(
+    read: Reader, caller: Caller, asked: Asked, found: Found
+) -> tuple[list[Actor], list[PostView]]:
+    """Give what an address means."""
+    query = asked.query
+    one, posts = None, []
+    if found.actor_id is not None and query.wants("accounts"):
+        one = await actors.find(read, caller.viewer, found.actor_id)
+    if found.post_id is not None and query.wants("statuses"):
+        posts = await views.views(read, caller.viewer, [EntryId(found.post_id)])
+    return ([] if one is None else [one])[query.skipped :], posts
 
 
-async def _tags(read: Reader, caller: Caller, query: Query, found: Found | None, limit: int) -> list[str]:
+async def _tags(read: Reader, caller: Caller, asked: Asked) -> list[str]:
+    query = asked.query
     wanted = folded(query.q)
-    if found is not None or not wanted or " " in wanted:
+    if asked.found is not None or not wanted or " " in wanted:
         return []
-    rows = await tags.search(read, caller.viewer, wanted, limit=query.skipped + limit)
+    rows = await tags.search(read, caller.viewer, wanted, limit=query.skipped + asked.limit)
     return rows[query.skipped :]
 
 
 async def accounts(request: Request) -> Response:
     """GET /api/v1/accounts/search: what mention completion asks, with a character more each time."""
-    query = await forms.read(request, Query)
-    found = await _resolved(request, query, "read:accounts")
-    limit = forms.clamped(query.limit, 40, 80)
-    caller, rows = await auth.scan(request, "read:accounts", _people, query, found, limit)
+    asked = await _asked(request, "read:accounts", most=(40, 80))
+    only = msgspec.structs.replace(asked, query=msgspec.structs.replace(asked.query, type="accounts"))
+    caller, (rows, _) = await auth.scan(request, "read:accounts", _box, only)
     return answer.entity(account_entities.accounts(rows, place(request, caller)))
 
 

@@ -1,9 +1,10 @@
-"""``/search``: people and communities by name, here and at every node that this one knows.
+"""``/search``: the one box. People, communities and posts, each with the reasons why it was found.
 
 A whole handle, ``@name@host``, is asked of its own node when nobody here knows it.
 """
 
 import re
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,35 +13,49 @@ from starlette.routing import Route
 from activitypub.errors import RemoteFault
 from fedcop import fetch
 from fedcop.errors import Refusal
+from fedcop.knowledge import one_box, reasons
+from fedcop.knowledge.one_box import KINDS, Page
 from fedcop.node import Node
+from fedcop.uris import row_id_in
 from fedcop.web import page, session
-from storage import actors, visible
+from storage import visible
 from storage.actors import Actor
 
-AT_ONCE = 40
-LONGEST = 200
+LONGEST: Final = 500
+FEW: Final = 5  # of each kind, where all kinds are shown
+AT_ONCE: Final = 20
+MOST_SKIPPED: Final = 1_980
 
 _HANDLE = re.compile(r"[@!]?([\w.-]{1,100})@([\w.-]{1,253}(?::\d{1,5})?)")
 
 
 async def show(request: Request) -> Response:
-    """Show the box, and what was found."""
+    """Show the box, and what was found: a few of each kind, or more of one."""
     node: Node = request.app.state.node
     signed_in = await session.ensure(request)
-    wanted = request.query_params.get("q", "").strip()[:LONGEST]
-    found: list[Actor] = []
-    if wanted:
-        viewer = visible.person(signed_in.actor.id)
-        found = await node.store.scan(actors.search, viewer, wanted, limit=AT_ONCE)
-        if not found and (one := await _asked(node, wanted)):
-            found = [one]
+    asked = request.query_params
+    wanted = asked.get("q", "").strip()[:LONGEST]
+    only = next((kind for kind in KINDS if asked.get("kind") == kind), None)
+    shown = Page(
+        limit=AT_ONCE if only else FEW,
+        skipped=min(row_id_in(asked.get("skip", "")) or 0, MOST_SKIPPED),
+        kinds=(only,) if only else KINDS,
+    )
+    viewer = visible.person(signed_in.actor.id)
+    now = node.clock.now()
+    results = await node.store.scan(one_box.look, viewer, wanted, now, shown, home=node.uris.domain)
+    nobody = not any(results.counts.values()) and not results.people and not results.communities
     return page.answer(
         request,
         "staff/search.html",
         wanted=wanted,
         typed={"q": wanted},
-        communities=[one for one in found if one.type == "Group"],
-        people=[one for one in found if one.type != "Group"],
+        results=results,
+        only=only,
+        first=shown.skipped,
+        next=shown.skipped + shown.limit,
+        said=reasons.said,
+        one=await _asked(node, wanted) if nobody else None,
     )
 
 

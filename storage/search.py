@@ -1,0 +1,351 @@
+"""Search: the newest matches of each kind that a viewer finds, with what ranking asks of each.
+
+    found = await store.scan(search.look, viewer, wanted, now, home="kent.example")
+    shown = await store.read(search.opened, viewer, ids)      those of a page that may be opened still
+
+Who may see a row is part of what the engine is asked for (decision 14), so a word costs what its newest
+``MOST`` matches cost, however common it is. Ranking is ``fedcop/knowledge/rank.py``.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from storage import findable, ids, search_match, search_rows, search_words, visible
+from storage.dialect import either
+from storage.engine import Reader
+from storage.ids import ActorId, PostId
+from storage.row import Row, array_of
+from storage.search_match import Match, Sees
+from storage.search_words import Term, Wanted
+from storage.visible import Viewer
+
+MOST: Final = 2_000  # matches of one kind that are ranked
+MOST_NEVER: Final = 500  # people and hosts of each sort that a query leaves out
+OLDEST: Final = 0
+NEWEST: Final = 1 << 62
+Where = dict[str, frozenset[int]]  # the terms, by their places, that stand in a field
+
+
+class PostFacts(Row, frozen=True):
+    """What ranking asks of a post."""
+
+    id: PostId
+    author_id: ActorId
+    community_id: ActorId | None
+    host: str
+    published_at: datetime
+    likes: int
+    replies: int
+    is_reply: bool
+
+
+class ActorFacts(Row, frozen=True):
+    """What ranking asks of a person or community; ``followed`` by the viewer, or joined."""
+
+    id: ActorId
+    host: str
+    local: bool
+    followers: int
+    last_post_at: datetime | None
+    followed: bool
+    shared: int
+
+
+class Post(msgspec.Struct, frozen=True):
+    """A post that matches, and which terms stand where."""
+
+    facts: PostFacts
+    where: Where
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """A person or community that matches, and which terms stand where; ``name`` if its name is meant."""
+
+    facts: ActorFacts
+    where: Where
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What matches, the newest first, before it is ranked."""
+
+    people: list[Actor]
+    communities: list[Actor]
+    posts: list[Post]
+
+
+MINE = """
+-- Communities that I belong to, but for those whose node tells us no more who does.
+SELECT f.target_id FROM follows AS f JOIN actors AS g ON g.id = f.target_id AND g.type = 'Group'
+ WHERE f.follower_id = :me AND f.state = 'accepted'
+   AND NOT EXISTS (SELECT 1 FROM rosters AS r WHERE r.community_id = g.id AND r.refused_at IS NOT NULL)
+ ORDER BY f.target_id
+"""
+
+AVOIDED = """
+SELECT b.target_id FROM blocks AS b WHERE b.actor_id = :me
+UNION SELECT b.actor_id FROM blocks AS b WHERE b.target_id = :me
+UNION SELECT m.target_id FROM mutes AS m WHERE m.actor_id = :me AND (m.until IS NULL OR m.until > :now)
+LIMIT :most
+"""
+
+HIDDEN = """
+SELECT h.host FROM muted_hosts AS h WHERE h.actor_id = :me
+UNION SELECT p.host FROM peers AS p WHERE p.standing = 'hidden'
+LIMIT :most
+"""
+
+
+async def _sees(read: Reader, viewer: Viewer, now: datetime) -> Sees:
+    me = viewer.actor if viewer.kind == "person" else ActorId(0)
+    mine = await read.values(MINE, me=me) if me else []
+    avoided = await read.values(AVOIDED, me=me, now=now, most=MOST_NEVER) if me else []
+    hosts = await read.values(HIDDEN, me=me, most=MOST_NEVER)
+    own = (f"p{me}", *(f"m{one}" for one in mine)) if me else ()
+    return Sees(
+        everybody=(search_rows.ALL, search_rows.HERE) if me else (search_rows.ALL,),
+        own=own,
+        named=(search_rows.NAMED, f"p{me}") if me else (search_rows.ALL,),
+        never=(*(f"by{one}" for one in avoided), *map(search_words.number_of, hosts)),
+    )
+
+
+async def look(
+    read: Reader,
+    viewer: Viewer,
+    wanted: Wanted,
+    now: datetime,
+    *,
+    home: str,
+    any_of: bool = False,
+    kinds: Iterable[str] = ("people", "communities", "posts"),
+) -> Found:
+    """Give what matches; ``home`` is this node's domain, ``any_of`` asks for any of the terms."""
+    nothing = Found(people=[], communities=[], posts=[])
+    narrowing = await _narrowing(read, viewer, wanted, home)
+    if wanted.nothing or narrowing is None:
+        return nothing
+    asked = _Asked(read, viewer, await _sees(read, viewer, now), wanted, any_of)
+    about_people = bool(wanted.terms) and not wanted.narrowed
+    return Found(
+        people=await asked.actors([*narrowing, search_rows.PERSON])
+        if about_people and "people" in kinds
+        else [],
+        communities=await asked.actors([*narrowing, search_rows.GROUP])
+        if about_people and "communities" in kinds
+        else [],
+        posts=await asked.posts(narrowing) if "posts" in kinds else [],
+    )
+
+
+FIND_NAMED = """
+SELECT id FROM actors
+ WHERE handle = :handle AND domain = :domain AND CASE type WHEN 'Group' THEN 1 ELSE 0 END = :group
+   AND state <> 'deleted' LIMIT 1
+"""
+
+HOSTS = "SELECT host, COALESCE(domain, host) FROM peers LIMIT 5000"
+
+
+async def _narrowing(read: Reader, viewer: Viewer, wanted: Wanted, home: str) -> list[str] | None:
+    """Give the marks that all of it must have; None if somebody or something is named that is not known."""
+    marks = [search_rows.NOTE] if wanted.notes else []
+    if wanted.author:
+        author = viewer.actor if wanted.author == "me" else await _named(read, wanted.author, home)
+        marks.append(f"by{author or 0}")
+    if wanted.by:
+        marks.append(f"by{wanted.by}")
+    if wanted.community:
+        marks.append(f"in{await _named(read, wanted.community, home, group=1) or 0}")
+    if wanted.council:
+        hosts = [(home, home), *await read.all(tuple[str, str], HOSTS)]
+        meant = [host for host, domain in hosts if _is_council(wanted.council, host, domain)]
+        if len(meant) != 1:
+            return None
+        marks.append(search_words.number_of(meant[0]))
+    return marks
+
+
+def _is_council(said: str, host: str, domain: str) -> bool:
+    """Tell whether somebody means a host: by its name, or by one label of it."""
+    return said in (host, domain) or said in domain.partition(":")[0].split(".")[:-1]
+
+
+async def _named(read: Reader, handle: str, home: str, *, group: int = 0) -> int | None:
+    name, _, domain = handle.partition("@")
+    found: int | None = await read.value(FIND_NAMED, handle=name, domain=domain or home, group=group)
+    return found
+
+
+POSTS = either(
+    """
+SELECT rowid FROM search_posts
+ WHERE search_posts MATCH :match AND rowid > :after AND rowid < :before ORDER BY rowid DESC LIMIT :most
+""",
+    postgres="""
+SELECT rowid FROM search_posts
+ WHERE document @@ (to_tsquery('search_words', :words) && CAST(:marks AS tsquery))
+   AND rowid > :after AND rowid < :before ORDER BY rowid DESC LIMIT :most
+""",
+)
+
+ACTORS = either(
+    """
+SELECT rowid FROM search_actors
+ WHERE search_actors MATCH :match AND rowid >= :after ORDER BY rowid DESC LIMIT :most
+""",
+    postgres="""
+SELECT rowid FROM search_actors
+ WHERE document @@ (to_tsquery('search_words', :words) && CAST(:marks AS tsquery)) AND rowid >= :after
+ ORDER BY rowid DESC LIMIT :most
+""",
+)
+
+NAMES = either(
+    """
+SELECT rowid FROM search_names WHERE search_names MATCH :match ORDER BY rowid DESC LIMIT :most
+""",
+    postgres="""
+SELECT rowid FROM search_names
+ WHERE document @@ (to_tsquery('pg_catalog.simple', :words) && CAST(:marks AS tsquery))
+ ORDER BY rowid DESC LIMIT :most
+""",
+)
+
+POST_FACTS = """
+SELECT p.id, p.author_id, p.community_id, a.host, p.published_at, p.likes_count, p.replies_count,
+       p.parent_id IS NOT NULL
+  FROM posts AS p JOIN actors AS a ON a.id = p.author_id
+ WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.removed_at IS NULL
+   AND (:answered = 0 OR p.replies_count > 0)
+"""
+
+ACTOR_FACTS = """
+SELECT a.id, a.host, a.local, a.followers_count, a.last_post_at,
+       EXISTS (SELECT 1 FROM follows AS f
+                WHERE f.follower_id = :me AND f.target_id = a.id AND f.state = 'accepted'),
+       (SELECT COUNT(*) FROM follows AS f
+         WHERE f.follower_id = a.id AND f.state = 'accepted' AND a.hides_follows = 0
+           AND f.target_id IN (SELECT value FROM json_each(:communities)))
+  FROM actors AS a WHERE a.id IN (SELECT value FROM json_each(:ids)) AND a.state = 'active'
+"""
+
+
+class _Asked:
+    """One search, kind by kind."""
+
+    def __init__(self, read: Reader, viewer: Viewer, sees: Sees, wanted: Wanted, any_of: bool) -> None:  # noqa: FBT001 - as given
+        self._read = read
+        self._me = viewer.actor
+        self._sees = sees
+        self._wanted = wanted
+        self._terms = wanted.terms
+        self._any_of = any_of
+
+    async def posts(self, only: list[str]) -> list[Post]:
+        match = search_match.of_posts(self._terms, self._sees, only=only, any_of=self._any_of)
+        found = await self._posts(match, OLDEST)
+        if not found:
+            return []
+        where: dict[str, list[set[int]]] = {"title": [], "text": []}
+        for term in self._terms:
+            where["title"].append(await self._with(term, only, found[-1], titles=True))
+            each = len(self._terms) > 1 and self._any_of
+            where["text"].append(await self._with(term, only, found[-1]) if each else set(found))
+        rows = await self._read.all(
+            PostFacts, POST_FACTS, ids=array_of(found), answered=int(self._wanted.answered)
+        )
+        facts = {row.id: row for row in rows}
+        return [Post(facts[one], _where(one, where)) for one in found if one in facts]
+
+    async def _with(self, term: Term, only: list[str], oldest: int, *, titles: bool = False) -> set[int]:
+        match = search_match.of_posts([term], self._sees, only=only, titles=titles)
+        return set(await self._posts(match, oldest - 1))
+
+    async def _posts(self, match: Match, after: int) -> list[PostId]:
+        wanted = self._wanted
+        return await self._read.values(
+            POSTS,
+            **match.parameters(),
+            after=max(after, ids.at(wanted.after) if wanted.after else OLDEST),
+            before=ids.at(wanted.before) if wanted.before else NEWEST,
+            most=MOST,
+        )
+
+    async def actors(self, only: list[str]) -> list[Actor]:
+        """Give who says it of themselves; with all terms asked for, whose name it is comes too."""
+        sees, terms = self._sees, self._terms
+        by_name: list[ActorId] = []
+        if not self._any_of:
+            match = search_match.of_names(terms, sees, only=only)
+            by_name = await self._read.values(NAMES, **match.parameters(), most=MOST)
+        match = search_match.of_actors(terms, sees, only=only, any_of=self._any_of)
+        found = sorted({*by_name, *await self._actors(match)}, reverse=True)[:MOST]
+        if not found:
+            return []
+        whole = frozenset(range(len(terms)))
+        where: dict[str, list[set[int]]] = {}
+        for field in ("topics", "role", "text"):
+            where[field] = [
+                set(
+                    await self._actors(
+                        search_match.of_actors([term], sees, only=only, field=field), found[-1]
+                    )
+                )
+                for term in terms
+            ]
+        mine = [int(mark[1:]) for mark in sees.own if mark.startswith("m")]
+        rows = await _facts(self._read, self._me, found, mine)
+        named = frozenset(by_name)
+        return [
+            Actor(row, _where(row.id, where) | ({"name": whole} if row.id in named else {})) for row in rows
+        ]
+
+    async def _actors(self, match: Match, after: int = OLDEST) -> list[ActorId]:
+        return await self._read.values(ACTORS, **match.parameters(), after=after, most=MOST)
+
+
+async def _facts(read: Reader, me: ActorId, found: Sequence[int], mine: Sequence[int]) -> list[ActorFacts]:
+    return await read.all(ActorFacts, ACTOR_FACTS, ids=array_of(found), me=me, communities=array_of(mine))
+
+
+def _where(one: int, fields: dict[str, list[set[int]]]) -> Where:
+    found = {
+        name: frozenset(n for n, ids in enumerate(terms) if one in ids) for name, terms in fields.items()
+    }
+    return {name: terms for name, terms in found.items() if terms}
+
+
+AUTHORS = f"""
+SELECT a.id FROM actors AS a
+ WHERE a.id IN (SELECT value FROM json_each(:ids)) AND a.type = 'Person'
+   AND {findable.LISTED} AND {visible.ACTOR}
+"""
+
+
+async def authors(read: Reader, viewer: Viewer, listed: Sequence[int]) -> list[Actor]:
+    """Give those people whom a viewer may find, by what else of theirs was found; ``where`` is empty."""
+    shown = await read.values(AUTHORS, ids=array_of(listed), **visible.parameters(viewer))
+    mine = await read.values(MINE, me=viewer.actor)
+    return [Actor(row, {}) for row in await _facts(read, viewer.actor, shown, mine)]
+
+
+OPENED = f"""
+-- As the marks say, and as the rows stand now: who turned this off a moment ago is found no more.
+SELECT p.id FROM posts AS p JOIN actors AS w ON w.id = p.author_id
+ WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.removed_at IS NULL AND {visible.POST}
+   AND (p.author_id = :viewer_actor
+        OR p.audience = 'public' AND w.indexable = 1
+        OR EXISTS (SELECT 1 FROM mentions AS m WHERE m.post_id = p.id AND m.actor_id = :viewer_actor)
+        OR p.audience IN ('public', 'unlisted', 'members') AND EXISTS (
+            SELECT 1 FROM follows AS f
+             WHERE f.follower_id = :viewer_actor AND f.target_id = p.community_id AND f.state = 'accepted'))
+"""
+
+
+async def opened(read: Reader, viewer: Viewer, listed: Sequence[PostId]) -> list[PostId]:
+    """Give those of some posts that a viewer finds as the rows stand now, in their order."""
+    found = await read.values(OPENED, ids=array_of(listed), **visible.parameters(viewer))
+    return [one for one in listed if one in frozenset(found)]
