@@ -40,6 +40,7 @@ class Shown(Row, frozen=True):
     approves: bool
     bot: bool
     findable: str
+    whole: bool  # the viewer may read the profile; else the card alone (``visible.PROFILE``)
     indexable: bool
     hides_follows: bool
     tabs: str
@@ -127,6 +128,7 @@ class NewActor(msgspec.Struct, frozen=True, kw_only=True):
     author_of: str = "[]"
     practice: str = "{}"
     moved_to: str | None = None
+    readers: str = "[]"  # communities whose members alone may read it, where its node says so
     created_at: datetime
     updated_at: datetime
     fetched_at: datetime | None = None
@@ -180,10 +182,10 @@ def aliases_of(actor: Actor) -> list[str]:
 
 
 # The columns of ``Actor`` and of ``Shown`` over the alias ``a``.
-COLUMNS = ", ".join(f"a.{name}" for name in Actor.__struct_fields__)
-SHOWN = ", ".join(f"a.{name}" for name in Shown.__struct_fields__)
+COLUMNS = visible.with_profile(f"a.{name}" for name in Actor.__struct_fields__)
+SHOWN = visible.with_profile(f"a.{name}" for name in Shown.__struct_fields__)
 
-_GIVEN = NewActor.__struct_fields__
+_GIVEN = tuple(name for name in NewActor.__struct_fields__ if name != "readers")
 _KEPT = frozenset({"uri", "local", "created_at", "approves"})
 _REPLACED = ", ".join(f"{name} = excluded.{name}" for name in _GIVEN if name not in _KEPT)
 # A community that only its members read never becomes public, whatever its node says (decision 9).
@@ -261,7 +263,11 @@ async def upsert(tx: Transaction, new: NewActor, *, actor_id: ActorId) -> ActorI
     found = await tx.value(SEARCHED, uri=new.uri)
     kept = ActorId(await tx.value(UPSERT, id=actor_id, **msgspec.structs.asdict(new)))
     await practices.put(tx, kept, new.practice)
+<<<<<<< HEAD
     await search_rows.put_actor(tx, kept, posts=found is not None and found != new.indexable)
+=======
+    await practices.set_readers(tx, kept, new.readers)
+>>>>>>> b6411d5 (Let five levels decide who may read a profile, here and at each other node; say what somebody does in lines and tags)
     return kept
 
 
@@ -269,7 +275,7 @@ ADD_LOCAL = f"""
 INSERT INTO actors (id, {", ".join(_GIVEN)})
 VALUES (:id, {", ".join(":" + name for name in _GIVEN)})
 ON CONFLICT DO NOTHING
-RETURNING {", ".join(Actor.__struct_fields__)}
+RETURNING {", ".join("1" if name == "whole" else name for name in Actor.__struct_fields__)}
 """
 
 TAKE_HANDLE = "INSERT INTO handles (handle, actor_id) VALUES (:handle, :actor_id) ON CONFLICT DO NOTHING"

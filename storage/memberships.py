@@ -199,20 +199,21 @@ async def knows_member(read: Reader, community_id: ActorId, uri: str) -> bool:
     return await read.value(KNOWS_MEMBER, community_id=community_id, uri=uri) is not None
 
 
-SHARES_COMMUNITY = """
-SELECT 1 FROM follows AS mine
+SHARED_WITH = """
+SELECT g.uri FROM follows AS mine
   JOIN actors AS g ON g.id = mine.target_id AND g.type = 'Group'
  WHERE mine.follower_id = :actor_id AND mine.state = 'accepted' AND (
     EXISTS (SELECT 1 FROM follows AS theirs JOIN actors AS a ON a.id = theirs.follower_id
              WHERE theirs.target_id = g.id AND theirs.state = 'accepted' AND a.host = :host)
     OR EXISTS (SELECT 1 FROM members AS m WHERE m.host = :host AND m.community_id = g.id))
- LIMIT 1
+ ORDER BY g.id LIMIT :limit
 """
+MOST_SHARED = 50
 
 
-async def shares_community_with(read: Reader, actor_id: ActorId, host: str) -> bool:
-    """Tell whether somebody at a host is a fellow member of a person in any community."""
-    return await read.value(SHARES_COMMUNITY, actor_id=actor_id, host=host) is not None
+async def shared_with(read: Reader, actor_id: ActorId, host: str) -> list[str]:
+    """Give the ids of communities in which somebody at a host is a fellow member of a person, the oldest."""
+    return await read.values(SHARED_WITH, actor_id=actor_id, host=host, limit=MOST_SHARED)
 
 
 ROSTER = "SELECT community_id, asked_at, refused_at FROM rosters WHERE community_id = :community_id"

@@ -22,13 +22,17 @@ MOST_NEEDS: Final = 5
 
 
 class Practice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What somebody does; ``areas``, ``offers`` and ``needs`` are ids of services, ``council`` a code."""
+    """What somebody does; ``areas``, ``offers`` and ``needs`` are ids of services, ``council`` a code.
+
+    ``names`` are the labels of those services as they were chosen, by id.
+    """
 
     role: str = ""
     council: str = ""
     areas: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    names: dict[str, str] = {}
 
 
 class Practising(Protocol):
@@ -57,6 +61,21 @@ INSERT INTO practice_terms (kind, term, actor_id)
 SELECT value ->> 0, value ->> 1, :actor_id FROM json_each(:rows) WHERE true
 ON CONFLICT (kind, term, actor_id) DO NOTHING
 """
+
+
+FORGET_READERS = "DELETE FROM profile_readers WHERE actor_id = :actor_id"
+
+ADD_READERS = """
+INSERT INTO profile_readers (actor_id, community_uri)
+SELECT :actor_id, value FROM json_each(:uris) WHERE true ON CONFLICT (actor_id, community_uri) DO NOTHING
+"""
+
+
+async def set_readers(tx: Transaction, actor_id: int, communities: str) -> None:
+    """Keep the communities, as a JSON list of ids, whose members alone another node lets read a profile."""
+    await tx.execute(FORGET_READERS, actor_id=actor_id)
+    if communities != "[]":
+        await tx.execute(ADD_READERS, actor_id=actor_id, uris=communities)
 
 
 async def put(tx: Transaction, actor_id: int, practice: str) -> None:

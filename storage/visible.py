@@ -18,8 +18,12 @@ Rules
   5. A node sees what one of its people may see, but a members-only post goes only to its community's node,
      and from there to nodes with an accepted member. By its id no node gets it, whoever asks.
   6. Who belongs to a members-only community its members know, and nobody else.
+  7. A person's profile is read by whom they chose (decision 12): at "fellow members" by those who share a
+     community, of another node's person by members of the communities that its document names. What other
+     software does not recommend is read by the people of this node, for whom its document was fetched.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -114,6 +118,32 @@ POST = f"""(
 ACTOR = """(
 :viewer_kind = 'system'
 OR NOT EXISTS (SELECT 1 FROM peers AS v_h WHERE v_h.host = a.host AND v_h.standing = 'hidden'))"""
+
+PROFILE = """(
+:viewer_kind = 'system' OR a.type IN ('Group', 'Application') OR a.id = :viewer_actor OR a.findable = 'public'
+OR :viewer_kind = 'person' AND CASE a.findable
+    WHEN 'nodes' THEN TRUE
+    WHEN 'hidden' THEN a.local = 0
+    WHEN 'council' THEN a.local = 1
+    ELSE CASE a.local
+        WHEN 1 THEN EXISTS (
+            SELECT 1 FROM follows AS v_g JOIN actors AS v_c ON v_c.id = v_g.target_id AND v_c.type = 'Group'
+              JOIN follows AS v_f ON v_f.follower_id = :viewer_actor AND v_f.target_id = v_g.target_id
+               AND v_f.state = 'accepted'
+             WHERE v_g.follower_id = a.id AND v_g.state = 'accepted')
+        ELSE EXISTS (
+            SELECT 1 FROM profile_readers AS v_p JOIN actors AS v_c ON v_c.uri = v_p.community_uri
+              JOIN follows AS v_f ON v_f.follower_id = :viewer_actor AND v_f.target_id = v_c.id
+               AND v_f.state = 'accepted'
+             WHERE v_p.actor_id = a.id)
+        END
+    END)"""
+
+
+def with_profile(columns: Iterable[str]) -> str:
+    """Give columns of ``a`` as a statement selects them; ``a.whole``: whether the profile may be read."""
+    return ", ".join(f"CASE WHEN {PROFILE} THEN 1 ELSE 0 END" if one == "a.whole" else one for one in columns)
+
 
 ENTRY = """(
 :viewer_kind = 'system' OR e.kind = 'post' OR e.audience IN ('public', 'unlisted')

@@ -55,6 +55,7 @@ class Actor(Thing, frozen=True, kw_only=True):
     attachment: tuple[Attachment, ...] = ()
     tag: tuple[Tag, ...] = ()
     attributed_to: str | None = None
+    audience: tuple[str, ...] = ()
     manually_approves_followers: bool = False
     discoverable: bool | None = None
     indexable: bool | None = None

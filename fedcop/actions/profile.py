@@ -12,7 +12,7 @@ import msgspec
 
 from activitypub.shape import PUBLIC
 from fedcop import uris
-from fedcop.actions import discover, upload
+from fedcop.actions import discover, practice, record, upload
 from fedcop.actions.discover import Listing
 from fedcop.as2 import activities
 from fedcop.as2 import actors as as2_actors
@@ -22,19 +22,20 @@ from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
 from fedcop.errors import Invalid
 from fedcop.node import Node
-from storage import actors, keys, memberships
-from storage.actors import Actor, Field, Profile
+from storage import actors, audit, keys, memberships
+from storage.actors import Actor, Profile
+from storage.audit import Note
 from storage.deliveries import Target
 from storage.engine import Reader, Transaction
 from storage.keys import OwnKey
+from storage.practices import Practice
 
 LONGEST_NAME = 100
 LONGEST_NOTE = 2000
-MOST_FIELDS = 8
-LONGEST_FIELD = 255
-
 LONGEST_PICTURE_TEXT = 1500
 MOST_SITES = 100
+
+Findable = Literal["hidden", "council", "members", "nodes", "public"]
 
 _WIDE = ("nodes", "public")
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
@@ -49,7 +50,9 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[tuple[str, str], ...] | None = None
     approves: bool | None = None
     bot: bool | None = None
-    discoverable: bool | None = None
+    discoverable: bool | None = None  # as clients say it
+    findable: Findable | None = None  # by whom, as the page says it
+    practice: Practice | None = None
     indexable: bool | None = None
     hides_follows: bool | None = None
     tabs: Mapping[str, bool | None] = {}  # by the names of ``Tabs``
@@ -72,7 +75,7 @@ async def update(node: Node, me: Actor, changes: Changes) -> Actor:
     profile = msgspec.structs.replace(
         actors.profile_of(me),
         **{name: value for name, value in given.items() if value is not None},
-        findable=_findable(me.findable, discoverable=changes.discoverable),
+        findable=changes.findable or _findable(me.findable, discoverable=changes.discoverable),
         tabs=_tabs_of(me, changes.tabs),
         **_without(changes.without),
     )
@@ -82,7 +85,11 @@ async def update(node: Node, me: Actor, changes: Changes) -> Actor:
         html = markup.html_of(changes.note, {}, node.uris.tag)
         profile = msgspec.structs.replace(profile, summary=html, summary_source=changes.note)
     if changes.fields is not None:
-        profile = msgspec.structs.replace(profile, fields=_fields_of(node, changes.fields))
+        said = await practice.typed(node, me, changes.fields)
+        profile = msgspec.structs.replace(profile, practice=said.practice, fields=said.fields)
+    if changes.practice is not None:
+        said = await practice.chosen(node, me, changes.practice)
+        profile = msgspec.structs.replace(profile, practice=said.practice, fields=said.fields)
     if changes.icon is not None:
         profile = msgspec.structs.replace(profile, icon=await upload.picture(node, changes.icon))
     if changes.image is not None:
@@ -90,8 +97,8 @@ async def update(node: Node, me: Actor, changes: Changes) -> Actor:
     now = node.clock.now()
     after = msgspec.structs.replace(me, **msgspec.structs.asdict(profile), updated_at=now)
     listing = discover.prepare(node, me.id, after)  # its ids come before those of the Updates
-    sent = await _updates(node, after)
-    await node.store.write(_update, node, after, profile, listing, sent)
+    sent = await _updates(node, me.findable, after)
+    await node.store.write(_update, node, after, profile, listing, sent, _levelled(node, me, after))
     return after
 
 
@@ -100,12 +107,8 @@ def _ensure_short(changes: Changes) -> None:
         raise Invalid(display_name=f"is longer than {LONGEST_NAME} characters")
     if changes.note is not None and len(changes.note) > LONGEST_NOTE:
         raise Invalid(note=f"is longer than {LONGEST_NOTE} characters")
-    if changes.fields is not None and len(changes.fields) > MOST_FIELDS:
-        raise Invalid(fields_attributes=f"has more than {MOST_FIELDS} lines")
     if any(len(text or "") > LONGEST_PICTURE_TEXT for text in (changes.icon_text, changes.image_text)):
         raise Invalid(avatar_description=f"is longer than {LONGEST_PICTURE_TEXT} characters")
-    if any(len(text) > LONGEST_FIELD for line in changes.fields or () for text in line):
-        raise Invalid(fields_attributes=f"has a text longer than {LONGEST_FIELD} characters")
 
 
 def _tabs_of(me: Actor, wanted: Mapping[str, bool | None]) -> str:
@@ -137,32 +140,28 @@ def _findable(now: str, *, discoverable: bool | None) -> str:
     return "nodes" if discoverable else "members"
 
 
-def _fields_of(node: Node, lines: tuple[tuple[str, str], ...]) -> str:
-    kept = [(name.strip(), value.strip()) for name, value in lines]
-    return msgspec.json.encode(
-        [Field(name=name, value=_line(node, value)) for name, value in kept if name or value]
-    ).decode()
-
-
-def _line(node: Node, value: str) -> str:
-    """Give the HTML of a profile line, without the paragraph that surrounds it."""
-    return markup.html_of(value, {}, node.uris.tag).removeprefix("<p>").removesuffix("</p>")
-
-
 class _Holders(msgspec.Struct, frozen=True, kw_only=True):
     own_keys: list[OwnKey]
-    by_level: dict[Level, list[Target]]
+    by_level: dict[tuple[Level, tuple[str, ...]], list[Target]]  # and the communities that are shared
 
 
-async def _updates(node: Node, me: Actor) -> list[tuple[Parcel, list[Target]]]:
-    held = await node.store.read(_holders, me)
+def _levelled(node: Node, before: Actor, after: Actor) -> Note | None:
+    """Give what the record says of a change of who may find somebody; None if that stays."""
+    if before.findable == after.findable:
+        return None
+    levels = [{"findable": actor.findable} for actor in (before, after)]
+    return record.note(node, after.handle, "profile level", after.uri, before=levels[0], after=levels[1])
+
+
+async def _updates(node: Node, before: str, me: Actor) -> list[tuple[Parcel, list[Target]]]:
+    held = await node.store.read(_holders, node, me, before)
     sent = []
-    for level, targets in held.by_level.items():
+    for (level, shared), targets in held.by_level.items():
         uri = node.uris.activity(node.ids.next(node.clock.now()))
         followers = uris.followers_of(me.uri)
         document = activities.update_actor_of(
             uri,
-            as2_actors.person_of(me, held.own_keys, node.uris, level),
+            as2_actors.person_of(me, held.own_keys, node.uris, level, shared),
             to=[PUBLIC] if me.findable == "public" else [followers],
             cc=[followers] if me.findable == "public" else [],
         )
@@ -173,13 +172,19 @@ async def _updates(node: Node, me: Actor) -> list[tuple[Parcel, list[Target]]]:
     return sent
 
 
-async def _holders(read: Reader, me: Actor) -> _Holders:
-    """Find the hosts that hold an actor of ours, and how much of it each may see."""
-    targets = dict.fromkeys([*await fanout.followers(read, me.id), *await fanout.holders(read, me.uri)])
-    by_level: dict[Level, list[Target]] = defaultdict(list)
-    for host, inbox in targets:
-        fellow = me.findable == "members" and await memberships.shares_community_with(read, me.id, host)
-        by_level[as2_actors.level_for(me.findable, fellow=fellow)].append((host, inbox))
+async def _holders(read: Reader, node: Node, me: Actor, before: str) -> _Holders:
+    """Find the hosts that hold an actor of ours, and how much of it each may see.
+
+    The followers of the node itself hear of whoever is, or until now was, findable by allowed nodes.
+    """
+    held = [*await fanout.followers(read, me.id), *await fanout.holders(read, me.uri)]
+    if before in _WIDE or me.findable in _WIDE:
+        held += await fanout.followers(read, node.actor_id)
+    by_level: dict[tuple[Level, tuple[str, ...]], list[Target]] = defaultdict(list)
+    for host, inbox in dict.fromkeys(held):
+        shared = await memberships.shared_with(read, me.id, host) if me.findable == "members" else []
+        level = as2_actors.level_for(me.findable, fellow=bool(shared))
+        by_level[level, tuple(as2_actors.audience_for(me.findable, shared))].append((host, inbox))
     return _Holders(own_keys=await keys.public_of(read, me.id), by_level=by_level)
 
 
@@ -190,8 +195,11 @@ async def _update(
     profile: Profile,
     listing: Listing,
     sent: Sequence[tuple[Parcel, list[Target]]],
+    levelled: Note | None,
 ) -> None:
     await actors.set_profile(tx, me.id, profile, me.updated_at)
     await discover.settle(tx, node, listing)
+    if levelled is not None:
+        await audit.record(tx, levelled)
     for update_parcel, targets in sent:
         await fanout.enqueue(tx, node, update_parcel, targets, me.updated_at)

@@ -23,12 +23,15 @@ from activitypub.vocab.actors import Actor as Found
 from activitypub.vocab.objects import Attachment
 from activitypub.vocab.write import ACTOR_CONTEXT
 from fedcop import uris as addresses
+from fedcop.as2 import practices
 from fedcop.as2.activities import moment_of
 from fedcop.content import plain, sanitise
 from fedcop.uris import Uris
 from storage.actors import Actor, Field, NewActor, aliases_of, fields_of, sites_of
 from storage.communities import Community
 from storage.keys import OwnKey
+from storage.practices import of as practice_of
+from storage.practices import text_of
 
 Level = Literal["stub", "card", "profile"]
 
@@ -45,6 +48,7 @@ LONGEST_SUMMARY = 20_000
 MOST_FIELDS = 50
 LONGEST_HANDLE = 2048
 LONGEST_PICTURE_TEXT = 1500
+MOST_READERS = 50
 
 
 def level_for(findable: str, *, fellow: bool) -> Level:
@@ -54,14 +58,25 @@ def level_for(findable: str, *, fellow: bool) -> Level:
     return "card"
 
 
-def person_of(actor: Actor, keys: Sequence[OwnKey], uris: Uris, level: Level) -> Json:
-    """Give the document of a person, or of a service, of ours."""
+def audience_for(findable: str, shared: Sequence[str]) -> Sequence[str]:
+    """Give the communities whose members alone are shown a profile at an allowed node; none: everybody."""
+    return shared if findable == "members" else ()
+
+
+def person_of(
+    actor: Actor, keys: Sequence[OwnKey], uris: Uris, level: Level, audience: Sequence[str] = ()
+) -> Json:
+    """Give the document of a person, or of a service, of ours.
+
+    ``audience``: the communities whose members alone may be shown the profile there, at "fellow members".
+    """
     document = _stub(actor, keys)
     if level == "stub":
         return document
     document |= _card(actor, uris)
     if level == "profile":
         document |= _profile(actor, uris)
+        document |= {"audience": list(audience)} if audience else {}
     return document
 
 
@@ -158,6 +173,8 @@ def _profile(actor: Actor, uris: Uris) -> Json:
     ):  # fmt: skip
         if picture:
             profile[name] = _picture(uris.media(picture), text)
+    if tags := practices.tags_of(practice_of(actor), uris):
+        profile["tag"] = tags
     return profile | ({"attributionDomains": sites} if (sites := sites_of(actor)) else {})
 
 
@@ -197,13 +214,22 @@ def actor_from(found: Found, *, domain: str, now: datetime) -> NewActor:
         also_known_as=msgspec.json.encode(found.also_known_as[:256]).decode(),
         approves=found.manually_approves_followers,
         bot=found.type in ("Service", "Application"),
-        findable="nodes" if found.discoverable else "members",
+        findable=_findable_from(found),
+        practice=text_of(practices.practice_from(found)),
+        readers=msgspec.json.encode(found.audience[:MOST_READERS]).decode(),
         indexable=bool(found.indexable),
         moved_to=found.moved_to,
         created_at=_past(found.published, now),
         updated_at=_past(found.updated or found.published, now),
         fetched_at=now,
     )
+
+
+def _findable_from(found: Found) -> str:
+    """Say to whom a peer's actor is shown: a profile for members of communities names them."""
+    if found.discoverable or found.type == "Group":
+        return "nodes" if found.discoverable else "members"
+    return "members" if found.audience else "hidden"
 
 
 def _text_from(picture: Attachment | None) -> str:
@@ -216,7 +242,8 @@ def _fields_from(found: Found) -> str:
     lines = [
         Field(name=plain.line_of(line.name or "", LONGEST_NAME), value=sanitise.clean(line.value or ""))
         for line in found.attachment[:MOST_FIELDS]
-        if line.type == "PropertyValue"
+        # Of which council somebody is their host says, and nobody else (``storage/councils.py``).
+        if line.type == "PropertyValue" and practices.kind_of(line.name or "") != "council"
     ]
     return msgspec.json.encode(lines).decode()
 

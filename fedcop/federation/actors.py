@@ -27,7 +27,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor
     keys: list[OwnKey]
     community: Community | None
-    fellow: bool
+    shared: list[str]
 
 
 def routes() -> list[Route]:
@@ -84,12 +84,14 @@ async def _answer(node: Node, request: Request, uri: str) -> Response:
 def _whole(node: Node, found: Found) -> Json:
     if found.community is not None:
         return as2_actors.group_of(found.actor, found.community, found.keys, node.uris)
-    level = as2_actors.level_for(found.actor.findable, fellow=found.fellow)
-    return as2_actors.person_of(found.actor, found.keys, node.uris, level)
+    level = as2_actors.level_for(found.actor.findable, fellow=bool(found.shared))
+    return as2_actors.person_of(
+        found.actor, found.keys, node.uris, level, as2_actors.audience_for(found.actor.findable, found.shared)
+    )
 
 
 async def _find(read: Reader, uri: str, host: str) -> Found | None:
-    """Give an actor of ours with its keys; whether it is a fellow member of someone at ``host``."""
+    """Give an actor of ours with its keys, and the communities that it shares with someone at ``host``."""
     actor = await actors.find_by_uri(read, SYSTEM, uri)
     if actor is None or not actor.local:
         return None
@@ -97,5 +99,5 @@ async def _find(read: Reader, uri: str, host: str) -> Found | None:
         actor=actor,
         keys=await keys.public_of(read, actor.id),
         community=await communities.find(read, SYSTEM, actor.id) if actor.type == "Group" else None,
-        fellow=bool(host) and await memberships.shares_community_with(read, actor.id, host),
+        shared=await memberships.shared_with(read, actor.id, host) if host else [],
     )

@@ -102,10 +102,10 @@ async def test_fellow_members_at_a_host_share_a_community(store: Store) -> None:
     await people.follow(store, ada, floods)
     await people.follow(store, cleo, floods, accepted=False)
     await people.follow(store, ada, cleo)
-    assert not await store.read(memberships.shares_community_with, ada, "devon.example")
+    assert not await store.read(memberships.shared_with, ada, "devon.example")
     await people.follow(store, cleo, floods)
-    assert await store.read(memberships.shares_community_with, ada, "devon.example")
-    assert not await store.read(memberships.shares_community_with, ada, "york.example")
+    assert await store.read(memberships.shared_with, ada, "devon.example")
+    assert not await store.read(memberships.shared_with, ada, "york.example")
 
 
 async def test_who_waits_for_a_decision_is_counted_once(store: Store) -> None:
@@ -164,14 +164,14 @@ async def test_a_member_of_this_node_is_known_by_the_follow(store: Store) -> Non
 async def test_fellow_members_are_found_in_communities_of_any_node(store: Store) -> None:
     ada, floods = await people.add(store, "ada"), await _remote(store, "floods")
     await store.write(memberships.set_members, floods, [("https://essex.example/dan", "essex.example")])
-    assert not await store.read(memberships.shares_community_with, ada, "essex.example")
+    assert not await store.read(memberships.shared_with, ada, "essex.example")
     await people.follow(store, ada, floods)
-    assert await store.read(memberships.shares_community_with, ada, "essex.example")
-    assert not await store.read(memberships.shares_community_with, ada, "surrey.example")
+    assert await store.read(memberships.shared_with, ada, "essex.example")
+    assert not await store.read(memberships.shared_with, ada, "surrey.example")
     theirs, ours = await people.add(store, "eve", "surrey.example"), await _community(store, "roads", ada)
     await people.follow(store, ada, ours)
     await people.follow(store, theirs, ours)
-    assert await store.read(memberships.shares_community_with, ada, "surrey.example")
+    assert await store.read(memberships.shared_with, ada, "surrey.example")
 
 
 async def test_a_refusal_is_dated_from_the_first_and_ends_with_a_list(store: Store) -> None:

@@ -197,6 +197,8 @@ def acct(handle: str, domain: str, at: Place) -> str:
 
 
 def _shown(actor: Shown, at: Place) -> dict[str, Any]:
+    if not actor.whole:
+        actor = _card(actor)
     # Clients want a picture they can decode: never "" and never SVG (GoToSocial#799, #1629).
     avatar = at.pictures.of_actor(actor, "icon") or at.missing("avatars")
     header = at.pictures.of_actor(actor, "image") or at.missing("headers")
@@ -232,6 +234,13 @@ def _shown(actor: Shown, at: Place) -> dict[str, Any]:
         "fields": _fields(actor),
         "suspended": UNSET if actor.state == "active" else True,
     }
+
+
+def _card(actor: Shown) -> Shown:
+    """Give an actor as whoever may not read their profile sees them: by name, and not what they are like."""
+    return msgspec.structs.replace(
+        actor, summary="", fields="[]", icon=None, icon_text="", image=None, image_text="", findable="hidden"
+    )
 
 
 def _fields(actor: Shown) -> list[Field]:

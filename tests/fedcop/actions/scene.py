@@ -68,6 +68,7 @@ class Scene(Council):
             "inbox": f"{uri}/inbox",
             "shared_inbox": f"https://{host}/inbox",
             "followers_uri": f"{uri}/followers",
+            "findable": "hidden",  # as other software has it that recommends nobody
         } | more
         new = NewActor(
             uri=uri,

@@ -25,7 +25,9 @@ PERSONAL = {"summary", "icon", "image", "attachment", "alsoKnownAs", "indexable"
 
 def row_of(new: NewActor) -> Actor:
     counted = {"state": "active", "followers_count": 3, "following_count": 2, "posts_count": 1}
-    return Actor(id=ActorId(1), last_post_at=None, **counted, **msgspec.structs.asdict(new))
+    given = msgspec.structs.asdict(new)
+    del given["readers"]
+    return Actor(id=ActorId(1), whole=True, last_post_at=None, **counted, **given)
 
 
 def local(handle: str = "ada", **more: object) -> Actor:

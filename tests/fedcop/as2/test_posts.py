@@ -178,7 +178,9 @@ def actor(uri: str, handle: str, kind: str) -> Actor:
         updated_at=NOON,
     )
     counted = {"state": "active", "followers_count": 0, "following_count": 0, "posts_count": 0}
-    return Actor(id=ActorId(2), last_post_at=None, **counted, **msgspec.structs.asdict(new))
+    given = msgspec.structs.asdict(new)
+    del given["readers"]
+    return Actor(id=ActorId(2), whole=True, last_post_at=None, **counted, **given)
 
 
 def theirs(**more: object) -> Post:

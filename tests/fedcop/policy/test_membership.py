@@ -38,7 +38,9 @@ async def actor(store: Store, number: int, kind: str = "Person", *, approves: bo
     )
     await store.write(upsert, new, actor_id=ActorId(number))
     counted = {"state": "active", "followers_count": 0, "following_count": 0, "posts_count": 0}
-    return Actor(id=ActorId(number), last_post_at=None, **counted, **msgspec.structs.asdict(new))
+    given = msgspec.structs.asdict(new)
+    del given["readers"]
+    return Actor(id=ActorId(number), whole=True, last_post_at=None, **counted, **given)
 
 
 async def standing(store: Store, community: Actor, person: Actor) -> Standing:

@@ -44,6 +44,7 @@ def actor(**changes: Any) -> Actor:
         "author_of": "[]",
         "tabs": "{}",
         "findable": "members",
+        "whole": True,
         "state": "active",
         "created_at": NOON,
         "updated_at": NOON,

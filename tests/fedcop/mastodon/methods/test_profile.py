@@ -175,6 +175,7 @@ async def test_what_is_said_of_pictures_and_shown_of_a_profile_is_kept(ada: Clie
         "header_description": "The bridge",
         "show_media": "false",
         "show_media_replies": "false",
+        "discoverable": "true",
         "hide_collections": "true",
         "attribution_domains[]": ["https://News.example/", "blog.example", "blog.example"],
     }
@@ -215,3 +216,46 @@ async def test_what_nobody_chose_is_a_picture_that_clients_know_as_missing(ada: 
     own = await ada.get("/api/v1/accounts/verify_credentials")
     assert own["avatar"] == f"{BASE}/avatars/original/missing.png"
     assert own["header"] == f"{BASE}/headers/original/missing.png"
+
+
+async def test_what_somebody_does_is_read_and_changed_as_lines_of_the_profile(
+    ada: Client, ben: Client
+) -> None:
+    typed = [
+        {"name": "Ask me about", "value": "parking, Gritting"},
+        {"name": "Rôl", "value": "Engineer"},
+        {"name": "Chwilio am", "value": "Llyfrgelloedd"},
+        {"name": "Website", "value": "kent.example"},
+    ]
+    own = (await ada.ask("PATCH", UPDATE, json={"fields_attributes": typed})).json()
+    said = [(line["name"], line["value"]) for line in own["source"]["fields"]]
+    assert said == [
+        ("Role", "Engineer"),
+        ("Ask me about", "Parking, Gritting"),
+        ("Looking for", "Libraries"),
+        ("Website", "kent.example"),
+    ]
+    again = {"fields_attributes": own["source"]["fields"], "discoverable": True}
+    changed = (await ada.ask("PATCH", UPDATE, json=again)).json()
+    assert changed["source"]["fields"] == own["source"]["fields"]
+    shown = await ben.get(f"/api/v1/accounts/{own['id']}")
+    assert [line["value"] for line in shown["fields"]] == [line["value"] for line in own["fields"]]
+
+
+async def test_whoever_may_not_read_a_profile_sees_a_name(ada: Client, ben: Client) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (80, 80), "green").save(picture, "PNG")
+    files = {"avatar": ("a.png", picture.getvalue(), "image/png")}
+    said = {"note": "Pumps", "display_name": "Ada", "avatar_description": "Ada on a bridge"}
+    own = (await ada.ask("PATCH", UPDATE, data=said, files=files)).json()
+    status = await ada.write("Pumps everywhere")
+    for shown in (
+        await ben.get(f"/api/v1/accounts/{own['id']}"),
+        (await ben.get(f"/api/v1/statuses/{status['id']}"))["account"],
+    ):
+        assert (shown["display_name"], shown["note"], shown["fields"]) == ("Ada", "", [])
+        assert (shown["avatar_description"], shown["discoverable"]) == ("", False)
+        assert shown["avatar"].endswith("missing.png")
+    await ada.ask("PATCH", UPDATE, json={"discoverable": True})
+    shown = (await ben.get(f"/api/v1/statuses/{status['id']}"))["account"]
+    assert (shown["note"], shown["avatar_description"]) == ("<p>Pumps</p>", "Ada on a bridge")
