@@ -24,10 +24,11 @@ PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 MOST_NESTED = 3
 
 # How much of a property is read (federation.md 3.6, row 20).
-MOST = {"tag": 100, "attachment": 16, "oneOf": 20, "publicKey": 10, "url": 20, "location": 5}
+MOST = {"services": 5, "tag": 100, "attachment": 16, "oneOf": 20, "publicKey": 10, "url": 20, "location": 5}
 LONGEST = {"name": 255, "summary": 20_000, "content": 100_000}
 LONGEST_HANDLE = 64
 LONGEST_VALUE = 2_047  # of a line of a profile, as in Mastodon
+LONGEST_NEED = 2_000  # of what an ask needs, and of what was tried
 LONGEST_DESCRIPTION = 5_000  # of a file; Mastodon shows 1 500 characters
 
 _PUBLIC_NAMES = frozenset({PUBLIC, "as:Public", "Public"})
@@ -260,6 +261,14 @@ def _address_line(value: Any) -> str | None:
     return text[: LONGEST["name"]] if text else None
 
 
+def _ask(value: Any) -> Json | None:
+    """Give what a post asks for."""
+    if not isinstance(value, dict):
+        return None
+    found = {key: read for key, shaper in _ASK.items() if (read := shaper(value.get(key))) is not None}
+    return found | {"services": _ids(value.get("services", []))[: MOST["services"]]}
+
+
 def _keys(*names: str) -> Shaper:
     """Read a list of keys; one that lacks any of these texts is no key."""
 
@@ -279,6 +288,12 @@ def _endpoints(value: Any) -> Json | None:
 
 _short = values.cut(LONGEST["name"])
 _TAG: dict[str, Shaper] = {"href": values.id_of, "name": _short, "rel": _short, "mediaType": _short}
+_ASK: dict[str, Shaper] = {
+    "need": values.cut(LONGEST_NEED),
+    "tried": values.cut(LONGEST_NEED),
+    "byWhen": _short,
+    "withdrawn": values.moment,
+}
 _FILE: dict[str, Shaper] = {
     "mediaType": _short,
     "href": values.id_of,
@@ -330,6 +345,7 @@ SHAPERS: dict[str, Shaper] = {
     "endpoints": _endpoints,
     "closed": _closed,
     "location": _places,
+    "ask": _ask,
     **dict.fromkeys(("timezone", "joinMode", "eventStatus", "mediaType"), _short),
     "externalParticipationUrl": _page,
     "oneOf": _options,

@@ -263,11 +263,8 @@ async def upsert(tx: Transaction, new: NewActor, *, actor_id: ActorId) -> ActorI
     found = await tx.value(SEARCHED, uri=new.uri)
     kept = ActorId(await tx.value(UPSERT, id=actor_id, **msgspec.structs.asdict(new)))
     await practices.put(tx, kept, new.practice)
-<<<<<<< HEAD
-    await search_rows.put_actor(tx, kept, posts=found is not None and found != new.indexable)
-=======
     await practices.set_readers(tx, kept, new.readers)
->>>>>>> b6411d5 (Let five levels decide who may read a profile, here and at each other node; say what somebody does in lines and tags)
+    await search_rows.put_actor(tx, kept, posts=found is not None and found != new.indexable)
     return kept
 
 

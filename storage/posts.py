@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from storage import (
+    asks,
     conversations,
     entries,
     events,
@@ -23,6 +24,7 @@ from storage import (
     tombstones,
     visible,
 )
+from storage.asks import NewAsk
 from storage.engine import Change, Reader, Transaction
 from storage.events import NewEvent
 from storage.ids import ActorId, EntryId, MediaId, PostId
@@ -108,6 +110,7 @@ class NewPost(msgspec.Struct, frozen=True, kw_only=True):
     media: tuple[NewMedia | MediaId, ...] = ()
     poll: NewPoll | None = None
     event: NewEvent | None = None
+    ask: NewAsk | None = None
     quote: NewQuote | None = None
 
 
@@ -125,7 +128,7 @@ class Revision(Row, frozen=True):
 # The columns of ``Post`` over the alias ``p``.
 COLUMNS = ", ".join(f"p.{name}" for name in Post.__struct_fields__)
 
-_PARTS = ("mentions", "tags", "media", "poll", "event", "quote")
+_PARTS = ("mentions", "tags", "media", "poll", "event", "ask", "quote")
 _GIVEN = tuple(name for name in NewPost.__struct_fields__ if name not in _PARTS)
 
 ADD = f"""
@@ -158,13 +161,14 @@ async def add(tx: Transaction, new: NewPost) -> bool:
     )
     await threads.count_reply(tx, new.id, 1)
     await threads.adopt(tx, new.id, new.uri, root_id=new.root_id, community_id=new.community_id)
+    await asks.post_came(tx, new.id)
     if new.audience == "direct":
         await conversations.continue_by(tx, new.id)
     return True
 
 
 async def put_parts(tx: Transaction, new: NewPost) -> None:
-    """Store what a post carries and names: people, tags, files, a poll, an event, a quote."""
+    """Store what a post carries and names: people, tags, files, a poll, an event, an ask, a quote."""
     await _put_mentions(tx, new.id, new.mentions)
     await _put_tags(tx, new.id, new.tags)
     await media.attach(tx, new.id, new.author_id, new.media)
@@ -172,6 +176,8 @@ async def put_parts(tx: Transaction, new: NewPost) -> None:
         await polls.put(tx, new.id, new.poll)
     if new.event is not None:
         await events.put(tx, new.id, new.event)
+    if new.ask is not None:
+        await asks.put(tx, new.id, new.ask)
     if new.quote is not None:
         await quotes.put(tx, new.id, new.quote)
     await search_rows.add_post(tx, new.id)
@@ -362,6 +368,7 @@ async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | 
     await media.detach(tx, post_id, now)
     for statement in _BELONGINGS:
         await tx.execute(statement, post_id=post_id)
+    await asks.post_went(tx, post_id)
     await tombstones.bury_post(tx, post_id, now)
     return True
 

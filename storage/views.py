@@ -2,7 +2,7 @@
 
     found = await store.read(views.views, viewer, entry_ids)
 
-Five statements, however many entries, and some more for a page that has polls, events or quotes.
+Five statements, however many entries, and some more for a page that has polls, events, threads or quotes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,8 +11,9 @@ from typing import TypeVar
 
 import msgspec
 
-from storage import actors, events, media, polls, posts, quotes, visible
+from storage import actors, asks, events, media, polls, posts, quotes, visible
 from storage.actors import Shown
+from storage.asks import Ask
 from storage.engine import Reader
 from storage.entries import Kind
 from storage.events import Event
@@ -88,6 +89,7 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     pinned: bool
     poll: Poll | None = None
     event: Event | None = None
+    ask: Ask | None = None
     quote: QuoteView | None = None
 
 
@@ -116,6 +118,7 @@ class _Parts(msgspec.Struct, frozen=True, kw_only=True):
     media: dict[PostId, tuple[Attached, ...]]
     polls: dict[PostId, Poll]
     events: dict[PostId, Event]
+    asks: dict[PostId, Ask]
 
 
 N = TypeVar("N", Mention, Tag, Attached)
@@ -181,6 +184,7 @@ async def _views(read: Reader, viewer: Viewer, entry_ids: Sequence[int]) -> list
         media=_by_post(await read.all(Attached, MEDIA, ids=ids)),
         polls=await polls.of_posts(read, viewer, asked) if (asked := _of_type(rows, "Question")) else {},
         events=await events.of_posts(read, viewer, told) if (told := _of_type(rows, "Event")) else {},
+        asks=await asks.of_posts(read, viewer, begun) if (begun := _threads(rows)) else {},
     )
     seen = {row.entry_id: row for row in rows if {row.author_id, row.by_actor} <= parts.people.keys()}
     return [_view(seen[EntryId(entry_id)], parts) for entry_id in entry_ids if entry_id in seen]
@@ -203,6 +207,10 @@ def _people(rows: Iterable[_Seen]) -> set[int]:
 
 def _of_type(rows: Iterable[_Seen], kind: str) -> list[PostId]:
     return [row.id for row in rows if row.type == kind]
+
+
+def _threads(rows: Iterable[_Seen]) -> list[PostId]:
+    return [row.id for row in rows if row.community_id is not None and row.in_reply_to is None]
 
 
 def _by_post(rows: Iterable[N]) -> dict[PostId, tuple[N, ...]]:
@@ -241,4 +249,5 @@ def _view(row: _Seen, parts: _Parts) -> PostView:
         pinned=row.pinned,
         poll=parts.polls.get(row.id),
         event=parts.events.get(row.id),
+        ask=parts.asks.get(row.id),
     )

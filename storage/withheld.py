@@ -10,7 +10,7 @@ it. Whoever wrote the post takes it away for good by deleting it.
 
 from datetime import datetime
 
-from storage import activities, entries, posts, threads, visible
+from storage import activities, asks, entries, posts, threads, visible
 from storage.activities import Kept
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, EntryId, MediaId, PostId
@@ -118,6 +118,7 @@ async def restore(tx: Transaction, new: NewPost, plain_by: str | None = None) ->
         at=new.published_at,
     )
     await threads.count_reply(tx, new.id, 1)
+    await asks.settle(tx, new.id)
     return True
 
 

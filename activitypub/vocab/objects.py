@@ -57,6 +57,19 @@ class Location(Thing, frozen=True, kw_only=True):
     url: str | None = None
 
 
+class Ask(Thing, frozen=True, kw_only=True):
+    """What a thread asks its community for; ``services`` are addresses in the local-government list.
+
+    ``withdrawn`` is since when no answer is wanted any more.
+    """
+
+    need: str = ""
+    tried: str = ""
+    by_when: str | None = None
+    services: tuple[str, ...] = ()
+    withdrawn: datetime | None = None
+
+
 class Post(Thing, frozen=True, kw_only=True):
     """Anything that somebody published; ``content`` is HTML that nobody has cleaned yet.
 
@@ -100,6 +113,7 @@ class Post(Thing, frozen=True, kw_only=True):
     join_mode: str = ""
     event_status: str = ""
     external_participation_url: str | None = None
+    ask: Ask | None = None
     quote: str | None = None
     quote_url: str | None = None
     quote_authorization: str | None = None

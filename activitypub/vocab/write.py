@@ -53,6 +53,20 @@ EVENT_CONTEXT: list[Any] = [
     },
 ]
 
+# What a thread asks for: terms of our own, and a fixed name that nobody fetches.
+ASK_CONTEXT: list[Any] = [
+    *POST_CONTEXT,
+    {
+        "fedcop": "urn:x-fedcop:",
+        "ask": "fedcop:ask",
+        "need": "fedcop:need",
+        "tried": "fedcop:tried",
+        "byWhen": "fedcop:byWhen",
+        "services": {"@id": "fedcop:services", "@type": "@id"},
+        "withdrawn": "fedcop:withdrawn",
+    },
+]
+
 QUOTE_CONTEXT: list[Any] = [
     _AS2,
     {

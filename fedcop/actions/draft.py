@@ -22,6 +22,7 @@ import msgspec
 
 from activitypub.errors import RemoteFault
 from fedcop import fetch, uris
+from fedcop.as2 import asks as as2_asks
 from fedcop.as2 import posts as as2_posts
 from fedcop.as2.files import File
 from fedcop.as2.posts import Outgoing
@@ -30,7 +31,8 @@ from fedcop.content.markup import Found, MentionLink
 from fedcop.errors import Invalid, NotFound, Refusal
 from fedcop.node import Node
 from storage import actors, media, posts, visible
-from storage.actors import Actor
+from storage.actors import Actor, Shown
+from storage.asks import Ask, NewAsk
 from storage.engine import Reader
 from storage.events import Event, NewEvent
 from storage.ids import ActorId, MediaId, PostId, RowId
@@ -73,6 +75,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     scheduled: RowId | None = None
     poll: PollDraft | None = None
     event: NewEvent | None = None
+    ask: NewAsk | None = None
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +95,7 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[File, ...] = ()
     poll: Poll | NewPoll | None = None
     event: Event | NewEvent | None = None
+    ask: Ask | NewAsk | None = None
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -248,8 +252,18 @@ def compose(
         event=gathered.event if isinstance(gathered.event, NewEvent) else None,
         **_said(node, draft, gathered),
     )
+    new = msgspec.structs.replace(new, ask=_ask_of(new, gathered))
     outgoing = _outgoing_of(author, new, gathered, people, edited_at)
     return Written(new=new, outgoing=outgoing, place=place, people=people)
+
+
+def _ask_of(new: NewPost, gathered: Gathered) -> NewAsk | None:
+    """Give what a thread asks for; what asked once, asks still, whatever an edit makes of its title."""
+    if new.type != "Page":
+        return None
+    if gathered.ask is not None:
+        return NewAsk(**{name: getattr(gathered.ask, name) for name in NewAsk.__struct_fields__})
+    return NewAsk() if as2_asks.asks(new.title, (folded for folded, _ in new.tags)) else None
 
 
 def _said(node: Node, draft: Draft, gathered: Gathered) -> dict[str, Any]:
@@ -279,6 +293,16 @@ def _said(node: Node, draft: Draft, gathered: Gathered) -> dict[str, Any]:
         "summary": summary,
         "sensitive": draft.sensitive or bool(summary),
     }
+
+
+def title_apart(post: Post, community: Actor | Shown | None) -> str:
+    """Give the title of a thread that was given apart from its text; empty where the text begins with it.
+
+    Who edits the text is shown it apart again, and gives it back: else the thread would lose it.
+    """
+    if post.type != "Page" or community is None:
+        return ""
+    return "" if markup.title_of(post.source, "", community.handle)[0] == post.title else post.title
 
 
 def _type(gathered: Gathered, title: str) -> str:
@@ -339,4 +363,5 @@ def _outgoing_of(
         files=gathered.files,
         poll=gathered.poll,
         event=gathered.event,
+        ask=new.ask,
     )

@@ -24,9 +24,10 @@ from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
 from fedcop.policy import membership, polls, posting
 from storage import activities as kept
-from storage import events, follows, media, posts, repeats, scheduled, threads, visible
+from storage import asks, events, follows, media, posts, repeats, scheduled, threads, visible
 from storage import polls as rows_of_polls
 from storage.actors import Actor
+from storage.asks import Ask
 from storage.engine import Reader, Transaction
 from storage.events import Event
 from storage.ids import ActorId, MediaId, PostId, RowId
@@ -49,6 +50,7 @@ class _Held(msgspec.Struct, frozen=True, kw_only=True):
     files: list[Media]
     poll: Poll | None
     event: Event | None
+    ask: Ask | None
 
 
 class _Edition(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,8 +88,9 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
     closed = place.audience == "members"
     files = tuple(as2_files.file_of(upload, node.uris, closed=closed) for upload in around.uploads)
     gathered = Gathered(
-        place=place, named=named, files=files, poll=drafts.poll_of(draft, None, now), event=draft.event
-    )
+        place=place, named=named, files=files, poll=drafts.poll_of(draft, None, now), event=draft.event,
+        ask=draft.ask,
+    )  # fmt: skip
     post_id = PostId(node.ids.next(now))
     written = drafts.compose(node, author, draft, gathered, post_id=post_id, at=now)
     publication = _Publication(
@@ -207,6 +210,7 @@ async def edit(
         files=tuple(as2_files.file_of(file, node.uris, closed=post.audience == "members") for file in held),
         poll=drafts.poll_of(draft, found.poll, node.clock.now()),
         event=draft.event or found.event,
+        ask=draft.ask or found.ask,
     )
     draft = msgspec.structs.replace(
         draft,
@@ -263,6 +267,8 @@ async def _edit(tx: Transaction, node: Node, edition: _Edition) -> None:
         await rows_of_polls.change(tx, new.id, new.poll)
     if new.event is not None:
         await events.put(tx, new.id, new.event)
+    if new.ask is not None:
+        await asks.put(tx, new.id, new.ask)
     await tell.add(tx, node, edition.told)
     await notify.add(tx, edition.notices)
 
@@ -291,6 +297,7 @@ async def _editable(
         else await drafts.uploads_of(read, author, files, post.id),
         poll=await rows_of_polls.find(read, visible.SYSTEM, post.id),
         event=await events.find(read, visible.SYSTEM, post.id),
+        ask=await asks.find(read, visible.SYSTEM, post.id),
     )
 
 

@@ -17,6 +17,7 @@ Rules that hold in this file
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -26,14 +27,15 @@ from activitypub.document import Json
 from activitypub.errors import WrongOrigin
 from activitypub.shape import PUBLIC
 from activitypub.vocab.objects import Post, Tag
-from activitypub.vocab.write import CONTEXT, EVENT_CONTEXT, POST_CONTEXT
+from activitypub.vocab.write import ASK_CONTEXT, CONTEXT, EVENT_CONTEXT, POST_CONTEXT
 from fedcop import uris as addresses
-from fedcop.as2 import events, files, polls, quotes, texts
+from fedcop.as2 import asks, events, files, polls, quotes, texts
 from fedcop.as2.activities import moment_of
 from fedcop.as2.files import File, IncomingFile
 from fedcop.content import markup, sanitise
 from fedcop.uris import Uris
 from storage.actors import Actor, Shown
+from storage.asks import Ask, NewAsk
 from storage.events import Event, NewEvent
 from storage.polls import NewPoll, Poll
 from storage.quotes import NewQuote
@@ -81,6 +83,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[File, ...] = ()
     poll: Poll | NewPoll | None = None
     event: Event | NewEvent | None = None
+    ask: Ask | NewAsk | None = None
 
 
 def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
@@ -110,6 +113,7 @@ def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
         files=tuple(files.file_of(file, uris, closed=post.audience == "members") for file in view.media),
         poll=view.poll,
         event=view.event,
+        ask=view.ask,
     )
 
 
@@ -122,7 +126,7 @@ def post_of(post: Outgoing, uris: Uris, *, now: datetime) -> Json:
     """Give the Page, Note, Question or Event of a post of ours, as it is ``now``."""
     to, cc = addressed(post)
     document: Json = {
-        "@context": EVENT_CONTEXT if post.event else POST_CONTEXT,
+        "@context": _context_of(post),
         "id": post.uri,
         "type": post.type,
         "attributedTo": post.author_uri,
@@ -143,7 +147,15 @@ def post_of(post: Outgoing, uris: Uris, *, now: datetime) -> Json:
         document |= polls.question_of(post.poll, now)
     if post.event is not None:
         document |= events.event_of(post.event)
+    if post.ask is not None:
+        document |= asks.ask_of(post.ask)
     return document | _whether(post)
+
+
+def _context_of(post: Outgoing) -> list[Any]:
+    if post.event is not None:
+        return EVENT_CONTEXT
+    return POST_CONTEXT if post.ask is None else ASK_CONTEXT
 
 
 def _whether(post: Outgoing) -> Json:
@@ -246,6 +258,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[IncomingFile, ...]
     poll: NewPoll | None
     event: NewEvent | None
+    ask: NewAsk | None
     quote: NewQuote | None
 
 
@@ -265,6 +278,7 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
             sanitise.text_of(content[:LOOKED_AT])[:LONGEST_EXCERPT], "", community.handle
         )[0]
     quote = quotes.quote_from(post)
+    tags = texts.tags_from(post.tag)
     published = min(post.published or now, now)
     updated = min(post.updated or published, now)
     readers = audiences.read(post.to, post.cc, followers=author.followers_uri)
@@ -289,10 +303,11 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
         edited_at=updated if updated > published else None,
         mentioned=_mentioned(post.tag),
         addressed=readers.recipients,
-        tags=texts.tags_from(post.tag),
+        tags=tags,
         files=tuple(files.incoming_from(texts.pictured(post))),
         poll=polls.poll_from(post, published=published, now=now),
         event=events.event_from(post),
+        ask=asks.ask_from(post, title, [folded for folded, _ in tags]) if community else None,
         quote=quote,
     )
 

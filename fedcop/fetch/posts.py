@@ -280,6 +280,7 @@ def _new(node: Node, incoming: Incoming, author: Actor, around: Around) -> NewPo
         tags=incoming.tags,
         poll=incoming.poll,
         event=incoming.event,
+        ask=incoming.ask,
         media=tuple(_media(node, file, author.id, place) for place, file in enumerate(incoming.files)),
     )
 

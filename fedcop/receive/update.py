@@ -15,7 +15,7 @@ from fedcop.receive.create import receive_create
 from fedcop.receive.describe import change_community
 from fedcop.receive.forward import Forward
 from fedcop.receive.subject import Subject, ensure_not_banned, is_astray, passed_on, subject_of
-from storage import events, polls, posts, quotes
+from storage import asks, events, polls, posts, quotes
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import PostId, RowId
@@ -111,11 +111,13 @@ async def _write(
 
 
 async def _replace(tx: Transaction, post_id: PostId, new: NewPost) -> bool:
-    """Store what an edit made of a poll, an event and a quote."""
+    """Store what an edit made of a poll, an event, an ask and a quote."""
     if new.poll is not None:
         await polls.change(tx, post_id, new.poll)
     if new.event is not None:
         await events.put(tx, post_id, new.event)
+    if new.ask is not None:
+        await asks.put(tx, post_id, new.ask)
     await quotes.put(tx, post_id, new.quote)
     return True
 

@@ -12,6 +12,7 @@ from tests.storage.people import NOON
 
 # What stays, or goes in another way, with the reason.
 ELSEWHERE = {
+    "accepted_answers": "go with each post",
     "accounts": "emptied (accounts.forget)",
     "activities": "go with each post (activities.erase_post)",
     "archives": "see belongings",

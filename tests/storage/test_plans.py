@@ -14,6 +14,7 @@ from storage import (
     activities,
     actors,
     archives,
+    asks,
     audit,
     belongings,
     blocks,
@@ -77,6 +78,7 @@ MODULES = (
     activities,
     actors,
     archives,
+    asks,
     audit,
     belongings,
     blocks,
@@ -135,7 +137,10 @@ MODULES = (
 GROWING = frozenset(
     {
         "activities",
+        "accepted_answers",
         "actors",
+        "ask_services",
+        "asks",
         "audit",
         "audit_addresses",
         "audit_details",

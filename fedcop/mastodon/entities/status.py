@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from fedcop.actions.draft import title_apart
 from fedcop.mastodon import answer
 from fedcop.mastodon.entities import filtering
 from fedcop.mastodon.entities.account import VISIBILITY, Account, account, acct
@@ -25,7 +26,7 @@ from fedcop.mastodon.entities.event import details_of
 from fedcop.mastodon.entities.filter import FilterResult
 from fedcop.mastodon.entities.place import Place
 from fedcop.mastodon.entities.poll import Poll, poll
-from storage.posts import Post, Revision
+from storage.posts import Revision
 from storage.views import Mention as Named
 from storage.views import PostView, QuoteView
 
@@ -150,9 +151,11 @@ def statuses(views: Iterable[PostView], at: Place) -> list[Status]:
     return [status(view, at) for view in views]
 
 
-def source(post: Post) -> StatusSource:
-    """Give what the author typed, a thread's title among it."""
-    return StatusSource(id=str(post.id), text=post.source, spoiler_text=post.summary)
+def source(view: PostView) -> StatusSource:
+    """Give what the author typed; a thread's title stands in the text, or is the warning that it was."""
+    post = view.post
+    warning = post.summary or title_apart(post, view.community)
+    return StatusSource(id=str(post.id), text=post.source, spoiler_text=warning)
 
 
 def history(view: PostView, revisions: Sequence[Revision], at: Place) -> list[StatusEdit]:

@@ -284,7 +284,8 @@ async def delete(request: Request) -> Response:
     form = await forms.read(request, Deletion)
     caller, (me, view) = await auth.read(request, "write:statuses", _acted_on, forms.number(request))
     gone = entities.status(view, place(request, caller))
-    gone.text = view.post.source
+    said = entities.source(view)
+    gone.text, gone.spoiler_text = said.text, said.spoiler_text
     if view.wrapper is not None and view.wrapper.by.id == me.id:
         await boost.unboost(node, me, view.post.id)
     else:
@@ -309,7 +310,7 @@ async def acting(request: Request, scope: str) -> tuple[Person, Entry]:
 async def source(request: Request) -> Response:
     """GET /api/v1/statuses/:id/source: what the author typed, for whoever reads the status."""
     _, view = await auth.read(request, "read:statuses", find_view, forms.number(request))
-    return answer.entity(entities.source(view.post))
+    return answer.entity(entities.source(view))
 
 
 async def history(request: Request) -> Response:

@@ -1,10 +1,10 @@
 """Spans of time in words."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fedcop.content.when import when
+from fedcop.content.when import day, when
 
 STARTS = datetime(2026, 6, 4, 13, 5, tzinfo=UTC)
 
@@ -27,3 +27,8 @@ def test_a_span_over_midnight_names_both_days() -> None:
 )
 def test_a_time_zone_that_is_not_known_is_utc(timezone: str) -> None:
     assert when(STARTS, None, timezone) == "Thursday 4 June 2026, 13:05 (UTC)"
+
+
+def test_a_day_reads_in_its_language() -> None:
+    assert day(date(2026, 4, 1), "en") == "1 April 2026"
+    assert day(date(2026, 4, 1), "cy") == "1 Ebrill 2026"

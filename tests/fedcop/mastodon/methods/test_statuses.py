@@ -156,6 +156,23 @@ async def test_an_edit_shows_in_text_source_and_history(ada: Client, ben: Client
     assert history[0]["account"]["acct"] == "ada"
 
 
+async def test_a_title_that_was_written_apart_survives_an_edit(ada: Client) -> None:
+    made = await ada.write("@floods It rains.", spoiler_text="Who has sandbags?")
+    source = await ada.get(f"/api/v1/statuses/{made['id']}/source")
+    assert (source["text"], source["spoiler_text"]) == ("@floods It rains.", "Who has sandbags?")
+    edited = await ada.ask(
+        "PUT",
+        f"/api/v1/statuses/{made['id']}",
+        json={"status": f"{source['text']} A lot.", "spoiler_text": source["spoiler_text"]},
+    )
+    assert "Who has sandbags?" in edited.json()["content"]
+    gone = await ada.ask("DELETE", f"/api/v1/statuses/{made['id']}")
+    assert (gone.json()["text"], gone.json()["spoiler_text"]) == (
+        "@floods It rains. A lot.",
+        "Who has sandbags?",
+    )
+
+
 async def test_the_source_is_for_whoever_reads_the_status(ada: Client, ben: Client) -> None:
     made = await ada.write("Mine")
     source = {"id": made["id"], "text": "Mine", "spoiler_text": ""}
