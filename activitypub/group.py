@@ -24,6 +24,7 @@ from activitypub.vocab.write import write
 
 PASSED_ON = frozenset(
     {"Create", "Update", "Delete", "Like", "Dislike", "Undo", "Add", "Remove", "Block", "Lock"}
+    | {"ChooseAnswer"}
 )
 
 # PieFed batches votes in a list or a collection (FEP-1a11); more than this in one Announce is a flood.

@@ -38,7 +38,10 @@ class NewAsk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """What a thread asks for; ``accepted_id`` is the first of its accepted answers."""
+    """What a thread asks for; ``accepted_id`` and ``accepted_url`` are of the first of its accepted answers.
+
+    ``helped`` is yes, partly or no, once the asker said so after ``asked_again_at``.
+    """
 
     post_id: PostId
     asker_id: ActorId
@@ -53,7 +56,10 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     told_at: datetime | None
     resolved_at: datetime | None
     withdrawn_at: datetime | None
+    asked_again_at: datetime | None
+    helped: str | None
     accepted_id: PostId | None
+    accepted_url: str | None
 
 
 class _Head(Row, frozen=True):
@@ -69,7 +75,10 @@ class _Head(Row, frozen=True):
     told_at: datetime | None
     resolved_at: datetime | None
     withdrawn_at: datetime | None
+    asked_again_at: datetime | None
+    helped: str | None
     accepted_id: PostId | None
+    accepted_url: str | None
 
 
 class _Service(Row, frozen=True):
@@ -93,6 +102,21 @@ CLEAR_SERVICES = "DELETE FROM ask_services WHERE post_id = :post_id"
 PUT_SERVICE = """
 INSERT INTO ask_services (post_id, service_id) VALUES (:post_id, :service_id) ON CONFLICT DO NOTHING
 """
+
+
+ENSURE = """
+INSERT INTO asks (post_id, asker_id, community_id, asked_at)
+SELECT p.id, p.author_id, p.community_id, p.published_at FROM posts AS p
+ WHERE p.id = (SELECT root_id FROM posts WHERE id = :post_id)
+   AND p.community_id IS NOT NULL AND p.in_reply_to IS NULL AND p.removed_at IS NULL
+ON CONFLICT (post_id) DO NOTHING
+"""
+
+
+async def ensure(tx: Transaction, post_id: PostId) -> None:
+    """Take the thread of a post for an ask, if it was not taken for one by its words."""
+    if await tx.execute(ENSURE, post_id=post_id):
+        await settle(tx, post_id)
 
 
 async def put(tx: Transaction, post_id: PostId, new: NewAsk) -> bool:
@@ -160,12 +184,13 @@ async def post_went(tx: Transaction, post_id: PostId) -> None:
     await settle(tx, post_id)
 
 
-_ANSWERS = """
-SELECT c.post_id FROM accepted_answers AS c
+_FIRST = """
+  FROM accepted_answers AS c JOIN posts AS n ON n.id = c.post_id
  WHERE c.ask_id = k.post_id ORDER BY c.accepted_at, c.post_id LIMIT 1
 """
 _HEAD = f"""
-SELECT {", ".join(f"k.{name}" for name in _Head.__struct_fields__[:-1])}, ({_ANSWERS})
+SELECT {", ".join(f"k.{name}" for name in _Head.__struct_fields__[:-2])},
+       (SELECT n.id {_FIRST}), (SELECT n.url {_FIRST})
   FROM asks AS k JOIN posts AS p ON p.id = k.post_id"""
 
 OF_POSTS = f"{_HEAD} WHERE k.post_id IN (SELECT value FROM json_each(:ids)) AND {visible.POST}"
@@ -258,55 +283,6 @@ OPEN_FOR = f"""
 async def open_for(read: Reader, viewer: Viewer, *, limit: int) -> list[Ask]:
     """Give the open asks of others in the communities that somebody belongs to, the oldest first."""
     return await _whole(read, await read.all(_Head, OPEN_FOR, limit=limit, **visible.parameters(viewer)))
-
-
-class Accepted(Row, frozen=True):
-    """A reply that was accepted as an answer, by whom and when; ``uri`` is the ChooseAnswer that says so."""
-
-    post_id: PostId
-    by_actor: ActorId
-    uri: str | None
-    accepted_at: datetime
-
-
-ACCEPTED = f"""
-SELECT c.post_id, c.by_actor, c.uri, c.accepted_at
-  FROM accepted_answers AS c JOIN posts AS p ON p.id = c.post_id
- WHERE c.ask_id = :ask_id AND {visible.POST}
- ORDER BY c.accepted_at, c.post_id
-"""
-
-
-async def accepted(read: Reader, viewer: Viewer, ask_id: PostId) -> list[Accepted]:
-    """Give the accepted answers to an ask that the viewer may see, the first first."""
-    return await read.all(Accepted, ACCEPTED, ask_id=ask_id, **visible.parameters(viewer))
-
-
-ACCEPT = """
--- An answer is a reply in the thread of the ask, by somebody else than the community itself.
-INSERT INTO accepted_answers (post_id, ask_id, by_actor, uri, accepted_at)
-SELECT r.id, k.post_id, :by, :uri, :now
-  FROM posts AS r JOIN asks AS k ON k.post_id = r.root_id
- WHERE r.id = :answer_id AND r.id <> k.post_id AND r.removed_at IS NULL
-   AND r.audience IN ('public', 'unlisted', 'members')
-ON CONFLICT (post_id) DO NOTHING
-"""
-
-
-async def accept(tx: Transaction, answer_id: PostId, *, by: ActorId, uri: str | None, now: datetime) -> bool:
-    """Accept a reply as an answer to the ask that its thread is; False if it is none, or was accepted."""
-    if not await tx.execute(ACCEPT, answer_id=answer_id, by=by, uri=uri, now=now):
-        return False
-    await settle(tx, answer_id)
-    return True
-
-
-async def unaccept(tx: Transaction, answer_id: PostId) -> bool:
-    """Accept an answer no longer; False if it was not accepted."""
-    if not await tx.execute(REMOVE_ANSWER, post_id=answer_id):
-        return False
-    await settle(tx, answer_id)
-    return True
 
 
 TOLD = "UPDATE asks SET told_at = :now WHERE post_id = :post_id AND told_at IS NULL"

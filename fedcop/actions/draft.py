@@ -88,7 +88,10 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """What is looked up for a post before it is written: its place, whom it names, its files and poll."""
+    """What is looked up for a post before it is written: its place, whom it names, its files and poll.
+
+    ``resolved`` is the address of the first accepted answer to what it asks.
+    """
 
     place: Place
     named: Mentions
@@ -96,6 +99,7 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     poll: Poll | NewPoll | None = None
     event: Event | NewEvent | None = None
     ask: Ask | NewAsk | None = None
+    resolved: str | None = None
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -364,4 +368,5 @@ def _outgoing_of(
         poll=gathered.poll,
         event=gathered.event,
         ask=new.ask,
+        resolved=gathered.resolved,
     )

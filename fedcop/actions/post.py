@@ -11,9 +11,11 @@ import msgspec
 
 from activitypub.shape import PUBLIC
 from fedcop import uris
-from fedcop.actions import announce, notify, tell, upload
+from fedcop.actions import announce, notify, replied, tell, upload
 from fedcop.actions import draft as drafts
+from fedcop.actions.answer import Choice
 from fedcop.actions.draft import Draft, Gathered, Place, Written
+from fedcop.actions.replied import Helped
 from fedcop.actions.tell import Told
 from fedcop.actions.upload import Change
 from fedcop.as2 import activities
@@ -66,6 +68,7 @@ class _Publication(msgspec.Struct, frozen=True, kw_only=True):
     written: Written
     told: Told
     notices: list[NewNotification]
+    done: Choice | Helped | None
     author_id: ActorId
     idempotency: tuple[int, str] | None
     scheduled: RowId | None
@@ -97,6 +100,7 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
         written=written,
         told=await _told(node, author, written, kind="Create"),
         notices=_notices(node, author, written, around.watchers),
+        done=await replied.prepare(node, author, draft.text, place.parent),
         author_id=author.id,
         idempotency=draft.idempotency,
         scheduled=draft.scheduled,
@@ -128,6 +132,8 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
     await posts.add(tx, new)
     await tell.add(tx, node, publication.told)
     await notify.add(tx, publication.notices)
+    if publication.done is not None:
+        await replied.write(tx, node, publication.done)
     return new.id
 
 
@@ -147,7 +153,7 @@ async def _ensure_may_post(read: Reader, author_id: ActorId, place: Place, now: 
         if parent is None or parent.removed_at is not None:
             raise NotFound("the post that you answer is not there")
         posting.ensure_unlocked(locked=await threads.is_locked(read, place.parent.id))
-    if place.community is not None:
+    if place.community is not None and place.community.id != author_id:
         standing = await membership.standing_of(read, place.community, author_id, now)
         posting.ensure_may_post(standing, place.community.handle)
 
@@ -211,6 +217,7 @@ async def edit(
         poll=drafts.poll_of(draft, found.poll, node.clock.now()),
         event=draft.event or found.event,
         ask=draft.ask or found.ask,
+        resolved=found.ask.accepted_url if found.ask else None,
     )
     draft = msgspec.structs.replace(
         draft,

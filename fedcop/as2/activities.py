@@ -135,6 +135,14 @@ def lock_of(uri: str, actor: str, post: str, *, community: str, reason: str) -> 
     return _moderation(uri, "Lock", actor, post, community, summary=reason or None)
 
 
+def choice_of(uri: str, actor: str, answer: str, *, community: str) -> Json:
+    """Give the ChooseAnswer by which who asked, or a facilitator, accepts a reply as an answer.
+
+    As PieFed addresses and reads it (P app/shared/tasks/notes.py, app/activitypub/routes.py, April 2026).
+    """
+    return _moderation(uri, "ChooseAnswer", actor, answer, community)
+
+
 def add_of(uri: str, actor: str, added: str, *, target: str, community: str) -> Json:
     """Give the Add of a post to a community's pinned ones, or of a person to its facilitators."""
     return _moderation(uri, "Add", actor, added, community, target=target)

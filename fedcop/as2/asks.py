@@ -8,9 +8,12 @@ Rules that hold in this file
      it has one of the tags ``#ask`` and ``#cwestiwn``. So every Mastodon client can ask, and every node takes
      the same threads for asks. A question mark within an address or a word is none; a poll, an event and a
      text that answers something never ask.
-  2. Software that knows nothing of asks sees an ordinary post: all that the terms say its text says too.
+  2. What became of an ask stands at the end of its text: ``Resolved:`` with a link to the first accepted
+     answer, or that it is withdrawn; and in its ``summary``, which is what Mastodon shows of a Page.
+  3. Software that knows nothing of asks sees an ordinary post: all that the terms say its text says too.
 """
 
+import html
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -24,6 +27,12 @@ TAGS = frozenset({"ask", "cwestiwn"})
 ASKING = frozenset({"Page", "Note"})
 # Where the entries of the local-government service list have their addresses (needs.md 4.1).
 SERVICES = "http://id.esd.org.uk/"
+
+_RESOLVED = {"en": "Resolved", "cy": "Datryswyd"}
+_WITHDRAWN = {
+    "en": "Withdrawn: no answer is needed any more.",
+    "cy": "Tynnwyd yn ôl: nid oes angen ateb mwyach.",
+}
 
 _ASKS = re.compile(r"""[?？]["'’”»)\]*_]*(?=\s|$)""")
 _SERVICE = re.compile(r"(?:function|service)/\d{1,6}")
@@ -70,3 +79,24 @@ def ask_of(ask: Ask | NewAsk) -> Json:
     if ask.withdrawn_at is not None:
         said["withdrawn"] = moment_of(ask.withdrawn_at)
     return {"ask": said}
+
+
+def line_of(ask: Ask | NewAsk, resolved: str | None, language: str | None) -> str:
+    """Give what became of an ask in a line of text; empty while an answer is wanted.
+
+    ``resolved`` is the address of its first accepted answer.
+    """
+    spoken = language if language in _RESOLVED else "en"
+    if ask.withdrawn_at is not None:
+        return _WITHDRAWN[spoken]
+    return f"{_RESOLVED[spoken]}: {resolved}" if resolved else ""
+
+
+def html_of(ask: Ask | NewAsk, resolved: str | None, language: str | None) -> str:
+    """Give the same line as a paragraph, with a link to the answer."""
+    line = html.escape(line_of(ask, resolved, language), quote=False)
+    if ask.withdrawn_at is None and resolved:
+        href = html.escape(resolved)
+        link = f'<a href="{href}" rel="nofollow noopener" target="_blank">{href}</a>'
+        line = line.replace(html.escape(resolved, quote=False), link)
+    return f"<p>{line}</p>" if line else ""

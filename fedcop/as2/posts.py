@@ -59,7 +59,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a post of ours says on the wire."""
+    """Everything that a post of ours says on the wire; ``resolved`` is the address of an accepted answer."""
 
     uri: str
     author_uri: str
@@ -84,6 +84,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     poll: Poll | NewPoll | None = None
     event: Event | NewEvent | None = None
     ask: Ask | NewAsk | None = None
+    resolved: str | None = None
 
 
 def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
@@ -114,6 +115,7 @@ def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
         poll=view.poll,
         event=view.event,
         ask=view.ask,
+        resolved=view.ask.accepted_url if view.ask else None,
     )
 
 
@@ -149,7 +151,8 @@ def post_of(post: Outgoing, uris: Uris, *, now: datetime) -> Json:
         document |= events.event_of(post.event)
     if post.ask is not None:
         document |= asks.ask_of(post.ask)
-    return document | _whether(post)
+        document["content"] += asks.html_of(post.ask, post.resolved, post.language)
+    return document | _whether(post, document["content"])
 
 
 def _context_of(post: Outgoing) -> list[Any]:
@@ -158,7 +161,7 @@ def _context_of(post: Outgoing) -> list[Any]:
     return POST_CONTEXT if post.ask is None else ASK_CONTEXT
 
 
-def _whether(post: Outgoing) -> Json:
+def _whether(post: Outgoing, content: str) -> Json:
     """Give the properties that only some posts have; a null would be an error to Lemmy."""
     some: Json = {}
     if post.community:
@@ -176,7 +179,7 @@ def _whether(post: Outgoing) -> Json:
             "identifier": post.language,
             "name": _LANGUAGES.get(post.language, post.language),
         }
-        some["contentMap"] = {post.language: post.content}
+        some["contentMap"] = {post.language: content}
     if post.edited_at:
         some["updated"] = moment_of(post.edited_at)
     return some
@@ -186,7 +189,9 @@ def _summary_of(post: Outgoing) -> str:
     if post.event is not None:
         return events.line_of(post.event)
     if post.type == "Page":
-        return sanitise.text_of(post.content)[:LONGEST_EXCERPT] or post.title
+        excerpt = sanitise.text_of(post.content)[:LONGEST_EXCERPT] or post.title
+        line = asks.line_of(post.ask, post.resolved, post.language) if post.ask else ""
+        return f"{line}\n\n{excerpt}" if line else excerpt
     return post.summary
 
 

@@ -4,7 +4,8 @@ What is believed inside a community's Announce (decision 6 of the design, FEP-fe
   1. what comes from the announcer's own origin;
   2. what carries a valid proof of its actor, not older than 30 days;
   3. what its own origin gives when it is asked: the post of a Create or Update, the absence after a Delete;
-  4. a like, its Undo, and moderation on the community's bare word, but only for that community's posts.
+  4. a like, its Undo, an accepted answer and moderation on the community's bare word, but only for that
+     community's posts.
 An author whose host is not on the list is not listened to, whoever announces.
 """
 
@@ -32,7 +33,7 @@ from storage.notifications import NewNotification
 from storage.visible import SYSTEM
 
 LIKES = frozenset({"Like", "Dislike"})
-MODERATION = frozenset({"Add", "Block", "Lock", "Remove"})
+MODERATION = frozenset({"Add", "Block", "ChooseAnswer", "Lock", "Remove"})
 
 
 async def receive_boost(node: Node, announce: vocab.Activity, by: Actor) -> Outcome:

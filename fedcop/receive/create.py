@@ -9,9 +9,11 @@ from activitypub import vocab
 from activitypub.errors import RemoteFault
 from activitypub.origin import same_origin
 from fedcop import fetch
-from fedcop.actions import announce, notify
+from fedcop.actions import announce, answer, notify
 from fedcop.actions.announce import Passed
+from fedcop.actions.answer import Choice
 from fedcop.as2 import activities, polls
+from fedcop.content import sanitise
 from fedcop.delivery import fanout
 from fedcop.errors import NotPermitted, Refusal
 from fedcop.fetch.posts import Around, Drafted
@@ -43,6 +45,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     forward: Forward | None
     entry: NewEntry | None
     notices: list[NewNotification]
+    choice: Choice | None
     at: datetime
 
 
@@ -110,13 +113,13 @@ async def _store(node: Node, arrival: Arrival, drafted: Drafted) -> Outcome:
     community = drafted.around.community
     hosted = community if community is not None and community.local else None
     try:
-        added = await node.store.write(_write, node, _prepared(node, arrival, drafted, hosted))
+        added = await node.store.write(_write, node, await _prepared(node, arrival, drafted, hosted))
     except Refusal as refusal:
         return await _turned_down(node, arrival, hosted, refusal)
     return DONE if added else ignored("it is held here already, or was deleted")
 
 
-def _prepared(node: Node, arrival: Arrival, drafted: Drafted, hosted: Actor | None) -> Prepared:
+async def _prepared(node: Node, arrival: Arrival, drafted: Drafted, hosted: Actor | None) -> Prepared:
     return Prepared(
         new=drafted.new,
         drafted=drafted,
@@ -125,8 +128,15 @@ def _prepared(node: Node, arrival: Arrival, drafted: Drafted, hosted: Actor | No
         forward=_forward(node, arrival, drafted),
         entry=entry_of(node, arrival) if drafted.new.in_reply_to is None else None,
         notices=_notices(node, arrival, drafted),
+        choice=await _choice(node, arrival, drafted) if hosted else None,
         at=node.clock.now(),
     )
+
+
+async def _choice(node: Node, arrival: Arrival, drafted: Drafted) -> Choice | None:
+    """Give the answer that a reply to it accepts, for who asks from software without such a way."""
+    text = sanitise.text_of(drafted.new.content)
+    return await answer.of_reply(node, arrival.by, text, drafted.around.parent)
 
 
 def _forward(node: Node, arrival: Arrival, drafted: Drafted) -> Forward | None:
@@ -179,6 +189,8 @@ async def _write(tx: Transaction, node: Node, prepared: Prepared) -> bool:
         await forward.add(tx, node, prepared.forward)
     if added:
         await notify.add(tx, prepared.notices)
+    if added and prepared.choice is not None:
+        await answer.write(tx, node, prepared.choice)
     if prepared.entry is not None:
         await enter(tx, prepared.entry, new.uri)
     return added

@@ -16,6 +16,7 @@ from fedcop.receive.announce import arrival_of, receive_boost, wrapped
 from fedcop.receive.answer import receive_accept, receive_reject
 from fedcop.receive.arrival import Arrival, Outcome, ignored, refused
 from fedcop.receive.block import receive_block
+from fedcop.receive.chosen import receive_choice
 from fedcop.receive.collection import receive_add, receive_remove
 from fedcop.receive.create import receive_create
 from fedcop.receive.delete import receive_delete
@@ -41,6 +42,7 @@ RECEIVERS: Mapping[str, Receiver] = {
     "Accept": receive_accept,
     "Add": receive_add,
     "Block": receive_block,
+    "ChooseAnswer": receive_choice,
     "Create": receive_create,
     "Delete": receive_delete,
     "Dislike": receive_like,

@@ -9,6 +9,7 @@ from activitypub.vocab.registry import id_of
 from fedcop.actions import announce
 from fedcop.actions.announce import Passed
 from fedcop.node import Node
+from fedcop.receive import chosen
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.block import lift_block
 from fedcop.receive.lock import unlock
@@ -22,7 +23,7 @@ from storage.visible import SYSTEM
 
 
 async def receive_undo(node: Node, arrival: Arrival) -> Outcome:
-    """Take back a follow, a like, a boost, a block, a ban, a lock or a removal."""
+    """Take back a follow, a like, a boost, a block, a ban, a lock, a removal or a choice."""
     undone = arrival.activity.object
     if isinstance(undone, str):
         # What bears only an id is between two actors, and no community's to pass on.
@@ -124,6 +125,7 @@ async def _counts(tx: Transaction, arrival: Arrival, undone: vocab.Activity, now
 UNDOERS: Mapping[str, Callable[[Node, Arrival, vocab.Activity], Awaitable[Outcome]]] = {
     "Announce": _boost,
     "Block": lift_block,
+    "ChooseAnswer": chosen.take_back,
     "Delete": restore,
     "Dislike": _like,
     "EmojiReact": _like,

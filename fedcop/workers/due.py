@@ -1,16 +1,18 @@
-"""What has its time: scheduled posts to publish, polls whose counts are told or that ended.
+"""What has its time: scheduled posts to publish, polls that ended or have new counts, what follows an answer.
 
 ``work(node)`` is one round, for tests; ``run(node)`` goes on until it is cancelled. What is due is a row: a
 restart loses nothing, and a late round makes up for those before.
 """
 
 import logging
-from datetime import timedelta
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
 
-from fedcop.actions import schedule, vote
+from fedcop.actions import follow_up, schedule, vote
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
-from storage import polls, scheduled
+from storage import answers, polls, scheduled
+from storage.ids import PostId
 
 LOOK_EVERY = 2.0
 STEP = 50
@@ -32,7 +34,24 @@ async def work(node: Node) -> int:
         ended = await guarded(vote.settle(node, post_id), f"the poll {post_id}")
         if not isinstance(ended, Given):
             await node.store.write(polls.put_off, post_id, now + AGAIN_AFTER)
-    return len(rows) + len(asked)
+    return len(rows) + len(asked) + await _answered(node, now)
+
+
+async def _answered(node: Node, now: datetime) -> int:
+    """Say what is resolved, and ask whether it helped."""
+    to_say = await node.store.read(answers.to_say, now, STEP)
+    for ask_id in to_say:
+        await _follow(node, follow_up.say_resolved(node, ask_id), ask_id, now)
+    to_ask = await node.store.read(answers.to_ask_again, now, STEP)
+    for ask_id in to_ask:
+        await _follow(node, follow_up.ask_again(node, ask_id), ask_id, now)
+    return len(to_say) + len(to_ask)
+
+
+async def _follow(node: Node, work: Awaitable[None], ask_id: PostId, now: datetime) -> None:
+    ended = await guarded(work, f"what follows the answer to {ask_id}")
+    if not isinstance(ended, Given):
+        await node.store.write(answers.put_off, ask_id, now, now + AGAIN_AFTER)
 
 
 async def run(node: Node) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fedcop.actions import follow
-from storage import actors, communities
+from storage import actors, answers, communities
 from storage.actors import Actor
 from storage.posts import Post
 from storage.visible import SYSTEM
@@ -71,6 +71,12 @@ async def held(scene: Scene, uri: str) -> Post:
     found = await scene.kent.post(uri)
     assert found is not None
     return found
+
+
+async def accepted(scene: Scene, uri: str) -> bool:
+    """Tell whether a reply is accepted as an answer here."""
+    post_id = (await held(scene, uri)).id
+    return await scene.kent.node.store.read(answers.find, SYSTEM, post_id) is not None
 
 
 def wrapped(scene: Scene) -> list[str]:

@@ -27,6 +27,7 @@ ROWS = (
     "Like, Undo Like",
     "Dislike, Undo Dislike",
     "Lock, Undo Lock",
+    "ChooseAnswer, Undo ChooseAnswer",
     "Add, Remove featured",
     "Add, Remove facilitators",
     "Block, Undo Block",

@@ -12,6 +12,7 @@ from storage.pages import Page
 from storage.visible import SYSTEM
 from tests.federation_matrix.scene import (
     Scene,
+    accepted,
     act,
     announced,
     create,
@@ -177,6 +178,19 @@ async def test_closed_and_opened_by_whom_the_community_lists(scene: Scene) -> No
     # Another facilitator may open it, here somebody of the community's own host.
     await passed(scene, act(scene.lemmy, "Undo", 8, lock, by="cal"), 8)
     assert not (await held(scene, document["id"])).locked
+
+
+@cell("ChooseAnswer, Undo ChooseAnswer", IN_GUEST)
+async def test_accepted_by_whom_the_community_lists_or_who_asked(scene: Scene) -> None:
+    planning = await scene.planning()
+    await listed(scene, planning)
+    asked = await page(scene, planning)
+    reply = await page(scene, planning, 2, inReplyTo=asked["id"])
+    await only_by_who_is_listed(scene, act(scene.surrey, "ChooseAnswer", 5, reply["id"]), 5)
+    assert await accepted(scene, reply["id"])
+    own = act(scene.lemmy, "ChooseAnswer", 8, reply["id"], by="cal")
+    await passed(scene, act(scene.lemmy, "Undo", 9, own, by="cal"), 8)
+    assert not await accepted(scene, reply["id"])
 
 
 @cell("Add, Remove featured", IN_GUEST)

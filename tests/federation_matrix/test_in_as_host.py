@@ -8,6 +8,7 @@ from storage.pages import Page
 from storage.visible import SYSTEM
 from tests.federation_matrix.scene import (
     Scene,
+    accepted,
     act,
     create,
     facilitator,
@@ -165,6 +166,24 @@ async def test_a_listed_facilitator_closes_threads_and_replies_and_another_opens
     await scene.arrives(scene.surrey, act(scene.surrey, "Undo", 5, lock, by="bea"))
     assert not (await held(scene, reply["id"])).locked
     assert wrapped(scene) == ["Create", "Create", "Lock", "Create", "Undo Lock"]
+
+
+@cell("ChooseAnswer, Undo ChooseAnswer", IN_HOST)
+async def test_who_asked_accepts_an_answer_and_a_listed_facilitator_too(scene: Scene) -> None:
+    await members(scene)
+    asked = await thread(scene)
+    reply = note(scene.surrey, 2, "Bone", inReplyTo=asked, attributedTo=scene.surrey.uri("bea"))
+    await scene.arrives(scene.surrey, create(reply))
+    choice = act(scene.surrey, "ChooseAnswer", 1, reply["id"])
+    await scene.arrives(scene.lemmy, act(scene.lemmy, "ChooseAnswer", 2, reply["id"], by="cal"))
+    assert not await accepted(scene, reply["id"])
+    await scene.arrives(scene.surrey, choice)
+    assert await accepted(scene, reply["id"])
+    await facilitator(scene, scene.lemmy.uri("cal"), scene.makers)
+    theirs = act(scene.lemmy, "ChooseAnswer", 3, reply["id"], by="cal")
+    await scene.arrives(scene.lemmy, act(scene.lemmy, "Undo", 4, theirs, by="cal"))
+    assert not await accepted(scene, reply["id"])
+    assert wrapped(scene) == ["Create", "Create", "ChooseAnswer", "Undo ChooseAnswer"]
 
 
 @cell("Add, Remove featured", IN_HOST)

@@ -4,13 +4,23 @@ from typing import Any
 
 import pytest
 
-from fedcop.actions import describe, facilitate, follow, join, like, moderate, post, report, vote
+from fedcop.actions import answer, describe, facilitate, follow, join, like, moderate, post, report, vote
 from fedcop.actions.describe import Description
 from fedcop.actions.draft import Draft
 from fedcop.errors import NotPermitted
 from storage.actors import Actor
 from storage.posts import Post
-from tests.federation_matrix.scene import Scene, act, facilitator, held, known, last, our_thread, page
+from tests.federation_matrix.scene import (
+    Scene,
+    accepted,
+    act,
+    facilitator,
+    held,
+    known,
+    last,
+    our_thread,
+    page,
+)
 from tests.federation_matrix.table import OUT_GUEST, cell
 
 PLANNING = "@planning@lemmy.example"
@@ -134,6 +144,21 @@ async def test_asked_of_the_community_by_a_facilitator_here(scene: Scene) -> Non
     told = await said(scene, "Lock", "Undo")
     assert (told["object"]["type"], told["object"]["object"]) == ("Lock", thread.uri)
     assert not (await held(scene, thread.uri)).locked
+
+
+@cell("ChooseAnswer, Undo ChooseAnswer", OUT_GUEST)
+async def test_only_asked_of_the_community_by_a_facilitator_here(scene: Scene) -> None:
+    planning = await member(scene)
+    thread = await theirs(scene, planning)
+    reply = await held(scene, (await page(scene, planning, 2, inReplyTo=thread.uri))["id"])
+    await answer.accept(scene.kent.node, scene.ada, reply.id)
+    told = await said(scene, "ChooseAnswer")
+    assert (told["object"], told["cc"]) == (reply.uri, [planning.uri])
+    assert not await accepted(scene, reply.uri)
+    await scene.arrives(
+        scene.lemmy, {**act(scene.lemmy, "Announce", 9, told, by="planning"), "to": ["as:Public"]}
+    )
+    assert await accepted(scene, reply.uri)
 
 
 @cell("Add, Remove featured", OUT_GUEST)

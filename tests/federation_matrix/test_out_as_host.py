@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from fedcop.actions import describe, facilitate, follow, like, moderate, post, report, vote
+from fedcop.actions import answer, describe, facilitate, follow, like, moderate, post, report, vote
 from fedcop.actions.describe import Description
 from fedcop.actions.draft import Draft
 from fedcop.errors import NotFound
@@ -155,6 +155,24 @@ async def test_of_threads_and_replies_whole_to_group_peers(scene: Scene) -> None
     await scene.network.settle()
     assert wrapped(scene) == ["Create", "Create", "Lock", "Undo Lock", "Lock", "Undo Lock"]
     assert plain(scene) == ["Announce"]
+
+
+@cell("ChooseAnswer, Undo ChooseAnswer", OUT_HOST)
+async def test_by_who_asked_whole_to_group_peers_and_shown_in_the_post(scene: Scene) -> None:
+    await members(scene)
+    ours = await our_thread(scene)
+    reply = create(note(scene.surrey, 2, "Bone", inReplyTo=ours.uri))
+    await scene.arrives(scene.surrey, reply)
+    answered = await held(scene, reply["object"]["id"])
+    await answer.accept(scene.kent.node, scene.ada, answered.id)
+    await scene.network.settle()
+    assert answered.uri in last(scene, "Announce")["object"]["object"]["content"]
+    await answer.take_back(scene.kent.node, scene.ada, answered.id)
+    await scene.network.settle()
+    assert wrapped(scene) == [
+        "Create", "Create", "ChooseAnswer", "Update", "Undo ChooseAnswer", "Update",
+    ]  # fmt: skip
+    assert "ChooseAnswer" in plain(scene), "who answered is told, whatever runs there"
 
 
 @cell("Add, Remove featured", OUT_HOST)

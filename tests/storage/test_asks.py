@@ -8,7 +8,7 @@ import pytest
 from storage import asks, follows, posts
 from storage.asks import Ask, NewAsk
 from storage.engine import Store
-from storage.ids import ActorId, PostId
+from storage.ids import ActorId
 from storage.posts import NewPost
 from storage.visible import STRANGER, SYSTEM, person
 from tests.storage import people, written
@@ -129,37 +129,6 @@ async def test_a_reply_that_waited_for_its_thread_answers_it(store: Store) -> No
     held = await store.read(asks.find, SYSTEM, ask.id)
     assert held is not None
     assert held.state == "answered"
-
-
-async def test_accepted_answers_resolve_until_the_last_is_taken_back(scene: Scene) -> None:
-    store, ada = scene.store, scene.ada
-    first, second = await scene.reply(scene.ben), await scene.reply(scene.ben)
-    assert await store.write(asks.accept, second.id, by=ada, uri="https://kent.example/a/1", now=NOON)
-    assert await store.write(asks.accept, first.id, by=ada, uri=None, now=LATER)
-    assert not await store.write(asks.accept, first.id, by=ada, uri=None, now=LATER)
-    held = await scene.held()
-    assert held is not None
-    assert (held.state, held.resolved_at, held.accepted_id) == ("resolved", NOON, second.id)
-    found = await store.read(asks.accepted, SYSTEM, scene.ask.id)
-    assert [(one.post_id, one.uri) for one in found] == [
-        (second.id, "https://kent.example/a/1"),
-        (first.id, None),
-    ]
-    assert await store.write(asks.unaccept, second.id)
-    assert not await store.write(asks.unaccept, second.id)
-    assert await scene.state() == "resolved"
-    await store.write(posts.remove, first.id, LATER, scene.ben, "")
-    assert await scene.state() == "answered"
-
-
-async def test_nothing_but_a_reply_in_the_thread_is_accepted(scene: Scene) -> None:
-    elsewhere = await written.add(scene.store, scene.ben, community_id=scene.floods)
-    narrow = await scene.reply(scene.ben, audience="direct")
-    gone = await scene.reply(scene.ben)
-    await scene.store.write(posts.remove, gone.id, NOON, scene.ben, "")
-    for post_id in (scene.ask.id, elsewhere.id, narrow.id, gone.id, PostId(1)):
-        assert not await scene.store.write(asks.accept, post_id, by=scene.ada, uri=None, now=NOON)
-    assert await scene.state() == "open"
 
 
 async def test_an_ask_is_withdrawn_and_asked_again_by_an_edit(scene: Scene) -> None:

@@ -7,7 +7,8 @@ Rules that hold in this file (mastodon-api.md 3.3 and 4.3)
      hide the post.
   3. Members-only and followers-only are both ``private``: clients refuse a word they do not know.
   4. A post whose title stands in its text anyway, as a Note or Question from elsewhere, gets it once.
-  5. A quote is shown as Mastodon 4.5 does: ``quoted_status`` only if whom it quotes has authorized it and the
+  5. What became of an ask stands below its text, unless its author's node says so in it.
+  6. A quote is shown as Mastodon 4.5 does: ``quoted_status`` only if whom it quotes has authorized it and the
      caller may see it; one that was said without asking, not at all, for it stands in the text as a link.
 """
 
@@ -18,6 +19,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from fedcop.actions.draft import title_apart
+from fedcop.as2 import asks
 from fedcop.mastodon import answer
 from fedcop.mastodon.entities import filtering
 from fedcop.mastodon.entities.account import VISIBILITY, Account, account, acct
@@ -192,9 +194,19 @@ def _title(view: PostView, title: str) -> str:
 def _content(view: PostView) -> str:
     post, event = view.post, view.event
     if event is None:
-        return content_of(_title(view, post.title), post.content, post.link)
+        return content_of(_title(view, post.title), post.content, post.link) + became(view)
     page = None if post.local else post.url
     return content_of(post.title, details_of(event) + post.content, post.link, page)
+
+
+def became(view: PostView) -> str:
+    """Say what became of an ask; the node of its author may have said so already, in the text."""
+    post, ask = view.post, view.ask
+    if ask is None or (ask.withdrawn_at is not None and not post.local):
+        return ""
+    if ask.accepted_url and html.escape(ask.accepted_url) in post.content:
+        return ""
+    return asks.html_of(ask, ask.accepted_url, post.language)
 
 
 def _quote(quoted: QuoteView | None, at: Place) -> Quote | UnsetType:

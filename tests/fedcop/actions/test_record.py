@@ -41,6 +41,8 @@ from tests.fedcop.actions.scene import Scene
 
 # What people do for themselves, what peers say, and what only makes something ready.
 NOT_DECIDED = {
+    "answer": {"accept", "choice", "of_reply", "take_back"},
+    "ask": {"publish", "renew", "withdraw"},
     "archive": {"ask", "clear", "make", "path_of"},
     "archive_file": {"write"},
     "account": {"accept_invitation", "check_password", "set_password", "sign_in"},
@@ -55,6 +57,7 @@ NOT_DECIDED = {
     "film": {"settle", "write_anew"},
     "follow": {"block", "follow", "mute", "remove_follower", "unblock", "unfollow", "unmute"},
     "erasure": {"report"},
+    "follow_up": {"ask_again", "helped", "say_resolved"},
     "gone": {"look"},
     "join": {"answer", "asked", "join_here", "refuse"},
     "leave": {"delete_oneself", "erase_posts", "go_on"},
@@ -68,6 +71,7 @@ NOT_DECIDED = {
     "profile": {"update"},
     "reconcile": {"reconcile"},
     "removal": {"remove_all", "text_of", "told_to_holders"},
+    "replied": {"prepare"},
     "report": {"report", "take"},
     "schedule": {"cancel", "move", "publish", "schedule"},
     "service_file": {"take"},

@@ -9,7 +9,7 @@ from activitypub.document import read as read_document
 from activitypub.shape import LONGEST_NEED
 from activitypub.vocab import Post, registry
 from fedcop.as2 import activities
-from fedcop.as2.asks import ask_from, ask_of, asks
+from fedcop.as2.asks import ask_from, ask_of, asks, html_of, line_of
 from storage.asks import NewAsk
 from tests.support.clock import NOON
 
@@ -96,3 +96,17 @@ def test_a_day_that_has_passed_is_kept_as_it_was_said() -> None:
     found = ask_from(post_of(ask={"byWhen": "1999-01-01"}), "Letters", [])
     assert found is not None
     assert found.by_when == date(1999, 1, 1)
+
+
+def test_what_became_of_an_ask_is_one_line() -> None:
+    url = "https://york.example/p/2?a=1&b=2"
+    assert line_of(NewAsk(), None, "en") == ""
+    assert html_of(NewAsk(), None, "en") == ""
+    assert line_of(NewAsk(), url, None) == f"Resolved: {url}"
+    assert line_of(NewAsk(), url, "cy") == f"Datryswyd: {url}"
+    assert line_of(NEED, url, "de").startswith("Withdrawn: ")
+    assert html_of(NEED, url, "cy").startswith("<p>Tynnwyd yn ôl: ")
+    assert html_of(NewAsk(), url, "en") == (
+        '<p>Resolved: <a href="https://york.example/p/2?a=1&amp;b=2" rel="nofollow noopener" '
+        'target="_blank">https://york.example/p/2?a=1&amp;b=2</a></p>'
+    )

@@ -235,3 +235,17 @@ async def test_nothing_is_translated(ada: Client, ben: Client) -> None:
     path = f"/api/v1/statuses/{made['id']}/translate"
     assert await ada.refused("POST", path) == (404, "Nothing is translated here")
     assert await ben.refused("POST", path) == (404, "Record not found")
+
+
+async def test_an_ask_says_below_its_text_that_it_is_resolved(ada: Client, ben: Client) -> None:
+    asked = await ben.write("@floods Who has sandbags?")
+    answer = await ada.write("@ben We have.", in_reply_to_id=asked["id"])
+    assert "Resolved" not in (await ada.get(f"/api/v1/statuses/{asked['id']}"))["content"]
+    await ben.write("@ada Solved: thank you", in_reply_to_id=answer["id"])
+    shown = await ada.get(f"/api/v1/statuses/{asked['id']}")
+    assert shown["content"].endswith(f"{answer['url']}</a></p>")
+    assert shown["content"].count("Resolved: ") == 1
+    assert shown["edited_at"] is not None
+    assert "Resolved" not in (await ben.get(f"/api/v1/statuses/{asked['id']}/source"))["text"]
+    told = await ada.get("/api/v1/notifications")
+    assert ("update", asked["id"]) in [(one["type"], one["status"]["id"]) for one in told]
