@@ -16,7 +16,7 @@ GATE_FEDCOP := 95
 # What stands on the store, on a PostgreSQL server that the tests start instead of on files of SQLite.
 ON_POSTGRES := tests/storage tests/fedcop tests/federation_matrix tests/journeys
 
-.PHONY: run test test-all test-slow test-postgres check lint fix bench bundle fuzz setup coverage
+.PHONY: run test test-all test-slow test-postgres check lint fix bench simulate bundle fuzz setup coverage
 
 # Nothing is written outside .venv and sample/: compiled modules neither.
 run: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
@@ -48,6 +48,10 @@ fix: setup
 
 bench: setup
 	@$(BIN)/python -m bench
+
+# A year of asks with and without routing: a table, and a chart in dist/. ARGS="--seed 7" gives another year.
+simulate: setup
+	@$(BIN)/python -m bench.simulate $(ARGS)
 
 # One archive to install from without a network, in dist/.
 bundle: setup

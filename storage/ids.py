@@ -116,6 +116,8 @@ SELECT MAX(n) FROM (
     UNION ALL SELECT MAX(id) AS n FROM endorsements
     UNION ALL SELECT MAX(id) AS n FROM offers
     UNION ALL SELECT MAX(id) AS n FROM histories
+    UNION ALL SELECT MAX(id) AS n FROM escalation_steps
+    UNION ALL SELECT MAX(id) AS n FROM referrals
 ) AS ends
 """
 
