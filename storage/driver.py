@@ -264,13 +264,15 @@ class Job:
         return translated(self.error) if isinstance(self.error, sqlite3.Error) else self.error
 
 
-def write_batch(connection: sqlite3.Connection, take: Callable[[], Job | None]) -> list[Job]:
+def write_batch(
+    connection: sqlite3.Connection, take: Callable[[], Job | None], *, seconds: float = BATCH_SECONDS
+) -> list[Job]:
     """Run jobs until there are none, or enough, in one transaction; give them with their outcomes.
 
     ``take`` gives the next one that may share this commit. What one raises undoes that one alone (4, 5).
     """
     done: list[Job] = []
-    until = time.monotonic() + BATCH_SECONDS
+    until = time.monotonic() + seconds
     try:
         connection.execute("BEGIN IMMEDIATE").close()
     except sqlite3.Error as error:

@@ -23,9 +23,9 @@ async def names(read: Reader) -> list[str]:
 
 
 def batch(connection: sqlite3.Connection, *jobs: Job) -> list[Job]:
-    """Run jobs in one transaction in this thread."""
+    """Run jobs in one transaction in this thread, on however slow a machine."""
     waiting = iter(jobs)
-    return driver.write_batch(connection, lambda: next(waiting, None))
+    return driver.write_batch(connection, lambda: next(waiting, None), seconds=600)
 
 
 def job_of(fn: Callable[..., Awaitable[Any]], *args: Any) -> Job:
