@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from storage import actors
+from storage import actors, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId
@@ -68,7 +68,9 @@ SELECT {actors.COLUMNS}, l.listed, l.changed_at
 
 async def page(read: Reader, viewer: Viewer, kind: Kind, *, limit: int, skipped: int) -> list[Listing]:
     """Give to a node who is listed, the latest change first, and who no longer is; to others nobody."""
-    return await read.all(Listing, PAGE, viewer_kind=viewer.kind, kind=kind, limit=limit, skipped=skipped)
+    return await read.all(
+        Listing, PAGE, kind=kind, limit=limit, skipped=skipped, **visible.parameters(viewer)
+    )
 
 
 class Entry(Row, frozen=True):
@@ -134,8 +136,15 @@ RETURNING actor_id
 # What was learnt from the directory goes; what it takes to talk with somebody stays, as on the card. Who says
 # already that they are not to be found said so in an Update, which gave what this node may see.
 BLANK = """
-UPDATE actors SET findable = 'members', indexable = 0, summary = '', fields = '[]', icon = NULL, image = NULL
+UPDATE actors SET findable = 'members', indexable = 0, summary = '', fields = '[]', icon = NULL, image = NULL,
+       practice = '{}'
  WHERE local = 0 AND findable IN ('nodes', 'public') AND id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+TERMS = """
+DELETE FROM practice_terms WHERE actor_id IN (
+    SELECT a.id FROM actors AS a WHERE a.id IN (SELECT value FROM json_each(:ids)) AND a.practice = '{}')
 """
 
 
@@ -143,6 +152,7 @@ async def forget(tx: Transaction, host: str, uris: Sequence[str]) -> int:
     """Hold people and communities of a node as listed no longer, nor their profiles; give how many."""
     ids: list[int] = await tx.values(FORGET, host=host, uris=json.dumps(uris))
     await tx.execute(BLANK, ids=json.dumps(ids))
+    await tx.execute(TERMS, ids=json.dumps(ids))
     return len(ids)
 
 

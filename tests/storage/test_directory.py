@@ -3,7 +3,7 @@ from typing import Any
 
 from storage import actors, communities, directory, follows, peers, visible
 from storage.actors import Actor
-from storage.engine import Store, Transaction
+from storage.engine import Reader, Store, Transaction
 from storage.follows import NewFollow
 from storage.visible import SYSTEM
 from tests.storage import people
@@ -95,14 +95,22 @@ async def test_somebody_elsewhere_is_held_only_if_their_own_document_wants_it(st
 
 
 async def test_who_is_listed_no_longer_loses_the_profile_but_not_by_another_nodes_word(store: Store) -> None:
-    ben = await actor(store, "ben", "devon.example", summary="<p>Gauges</p>")
+    says = {"summary": "<p>Gauges</p>", "practice": '{"offers":["function/110"]}'}
+    ben = await actor(store, "ben", "devon.example", **says)
     await choose(store, ben, "nodes")
     await store.write(directory.learn, ben.id, "people")
+    assert await store.read(_offering, "function/110") == [ben.id]
     assert await store.write(directory.forget, "essex.example", [ben.uri]) == 0
     assert await store.write(directory.forget, "devon.example", [ben.uri]) == 1
     row = await store.read(actors.find, SYSTEM, ben.id)
     assert row is not None
-    assert (row.summary, row.findable) == ("", "members")
+    assert (row.summary, row.findable, row.practice) == ("", "members", "{}")
+    assert await store.read(_offering, "function/110") == []
+
+
+async def _offering(read: Reader, service: str) -> list[int]:
+    statement = "SELECT actor_id FROM practice_terms WHERE kind = 'offers' AND term = :service"
+    return await read.values(statement, service=service)
 
 
 async def test_directories_are_read_at_once_and_then_after_a_while(store: Store) -> None:
