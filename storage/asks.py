@@ -100,7 +100,9 @@ ON CONFLICT (post_id) DO UPDATE
 CLEAR_SERVICES = "DELETE FROM ask_services WHERE post_id = :post_id"
 
 PUT_SERVICE = """
-INSERT INTO ask_services (post_id, service_id) VALUES (:post_id, :service_id) ON CONFLICT DO NOTHING
+-- What is not in the list here, says nothing here.
+INSERT INTO ask_services (post_id, service_id) SELECT :post_id, id FROM services WHERE id = :service_id
+ON CONFLICT DO NOTHING
 """
 
 
@@ -272,16 +274,23 @@ async def open_at(
 
 
 OPEN_FOR = f"""
+-- First what the reader offers to help with, or works on: the entry itself, or one below it.
 {_HEAD}
  WHERE k.state = 'open' AND k.asker_id <> :viewer_actor AND {visible.POST}
    AND k.community_id IN (
         SELECT f.target_id FROM follows AS f WHERE f.follower_id = :viewer_actor AND f.state = 'accepted')
- ORDER BY k.post_id LIMIT :limit
+ ORDER BY CASE WHEN EXISTS (
+        SELECT 1 FROM ask_services AS v
+          JOIN practice_terms AS t ON t.actor_id = :viewer_actor AND t.kind IN ('offers', 'area')
+          LEFT JOIN services AS l ON l.id = t.term
+         WHERE v.post_id = k.post_id AND v.service_id IN (t.term, l.function)) THEN 0 ELSE 1 END,
+       k.post_id
+ LIMIT :limit
 """
 
 
 async def open_for(read: Reader, viewer: Viewer, *, limit: int) -> list[Ask]:
-    """Give the open asks of others in the communities that somebody belongs to, the oldest first."""
+    """Give the open asks of others where somebody belongs, first those that they could help with."""
     return await _whole(read, await read.all(_Head, OPEN_FOR, limit=limit, **visible.parameters(viewer)))
 
 

@@ -8,6 +8,7 @@ All that the form holds stands in the text of the post too, for software that kn
 somebody asks from a Mastodon client is an ask by its title or its tag (``as2.asks``).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import msgspec
@@ -18,16 +19,18 @@ from fedcop.content.markup import LONGEST_TITLE
 from fedcop.content.when import day
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
-from storage import asks, posts, visible
+from storage import asks, posts, service_list, visible
 from storage.actors import Actor
 from storage.asks import Ask, NewAsk
 from storage.engine import Reader
 from storage.ids import PostId
+from storage.service_list import Service
 
 LONGEST = 2000  # signs of what is needed, and of what was tried
 MOST_SERVICES = 5
 
 _TRIED = {"en": "Tried so far:", "cy": "Wedi rhoi cynnig ar:"}
+_ABOUT = {"en": "About:", "cy": "Ynghylch:"}
 _BY_WHEN = {"en": "Needed by", "cy": "Ei angen erbyn"}
 
 
@@ -47,11 +50,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
     """Ask, and give the post; refused, field by field, if it cannot be asked like that."""
     ensure_sound(draft, node.clock.now())
+    about = await node.store.read(service_list.by_ids, draft.services)
+    if len(about) < len(set(draft.services)):
+        raise Invalid(services="names what is not in the service list")
     return await post.publish(
         node,
         author,
         post.Draft(
-            text=f"{draft.community} {_text(draft)}",
+            text=f"{draft.community} {_text(draft, about.values())}",
             title=" ".join(draft.title.split()),
             audience=draft.audience,
             language=draft.language,
@@ -65,13 +71,15 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
     )
 
 
-def _text(draft: Draft) -> str:
+def _text(draft: Draft, about: Iterable[Service]) -> str:
     language = draft.language if draft.language in _TRIED else "en"
     parts = [draft.need.strip()]
     if draft.tried.strip():
         parts.append(f"{_TRIED[language]} {draft.tried.strip()}")
     if draft.by_when is not None:
         parts.append(f"{_BY_WHEN[language]} {day(draft.by_when, language)}")
+    if labels := ", ".join(service_list.label_of(one, language) for one in about):
+        parts.append(f"{_ABOUT[language]} {labels}")
     return "\n\n".join(parts)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from storage import asks, follows, posts
 from storage.asks import Ask, NewAsk
-from storage.engine import Store
+from storage.engine import Store, Transaction
 from storage.ids import ActorId
 from storage.posts import NewPost
 from storage.visible import STRANGER, SYSTEM, person
@@ -19,7 +19,7 @@ NEED = NewAsk(
     need="A letter that people understand",
     tried="The one from 2019",
     by_when=date(2026, 4, 1),
-    services=("service/12", "function/3"),
+    services=("function/5", "function/3"),
 )
 
 
@@ -162,6 +162,35 @@ async def test_open_asks_are_listed_the_oldest_first(scene: Scene) -> None:
     assert [one.post_id for one in found] == [scene.ask.id]
     found = await store.read(asks.in_state, SYSTEM, scene.floods, "answered", limit=9)
     assert [one.post_id for one in found] == [done.id]
+
+
+async def test_what_is_not_in_the_service_list_here_says_nothing(scene: Scene) -> None:
+    await scene.store.write(asks.put, scene.ask.id, NewAsk(services=("function/3", "service/999999")))
+    held = await scene.held()
+    assert held is not None
+    assert held.services == ("function/3",)
+
+
+async def test_what_somebody_could_help_with_comes_first(scene: Scene) -> None:
+    store, cat = scene.store, await people.add(scene.store, "cat")
+    await people.follow(store, cat, scene.floods)
+    general = await written.add(store, scene.ben, community_id=scene.floods, ask=NewAsk())
+    tax = await written.add(store, scene.ben, community_id=scene.floods, ask=NewAsk(services=("function/9",)))
+
+    async def order() -> list[int]:
+        return [one.post_id for one in await store.read(asks.open_for, person(cat), limit=9)]
+
+    assert await order() == [scene.ask.id, general.id, tax.id]
+    await store.write(_offers, cat, "function/9")
+    assert await order() == [tax.id, scene.ask.id, general.id]
+
+
+async def _offers(tx: Transaction, actor_id: ActorId, term: str) -> None:
+    await tx.execute(
+        "INSERT INTO practice_terms (kind, term, actor_id) VALUES ('offers', :term, :actor_id)",
+        term=term,
+        actor_id=actor_id,
+    )
 
 
 async def test_somebody_is_shown_the_open_asks_of_others_where_they_belong(scene: Scene) -> None:

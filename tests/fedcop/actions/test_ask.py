@@ -22,7 +22,7 @@ GRIT = ask.Draft(
     need="Ours ends.",
     tried="The framework of 2019",
     by_when=date(2026, 4, 1),
-    services=("service/12",),
+    services=("function/3",),
     community="@roads",
 )
 
@@ -48,7 +48,12 @@ async def test_an_ask_is_a_thread_that_says_all_in_its_text_and_in_our_terms(
         "Who has a good contract for grit?",
         roads.id,
     )
-    for text in ("Ours ends.", "Tried so far: The framework of 2019", "Needed by 1 April 2026"):
+    for text in (
+        "Ours ends.",
+        "Tried so far: The framework of 2019",
+        "Needed by 1 April 2026",
+        "About: Benefits",
+    ):
         assert text in thread.content
     assert (asked.need, asked.tried, asked.by_when) == (GRIT.need, GRIT.tried, GRIT.by_when)
     assert (asked.services, asked.state, asked.asker_id) == (GRIT.services, "open", ada.id)
@@ -57,7 +62,7 @@ async def test_an_ask_is_a_thread_that_says_all_in_its_text_and_in_our_terms(
         "need": "Ours ends.",
         "tried": "The framework of 2019",
         "byWhen": "2026-04-01",
-        "services": ["http://id.esd.org.uk/service/12"],
+        "services": ["http://id.esd.org.uk/function/3"],
     }
     assert document["@context"][-1]["fedcop"] == "urn:x-fedcop:"
 
@@ -68,6 +73,7 @@ async def test_an_ask_reads_in_its_own_language(scene: Scene, ada: Actor, roads:
     )
     assert "Wedi rhoi cynnig ar: The framework" in thread.content
     assert "Ei angen erbyn 1 Ebrill 2026" in thread.content
+    assert "Ynghylch: Budd-daliadau" in thread.content
     assert thread.language == "cy"
 
 
@@ -81,7 +87,8 @@ async def test_an_ask_reads_in_its_own_language(scene: Scene, ada: Actor, roads:
         ({"tried": "x" * 2001}, r"tried.*2000"),
         ({"community": ""}, r"community.*blank"),
         ({"by_when": NOON.date() - timedelta(days=1)}, r"by.when.*passed"),
-        ({"services": tuple(f"service/{n}" for n in range(6))}, r"services.*5"),
+        ({"services": tuple(f"function/{n}" for n in range(1, 7))}, r"services.*5"),
+        ({"services": ("function/3", "function/999999")}, r"services.*list"),
     ],
 )
 async def test_what_cannot_be_asked_is_refused_by_field(
