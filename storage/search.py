@@ -30,7 +30,7 @@ Where = dict[str, frozenset[int]]  # the terms, by their places, that stand in a
 
 
 class PostFacts(Row, frozen=True):
-    """What ranking asks of a post."""
+    """What ranking asks of a post; ``accepted`` as an answer to what somebody asked."""
 
     id: PostId
     author_id: ActorId
@@ -40,6 +40,7 @@ class PostFacts(Row, frozen=True):
     likes: int
     replies: int
     is_reply: bool
+    accepted: bool
 
 
 class ActorFacts(Row, frozen=True):
@@ -121,13 +122,19 @@ async def look(
     home: str,
     any_of: bool = False,
     kinds: Iterable[str] = ("people", "communities", "posts"),
+    without: Iterable[int] = (),
 ) -> Found:
-    """Give what matches; ``home`` is this node's domain, ``any_of`` asks for any of the terms."""
+    """Give what matches; ``home`` is this node's domain, ``any_of`` asks for any of the terms.
+
+    ``without`` some people, and what they wrote.
+    """
     nothing = Found(people=[], communities=[], posts=[])
     narrowing = await _narrowing(read, viewer, wanted, home)
     if wanted.nothing or narrowing is None:
         return nothing
-    asked = _Asked(read, viewer, await _sees(read, viewer, now), wanted, any_of)
+    sees = await _sees(read, viewer, now)
+    sees = msgspec.structs.replace(sees, never=(*sees.never, *(f"by{one}" for one in without)))
+    asked = _Asked(read, viewer, sees, wanted, any_of)
     about_people = bool(wanted.terms) and not wanted.narrowed
     return Found(
         people=await asked.actors([*narrowing, search_rows.PERSON])
@@ -216,10 +223,12 @@ SELECT rowid FROM search_names
 
 POST_FACTS = """
 SELECT p.id, p.author_id, p.community_id, a.host, p.published_at, p.likes_count, p.replies_count,
-       p.parent_id IS NOT NULL
+       p.parent_id IS NOT NULL, EXISTS (SELECT 1 FROM accepted_answers AS c WHERE c.post_id = p.id)
   FROM posts AS p JOIN actors AS a ON a.id = p.author_id
  WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.removed_at IS NULL
-   AND (:answered = 0 OR p.replies_count > 0)
+   AND (:answered = 0 OR COALESCE(
+        (SELECT k.state IN ('answered', 'resolved') FROM asks AS k WHERE k.post_id = p.id),
+        p.replies_count > 0))
 """
 
 ACTOR_FACTS = """

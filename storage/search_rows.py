@@ -86,6 +86,10 @@ SELECT {_POST}, a.indexable FROM posts AS p JOIN actors AS a ON a.id = p.author_
 """
 
 TAGS = "SELECT name FROM post_tags WHERE post_id = :post_id ORDER BY name"
+ASKED_ABOUT = """
+SELECT s.label || ' ' || s.label_cy FROM ask_services AS k JOIN services AS s ON s.id = k.service_id
+ WHERE k.post_id = :post_id ORDER BY s.id
+"""
 MENTIONED = "SELECT actor_id FROM mentions WHERE post_id = :post_id ORDER BY actor_id"
 
 
@@ -96,7 +100,8 @@ async def add_post(tx: Transaction, post_id: PostId) -> None:
         return
     title = search_words.folded(post.title)
     tags = "" if "#" not in post.content else " ".join(await tx.values(TAGS, post_id=post_id))
-    text = search_words.text_of(f"{post.summary} {post.content} {tags}")
+    about = [] if post.community_id is None else await tx.values(ASKED_ABOUT, post_id=post_id)
+    text = search_words.text_of(f"{post.summary} {post.content} {tags} {' '.join(about)}")
     everybody = post.audience == "public" and post.indexable
     named = [] if everybody or post.audience == "members" else await tx.values(MENTIONED, post_id=post_id)
     await tx.execute(

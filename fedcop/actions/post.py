@@ -11,7 +11,7 @@ import msgspec
 
 from activitypub.shape import PUBLIC
 from fedcop import uris
-from fedcop.actions import announce, notify, replied, tell, upload
+from fedcop.actions import announce, notify, replied, setup, tell, upload
 from fedcop.actions import draft as drafts
 from fedcop.actions.answer import Choice
 from fedcop.actions.draft import Draft, Gathered, Place, Written
@@ -26,7 +26,18 @@ from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
 from fedcop.policy import membership, polls, posting
 from storage import activities as kept
-from storage import asks, events, follows, media, posts, repeats, scheduled, threads, visible
+from storage import (
+    asks,
+    events,
+    follows,
+    media,
+    posts,
+    questions,
+    repeats,
+    scheduled,
+    threads,
+    visible,
+)
 from storage import polls as rows_of_polls
 from storage.actors import Actor
 from storage.asks import Ask
@@ -130,11 +141,20 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
         raise NotFound("it was published already, or is no longer wanted")
     await _ensure_may_post(tx, publication.author_id, publication.written.place, publication.at)
     await posts.add(tx, new)
+    if _asks_us(publication.written):
+        await questions.add(tx, new.id, publication.at)
     await tell.add(tx, node, publication.told)
     await notify.add(tx, publication.notices)
     if publication.done is not None:
         await replied.write(tx, node, publication.done)
     return new.id
+
+
+def _asks_us(written: Written) -> bool:
+    """Tell whether a note is one to ``@ask``, who answers people of this node (``actions.question``)."""
+    return written.new.audience == "direct" and any(
+        one.local and one.type == "Service" and one.handle == setup.ASK for one in written.people
+    )
 
 
 async def _around(read: Reader, author: Actor, draft: Draft, place: Place, now: datetime) -> _Around:

@@ -35,7 +35,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Which of each kind are shown: so many after those that are passed over, or of people up to these.
 
     Posts only by the person ``by``, if one is given; with ``following`` only people and communities that the
-    viewer follows.
+    viewer follows; ``without`` some people, and what they wrote.
     """
 
     limit: int
@@ -43,6 +43,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     kinds: Sequence[Kind] = KINDS
     by: int = 0
     following: bool = False
+    without: tuple[int, ...] = ()
 
 
 class FoundActor(msgspec.Struct, frozen=True):
@@ -89,7 +90,9 @@ async def look(
 async def _look(
     read: Reader, viewer: Viewer, wanted: Wanted, now: datetime, page: Page, *, home: str, any_of: bool
 ) -> Results:
-    found = await search.look(read, viewer, wanted, now, home=home, any_of=any_of, kinds=_needed(page))
+    found = await search.look(
+        read, viewer, wanted, now, home=home, any_of=any_of, kinds=_needed(page), without=page.without
+    )
     asker = Asker(host=home, communities=frozenset(await read.values(search.MINE, me=viewer.actor)))
     seed = f"{now.date().isoformat()}:{viewer.actor}"
     written = rank.evidence(found.posts, now, of=attrgetter("author_id"))

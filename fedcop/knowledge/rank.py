@@ -35,6 +35,7 @@ KNOWN: Final = 0.05  # how many follow somebody: it only parts those who are ali
 
 FIELDS: Final[Mapping[str, float]] = {"topics": 4.0, "title": 4.0, "role": 3.0, "text": 1.0}
 HALF_LIFE: Final = timedelta(days=180)
+ACCEPTED: Final = 4  # likes or posts that an accepted answer weighs
 MANY: Final = 20  # posts or likes at which evidence is full
 MOST_TOPS: Final = 5
 MOST_OF_A_COUNCIL: Final = 2
@@ -65,10 +66,11 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What posts say of somebody, by row: how many are about it, and what they weigh together."""
+    """What posts say of somebody, by row: how many are about it or were accepted, and what they weigh."""
 
     posts: Mapping[int, int]
     weight: Mapping[int, float]
+    accepted: Mapping[int, int] = {}
 
 
 def posts(found: Sequence[Post], asker: Asker, now: datetime, *, seed: str) -> list[Hit]:
@@ -81,8 +83,11 @@ def posts(found: Sequence[Post], asker: Asker, now: datetime, *, seed: str) -> l
 def _post(post: Post, asker: Asker, now: datetime, rarity: Sequence[float]) -> Hit:
     facts = post.facts
     said, reasons = _said(post.where, rarity)
-    helped = _damped(facts.likes + facts.replies) * _age(now - facts.published_at)
+    helped = _damped(facts.likes + facts.replies + ACCEPTED * facts.accepted)
+    helped *= _age(now - facts.published_at)
     near = facts.community_id in asker.communities
+    if facts.accepted:
+        reasons.append(Reason("accepted"))
     if facts.likes:
         reasons.append(Reason("liked", count=facts.likes))
     if facts.replies:
@@ -96,6 +101,7 @@ def evidence(found: Sequence[Post], now: datetime, *, of: Callable[[PostFacts], 
     """Give what posts say of their authors, or of the communities that they are in: ``of`` gives which."""
     rarity = _rarity([post.where for post in found])
     count: Counter[int] = Counter()
+    accepted: Counter[int] = Counter()
     weight: dict[int, float] = {}
     for post in found:
         whose = of(post.facts)
@@ -103,9 +109,11 @@ def evidence(found: Sequence[Post], now: datetime, *, of: Callable[[PostFacts], 
             continue
         # An answer, or what others liked, says more than a question does.
         counts = 1.0 if post.facts.is_reply or post.facts.likes else 0.5
+        counts += ACCEPTED * post.facts.accepted
         count[whose] += 1
+        accepted[whose] += post.facts.accepted
         weight[whose] = weight.get(whose, 0.0) + counts * _age(now - post.facts.published_at)
-    return Evidence(posts=count, weight=weight)
+    return Evidence(posts=count, weight=weight, accepted=+accepted)
 
 
 def people(found: Sequence[Actor], written: Evidence, asker: Asker, *, seed: str) -> list[Hit]:
@@ -126,6 +134,8 @@ def _actor(one: Actor, written: Evidence, asker: Asker, rarity: Sequence[float],
     if "name" in one.where:
         score += NAMED
         reasons.insert(0, Reason("name"))
+    if count := written.accepted.get(facts.id, 0):
+        reasons.append(Reason("helped", count=count))
     if count := written.posts.get(facts.id, 0):
         reasons.append(Reason("wrote", count=count))
     if facts.shared:

@@ -1,4 +1,4 @@
-"""What has its time: scheduled posts to publish, polls that ended or have new counts, what follows an answer.
+"""What has its time: scheduled posts, polls that ended or have new counts, what follows answers, questions.
 
 ``work(node)`` is one round, for tests; ``run(node)`` goes on until it is cancelled. What is due is a row: a
 restart loses nothing, and a late round makes up for those before.
@@ -8,10 +8,10 @@ import logging
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
-from fedcop.actions import follow_up, schedule, vote
+from fedcop.actions import follow_up, question, schedule, vote
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
-from storage import answers, polls, scheduled
+from storage import answers, polls, questions, scheduled
 from storage.ids import PostId
 
 LOOK_EVERY = 2.0
@@ -34,7 +34,7 @@ async def work(node: Node) -> int:
         ended = await guarded(vote.settle(node, post_id), f"the poll {post_id}")
         if not isinstance(ended, Given):
             await node.store.write(polls.put_off, post_id, now + AGAIN_AFTER)
-    return len(rows) + len(asked) + await _answered(node, now)
+    return len(rows) + len(asked) + await _answered(node, now) + await _questions(node)
 
 
 async def _answered(node: Node, now: datetime) -> int:
@@ -52,6 +52,16 @@ async def _follow(node: Node, work: Awaitable[None], ask_id: PostId, now: dateti
     ended = await guarded(work, f"what follows the answer to {ask_id}")
     if not isinstance(ended, Given):
         await node.store.write(answers.put_off, ask_id, now, now + AGAIN_AFTER)
+
+
+async def _questions(node: Node) -> int:
+    """Answer the notes to ``@ask``."""
+    notes = await node.store.read(questions.due, STEP)
+    for note in notes:
+        ended = await guarded(question.answer(node, note), f"the note {note} to @ask")
+        if not isinstance(ended, Given):
+            log.warning("the note %d to @ask has no answer: %s", note, ended.text)
+    return len(notes)
 
 
 async def run(node: Node) -> None:

@@ -54,3 +54,10 @@ CREATE TABLE search_due (
     after_id INTEGER NOT NULL DEFAULT 0
 );
 INSERT INTO search_due (actor_id) SELECT id FROM actors;
+
+-- Direct notes to @ask that wait for an answer.
+CREATE TABLE questions (
+    post_id INTEGER PRIMARY KEY REFERENCES posts (id) ON DELETE CASCADE,
+    asked_at TEXT NOT NULL
+);
+CREATE INDEX questions_by_time ON questions (asked_at);

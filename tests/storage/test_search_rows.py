@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from storage import actors, deletions, follows, posts, search_rows, search_words, withheld
+from storage.asks import NewAsk
 from storage.engine import Reader, Store
 from storage.ids import ActorId, PostId
 from tests.storage import people, written
@@ -49,6 +50,16 @@ async def test_a_post_for_everybody_stands_apart_from_the_rest(store: Store) -> 
     assert await row(store, post.id) == ["", "", "", "x", f"by{ada} {HOST} p{ada} in{floods} m{floods}"]
     post = await written.add(store, ada, community_id=floods, audience="direct", content="x")
     assert await row(store, post.id) == ["", "", "", "x", f"by{ada} {HOST} p{ada} in{floods}"]
+
+
+async def test_what_an_ask_is_about_is_found_by_the_words_of_the_service_list(store: Store) -> None:
+    ada, floods = await people.add(store, "ada"), await people.add(store, "floods", kind="Group")
+    post = await written.add(
+        store, ada, content="x", community_id=floods, ask=NewAsk(services=("function/110",))
+    )
+    found = await row(store, post.id)
+    assert found is not None
+    assert "parking" in found[3].split()
 
 
 async def test_what_is_deleted_without_a_trace_has_no_row(store: Store) -> None:

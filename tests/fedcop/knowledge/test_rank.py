@@ -16,7 +16,7 @@ NOTHING = Evidence(posts={}, weight={})
 
 def post(number: int, where: dict[str, set[int]] | None = None, **given: Any) -> Post:
     values: dict[str, Any] = {"author_id": ActorId(100 + number), "community_id": None, "host": f"h{number}"}
-    values |= {"published_at": NOW, "likes": 0, "replies": 0, "is_reply": False}
+    values |= {"published_at": NOW, "likes": 0, "replies": 0, "is_reply": False, "accepted": False}
     facts = PostFacts(id=PostId(number), **(values | given))
     return Post(facts, _frozen(where or {"text": {0}}))
 
@@ -66,6 +66,17 @@ def test_evidence_counts_only_posts_that_are_about_it() -> None:
     written = rank.evidence(found, NOW, of=attrgetter("author_id"))
     assert written == Evidence(posts={7: 1}, weight={7: 1.0})
     assert rank.evidence(found, NOW, of=attrgetter("community_id")) == NOTHING
+
+
+def test_accepted_answers_count_most_and_are_named() -> None:
+    found = [post(1), post(2, likes=2), post(3, accepted=True)]
+    hits = rank.posts(found, ASKER, NOW, seed="a")
+    assert ids(hits) == [3, 2, 1]
+    assert hits[0].reasons == (Reason("text", (0,)), Reason("accepted"))
+    written = rank.evidence(found, NOW, of=attrgetter("author_id"))
+    assert written.accepted == {103: 1}
+    (hit, *_) = rank.people([actor(103), actor(102), actor(101)], written, ASKER, seed="a")
+    assert (hit.id, hit.reasons) == (103, (Reason("helped", count=1), Reason("wrote", count=1)))
 
 
 def test_a_person_is_found_for_what_they_offer_wrote_and_share() -> None:
