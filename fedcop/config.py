@@ -24,6 +24,7 @@ from fedcop.rules import Rule, canonical, is_loopback
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 Days = Annotated[int, msgspec.Meta(ge=1, le=3_650)]
+Never = Annotated[int, msgspec.Meta(ge=0, le=36_500)]  # days; 0: it never happens
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
 
 
@@ -130,6 +131,16 @@ class LimitsSection(Section, frozen=True, kw_only=True):
     sign_in_per_address: Count = 100
 
 
+class RetentionSection(Section, frozen=True, kw_only=True):
+    """After how many days something goes by itself."""
+
+    leavers: Never = 0
+    inactive_accounts: Never = 0
+    closed_communities: Never = 0
+    threads: dict[str, Never] = {}
+    reports: Never = 0
+
+
 class LogSection(Section, frozen=True, kw_only=True):
     """What is logged, and how."""
 
@@ -151,6 +162,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     push: PushSection = PushSection()
     media: MediaSection = MediaSection()
     limits: LimitsSection = LimitsSection()
+    retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
 
     def rules(self) -> list[Rule]:
@@ -159,6 +171,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             Rule(pattern=text, severity="deny", source="file") for text in self.federation.deny
         ]
 
+
+FEWEST_IDLE_DAYS = 90  # whoever is ill for a while, or on leave, loses nothing
 
 _WORDS = {
     int: "a whole number",
@@ -225,11 +239,12 @@ def _read(name: str, text: str, wanted: Any) -> Any:
         if not re.fullmatch(r"-?[0-9]{1,18}", text):
             raise ConfigFault(f"{name}: found {text!r}, wanted a whole number")
         return int(text)
-    if wanted == dict[str, str]:
+    if get_origin(wanted) is dict:
         try:
             return json.loads(text)
         except ValueError:
-            raise ConfigFault(f'{name}: found {text!r}, wanted JSON such as {{"name": "address"}}') from None
+            like = '{"name": "address"}' if wanted == dict[str, str] else '{"name": 730}'
+            raise ConfigFault(f"{name}: found {text!r}, wanted JSON such as {like}") from None
     return text
 
 
@@ -259,6 +274,8 @@ def _wanted(key: str) -> str:
             kind = next((field.type for field in msgspec.structs.fields(kind) if field.name == part), str)
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(get_args(kind))
+    if get_origin(kind) is dict and get_args(kind)[1] is not str:
+        return "a table of whole numbers"
     limits = next((part for part in get_args(kind) if isinstance(part, msgspec.Meta)), None)
     if limits is not None:
         return f"a whole number from {limits.ge} to {limits.le}"
@@ -280,6 +297,11 @@ def _filled(config: Config, folder: Path) -> Config:
     if config.node.colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", config.node.colour):
         raise ConfigFault(f"node.colour: found {config.node.colour!r}, wanted one such as #1d4f91")
     _check_program(config.media.ffmpeg)
+    if 0 < config.retention.inactive_accounts < FEWEST_IDLE_DAYS:
+        found = config.retention.inactive_accounts
+        raise ConfigFault(
+            f"retention.inactive_accounts: found {found}, wanted 0 (never) or at least {FEWEST_IDLE_DAYS}"
+        )
     _check_networks(config)
     _check_names(config)
     return msgspec.structs.replace(

@@ -9,12 +9,12 @@ that whoever joins again can read it again. What people here wrote stays theirs,
 
 from datetime import datetime
 
-from storage import deletions
+from storage import deletions, holds
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
 from storage.media import Files
 
-COMMUNITIES = """
+COMMUNITIES = f"""
 SELECT g.id FROM actors AS g
  WHERE g.type = 'Group' AND g.approves = 1 AND g.local = 0
    AND (NOT EXISTS (SELECT 1 FROM follows AS f JOIN actors AS w ON w.id = f.follower_id
@@ -22,20 +22,22 @@ SELECT g.id FROM actors AS g
         OR EXISTS (SELECT 1 FROM rosters AS r
                     WHERE r.community_id = g.id AND r.refused_at <= :refused_before))
    AND EXISTS (SELECT 1 FROM posts AS p
-                WHERE p.community_id = g.id AND p.audience = 'members' AND p.local = 0)
+                WHERE p.community_id = g.id AND p.audience = 'members' AND p.local = 0
+                  AND NOT {holds.ON_POST})
  LIMIT :limit
 """
 
 
 async def communities(read: Reader, refused_before: datetime, limit: int) -> list[ActorId]:
-    """Give communities with posts held here and no member, or that count us no more since a moment."""
+    """Give communities with posts here, not on hold, without a member or that count us no more since then."""
     return await read.values(COMMUNITIES, refused_before=refused_before, limit=limit)
 
 
 # The newest first: what answers a post goes before it, so that little has to be moved.
-POSTS = """
-SELECT id FROM posts WHERE community_id = :community_id AND audience = 'members' AND local = 0
- ORDER BY id DESC LIMIT :limit
+POSTS = f"""
+SELECT p.id FROM posts AS p
+ WHERE p.community_id = :community_id AND p.audience = 'members' AND p.local = 0 AND NOT {holds.ON_POST}
+ ORDER BY p.id DESC LIMIT :limit
 """
 
 BYTES = """

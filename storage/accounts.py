@@ -112,12 +112,17 @@ async def set_password(tx: Transaction, actor_id: ActorId, password: str) -> Non
     await tx.execute(SET_PASSWORD, actor_id=actor_id, password=password)
 
 
-SET_STATE = "UPDATE accounts SET state = :state WHERE actor_id = :actor_id AND state <> :state"
+SET_STATE = """
+-- Who is suspended while disabled has been out since the first of both.
+UPDATE accounts
+   SET state = :state, ended_at = CASE WHEN :state = 'active' THEN NULL ELSE COALESCE(ended_at, :now) END
+ WHERE actor_id = :actor_id AND state <> :state
+"""
 
 
-async def set_state(tx: Transaction, actor_id: ActorId, state: str) -> bool:
-    """Set active, suspended or deleted; tell whether that is new."""
-    return await tx.execute(SET_STATE, actor_id=actor_id, state=state) > 0
+async def set_state(tx: Transaction, actor_id: ActorId, state: str, now: datetime) -> bool:
+    """Set active, disabled, suspended or deleted; tell whether that is new."""
+    return await tx.execute(SET_STATE, actor_id=actor_id, state=state, now=now) > 0
 
 
 SET_ADMIN = "UPDATE accounts SET admin = :admin WHERE actor_id = :actor_id AND admin <> :admin"
@@ -130,7 +135,8 @@ async def set_admin(tx: Transaction, actor_id: ActorId, *, admin: bool) -> bool:
 
 FORGET = """
 -- What identifies a person goes, and the address is free again; the row says that the handle had an account.
-UPDATE accounts SET state = 'deleted', email = :email, password = NULL, admin = 0, last_seen_at = NULL
+UPDATE accounts SET state = 'deleted', email = :email, password = NULL, admin = 0, last_seen_at = NULL,
+       ended_at = NULL
  WHERE actor_id = :actor_id
 """
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 
-from storage import practices, search_rows, visible
+from storage import practices, sealed, search_rows, visible
 from storage.engine import Reader, Transaction
 from storage.errors import Conflict
 from storage.ids import ActorId
@@ -326,6 +326,7 @@ UPDATE actors
 
 async def mark_deleted(tx: Transaction, actor_id: ActorId, now: datetime) -> bool:
     """Empty an actor's profile and mark it deleted; id and handle stay taken. False if it was."""
+    await sealed.keep_actor(tx, actor_id, now)
     await practices.put(tx, actor_id, "{}")
     if not await tx.execute(MARK_DELETED, actor_id=actor_id, now=now):
         return False

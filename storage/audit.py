@@ -192,8 +192,14 @@ async def stored(read: Reader, after: int, upto: int, limit: int) -> list[Stored
 
 
 ERASE_ADDRESSES = """
+-- But for those of decisions about what is on hold, or by whoever is.
 DELETE FROM audit_addresses
- WHERE number IN (SELECT number FROM audit_addresses WHERE at < :before ORDER BY at LIMIT :limit)
+ WHERE number IN (
+    SELECT x.number FROM audit_addresses AS x JOIN audit AS e ON e.number = x.number
+     WHERE x.at < :before AND NOT EXISTS (
+           SELECT 1 FROM holds AS o LEFT JOIN handles AS n ON n.actor_id = o.target_id
+            WHERE o.uri = e.object OR o.kind = 'person' AND n.handle = e.by_name)
+     ORDER BY x.at LIMIT :limit)
 """
 
 

@@ -68,12 +68,15 @@ async def find(read: Reader, handle: str) -> Erasure | None:
 
 
 CUT_SHORT = f"""
-SELECT {_COLUMNS} FROM erasures WHERE told_at IS NULL AND begun_at < :before ORDER BY begun_at LIMIT :limit
+SELECT {_COLUMNS} FROM erasures AS e
+ WHERE told_at IS NULL AND begun_at < :before
+   AND NOT EXISTS (SELECT 1 FROM holds AS o WHERE o.kind = 'person' AND o.target_id = e.actor_id)
+ ORDER BY begun_at LIMIT :limit
 """
 
 
 async def cut_short(read: Reader, before: datetime, limit: int) -> list[Erasure]:
-    """Give those that were begun before a moment and not brought to their end."""
+    """Give those that were begun before a moment and not brought to their end, of people not on hold."""
     return await read.all(Erasure, CUT_SHORT, before=before, limit=limit)
 
 

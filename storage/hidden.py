@@ -8,30 +8,30 @@ Whoever is allowed again is shown again, but for what was deleted meanwhile; tha
 
 from datetime import datetime
 
-from storage import deletions
+from storage import deletions, holds
 from storage.engine import Reader, Transaction
 from storage.ids import PostId
 from storage.media import Files
 
-HOSTS = """
+HOSTS = f"""
 SELECT h.host FROM peers AS h
  WHERE h.standing = 'hidden' AND h.hidden_at <= :before
    AND EXISTS (SELECT 1 FROM actors AS a JOIN posts AS p ON p.author_id = a.id
-                WHERE a.host = h.host AND a.local = 0)
+                WHERE a.host = h.host AND a.local = 0 AND NOT {holds.ON_POST})
  ORDER BY h.hidden_at LIMIT :limit
 """
 
 
 async def hosts(read: Reader, before: datetime, limit: int) -> list[str]:
-    """Give hosts that were hidden before a moment and of which posts are held."""
+    """Give hosts that were hidden before a moment and of which posts are held that are not on hold."""
     return await read.values(HOSTS, before=before, limit=limit)
 
 
 # The newest of an author first: what answers a post goes before it, so that little has to be moved.
-POSTS = """
+POSTS = f"""
 SELECT p.id FROM actors AS a JOIN posts AS p ON p.author_id = a.id
  WHERE a.host = :host AND a.local = 0 AND EXISTS (
-       SELECT 1 FROM peers AS h WHERE h.host = a.host AND h.standing = 'hidden')
+       SELECT 1 FROM peers AS h WHERE h.host = a.host AND h.standing = 'hidden') AND NOT {holds.ON_POST}
  ORDER BY a.id, p.id DESC LIMIT :limit
 """
 

@@ -246,11 +246,14 @@ async def remove(tx: Transaction, owner_id: ActorId, ids: Sequence[MediaId]) -> 
 
 REMOVE_UNATTACHED = """
 -- But for those of authors with a post that waits for its time, or that may be put back: it names its files.
+-- And for what is on hold.
 DELETE FROM media WHERE id IN (
     SELECT m.id FROM media AS m
      WHERE m.post_id IS NULL AND m.created_at < :before
        AND NOT EXISTS (SELECT 1 FROM scheduled AS s WHERE s.actor_id = m.owner_id)
        AND m.owner_id NOT IN (SELECT p.author_id FROM withheld AS w JOIN posts AS p ON p.id = w.post_id)
+       AND NOT EXISTS (SELECT 1 FROM sealed_media AS s WHERE s.media_id = m.id)
+       AND NOT EXISTS (SELECT 1 FROM holds AS o WHERE o.kind = 'person' AND o.target_id = m.owner_id)
      ORDER BY m.created_at LIMIT :limit)
 RETURNING name, preview, raw
 """

@@ -19,6 +19,7 @@ from storage import (
     media,
     polls,
     quotes,
+    sealed,
     search_rows,
     threads,
     tombstones,
@@ -359,6 +360,7 @@ _BELONGINGS = tuple(
 
 async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | None, reason: str) -> bool:
     """Empty a post and take what belongs to it away; its row and id stay. False if that was done before."""
+    await sealed.keep_post(tx, post_id, now)
     if not await tx.execute(REMOVE, post_id=post_id, now=now, by=by, reason=reason):
         return False
     await search_rows.remove_posts(tx, [post_id])

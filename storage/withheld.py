@@ -5,12 +5,12 @@
     back = await withheld.restore(tx, new, plain_by)   in the one that puts it back
 
 It is kept where the activities of a post are: at the node of the community and at the author's. Nothing shows
-it. Whoever wrote the post takes it away for good by deleting it.
+it. Whoever wrote the post takes it away for good by deleting it, but for what is on hold.
 """
 
 from datetime import datetime
 
-from storage import activities, asks, entries, posts, threads, visible
+from storage import activities, asks, entries, holds, posts, threads, visible
 from storage.activities import Kept
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, EntryId, MediaId, PostId
@@ -127,7 +127,10 @@ UPDATE posts SET removed_by = author_id
  WHERE uri = :uri AND author_id = :author_id AND removed_at IS NOT NULL AND removed_by <> author_id
 """
 
-FORGET_BY_URI = "DELETE FROM withheld WHERE post_id = (SELECT id FROM posts WHERE uri = :uri)"
+FORGET_BY_URI = f"""
+DELETE FROM withheld
+ WHERE post_id = (SELECT p.id FROM posts AS p WHERE p.uri = :uri AND NOT {holds.ON_POST})
+"""
 
 
 async def finish(tx: Transaction, uri: str, author_id: ActorId) -> bool:
@@ -146,8 +149,9 @@ async def forget(tx: Transaction, post_id: PostId) -> None:
     await tx.execute(FORGET, post_id=post_id)
 
 
-FORGET_AUTHOR = """
-DELETE FROM withheld WHERE post_id IN (SELECT id FROM posts WHERE author_id = :author_id)
+FORGET_AUTHOR = f"""
+DELETE FROM withheld
+ WHERE post_id IN (SELECT p.id FROM posts AS p WHERE p.author_id = :author_id AND NOT {holds.ON_POST})
 """
 
 
@@ -156,9 +160,10 @@ async def forget_author(tx: Transaction, author_id: ActorId) -> None:
     await tx.execute(FORGET_AUTHOR, author_id=author_id)
 
 
-FORGET_OLD = """
+FORGET_OLD = f"""
 DELETE FROM withheld
- WHERE uri IN (SELECT uri FROM withheld WHERE withheld_at < :before ORDER BY withheld_at LIMIT :limit)
+ WHERE uri IN (SELECT w.uri FROM withheld AS w JOIN posts AS p ON p.id = w.post_id
+                WHERE w.withheld_at < :before AND NOT {holds.ON_POST} ORDER BY w.withheld_at LIMIT :limit)
 """
 
 

@@ -35,7 +35,7 @@ async def _unsuspend(tx: Transaction, node: Node, target: Actor, listing: Listin
         raise NotFound("this account was deleted")
     if held.state == "suspended":
         await actors.set_state(tx, target.id, "active", noted.at)
-        await accounts.set_state(tx, target.id, "active")
+        await accounts.set_state(tx, target.id, "active", noted.at)
         await discover.settle(tx, node, listing)
         await audit.record(tx, noted)
         await changes.bump(tx, "actors")
@@ -65,7 +65,7 @@ async def _set_access(tx: Transaction, target: Actor, before: str, after: str, n
     if account is None:
         raise Invalid(type=f"{target.handle} does not sign in here")
     if account.state == before:
-        await accounts.set_state(tx, target.id, after)
+        await accounts.set_state(tx, target.id, after, noted.at)
         await audit.record(tx, noted)
 
 

@@ -11,7 +11,7 @@ import msgspec
 from activitypub import backoff
 from fedcop.errors import NotFound
 from fedcop.node import Node
-from storage import erasures
+from storage import erasures, holds
 from storage.engine import Reader
 from storage.erasures import Erasure, HostView
 
@@ -24,6 +24,7 @@ LIMITS: Final = (
     "mails and push messages that went out, quotations, prints and screenshots cannot be called back",
     "backups of this node hold it until they are replaced",
     "kept here: the handle, which is never given again; reports; the record of decisions, which names the id",
+    "kept here, sealed, as long as an admin keeps them on hold: posts in communities and threads on hold",
 )
 
 
@@ -38,7 +39,10 @@ class HostLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """An erasure as it stands; ``until`` is when hosts that are not reached are given up."""
+    """An erasure as it stands; ``until`` is when hosts that are not reached are given up.
+
+    ``state``: on hold (it begins when the hold is lifted), erasing, under way, ended.
+    """
 
     name: str
     state: str
@@ -60,11 +64,12 @@ async def report(node: Node, handle: str) -> Report:
     found = await node.store.read(_find, name)
     if found is None:
         raise NotFound(f"nobody called {name!r} was deleted here since erasures are followed")
-    held, hosts = found
+    held, hosts, on_hold = found
+    waits = "on hold" if on_hold else "erasing"
     counts = {state: sum(1 for one in hosts if one.state == state) for state in STATES}
     return Report(
         name=held.handle,
-        state="ended" if held.ended_at else "under way" if held.told_at else "erasing",
+        state="ended" if held.ended_at else "under way" if held.told_at else waits,
         begun_at=held.begun_at,
         told_at=held.told_at,
         ended_at=held.ended_at,
@@ -78,6 +83,9 @@ async def report(node: Node, handle: str) -> Report:
     )
 
 
-async def _find(read: Reader, handle: str) -> tuple[Erasure, list[HostView]] | None:
+async def _find(read: Reader, handle: str) -> tuple[Erasure, list[HostView], bool] | None:
     held = await erasures.find(read, handle)
-    return (held, await erasures.hosts(read, held.actor_id)) if held else None
+    if held is None:
+        return None
+    on_hold = await holds.is_person_held(read, held.actor_id)
+    return held, await erasures.hosts(read, held.actor_id), on_hold

@@ -23,6 +23,7 @@ from storage import (
     copies,
     erasures,
     follows,
+    holds,
     keys,
     oauth,
     posts,
@@ -51,22 +52,27 @@ async def suspend(node: Node, handle: str, *, by: str) -> None:
     await end_access(node, person, by=by, verb="person suspend")
 
 
-async def delete_person(node: Node, handle: str, *, by: str) -> None:
+async def delete_person(node: Node, handle: str, *, by: str, reason: str = "") -> bool:
     """Delete a person with all that they wrote, and tell every node that holds any of it.
+
+    False while a hold keeps it: they are signed out and hidden, and ``go_on`` erases when it is lifted.
 
     Safe to repeat: suspended first and deleted last, one who was half deleted is found again; ``go_on`` does.
     ``actions.erasure`` tells what became of it.
     """
     person, _ = await _person(node, handle)
-    noted = _ending(node, person, by, "person delete", "")
+    noted = _ending(node, person, by, "person delete", reason)
     await node.store.write(_begin, node, person, discover.prepare(node, person.id, person), noted)
-    await _erase(node, person)
+    return await _erase(node, person)
 
 
-async def delete_oneself(node: Node, me: Actor, password: str) -> None:
-    """Delete a person who asks for it and gives the password; raise ``NotSignedIn`` for a wrong one."""
+async def delete_oneself(node: Node, me: Actor, password: str) -> bool:
+    """Delete a person who asks for it and gives the password; raise ``NotSignedIn`` for a wrong one.
+
+    False while a hold keeps it.
+    """
     await account_actions.check_password(node, me.handle, password, address=caller.address.get())
-    await delete_person(node, me.handle, by=me.handle)
+    return await delete_person(node, me.handle, by=me.handle)
 
 
 async def go_on(node: Node) -> int:
@@ -85,11 +91,16 @@ async def _begin(tx: Transaction, node: Node, person: Actor, listing: Listing, n
     await erasures.begin(tx, person.id, person.handle, noted.at)
 
 
-async def _erase(node: Node, person: Actor) -> None:
-    """Erase all of somebody who cannot sign in any more, and queue the Delete that says so."""
+async def _erase(node: Node, person: Actor) -> bool:
+    """Erase all of somebody who cannot sign in any more, and queue the Delete that says so.
+
+    False, and it waits, while they are on hold. Posts of theirs in a thread or community on hold are sealed.
+    """
+    if await node.store.read(holds.is_person_held, person.id):
+        return False
     held = await node.store.read(_holders, person)
     await erase_posts(node, person.id)
-    while await node.store.bulk(belongings.erase_some, person.id, limit=AT_ONCE):
+    while await node.store.bulk(_erase_some, person.id):
         pass
     now = node.clock.now()
     uri = node.uris.activity(node.ids.next(now))
@@ -102,7 +113,17 @@ async def _erase(node: Node, person: Actor) -> None:
         object_uri=person.uri,
     )
     names = await node.store.write(_delete, node, person, told, held, now)
+    if names is None:
+        return False
     await asyncio.to_thread(files.remove, node.config.media, names)
+    return True
+
+
+async def _erase_some(tx: Transaction, me: ActorId) -> int:
+    """Take some of what somebody marked and was told away; nothing once they are on hold."""
+    if await holds.is_person_held(tx, me):
+        return 0
+    return await belongings.erase_some(tx, me, limit=AT_ONCE)
 
 
 async def erase_posts(node: Node, author_id: ActorId) -> None:
@@ -140,7 +161,7 @@ def _ending(node: Node, person: Actor, by: str, verb: str, reason: str) -> Note:
 
 
 async def _end_access(tx: Transaction, node: Node, person: Actor, listing: Listing, noted: Note) -> None:
-    await accounts.set_state(tx, person.id, "suspended")
+    await accounts.set_state(tx, person.id, "suspended", noted.at)
     await actors.set_state(tx, person.id, "suspended", noted.at)
     await accounts.end_invitations(tx, person.id)
     await sessions.end_all(tx, person.id)
@@ -152,8 +173,13 @@ async def _end_access(tx: Transaction, node: Node, person: Actor, listing: Listi
 
 async def _delete(
     tx: Transaction, node: Node, person: Actor, told: Parcel, held: list[Target], now: datetime
-) -> list[str]:
-    """Erase what is left, queue the Delete and note whom it goes to; give the pictures of the profile."""
+) -> list[str] | None:
+    """Erase what is left, queue the Delete and note whom it goes to; give the pictures of the profile.
+
+    None if they were put on hold meanwhile.
+    """
+    if await holds.is_person_held(tx, person.id):
+        return None
     current = await actors.find(tx, visible.SYSTEM, person.id)
     if current is None or current.state == "deleted":  # somebody else brought it to its end
         return []

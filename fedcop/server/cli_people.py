@@ -141,11 +141,13 @@ def suspend(config_path: Path, name: str, as_json: bool) -> None:  # noqa: FBT00
 def delete(config_path: Path, name: str, as_json: bool) -> None:  # noqa: FBT001 - click
     """Delete a person with all that they wrote, here and at every node that holds a copy."""
 
-    async def work(node: Node) -> None:
-        await leave.delete_person(node, name, by=BY)
+    async def work(node: Node) -> bool:
+        return await leave.delete_person(node, name, by=BY)
 
-    on_node(config_path, work)
-    put(Done(name=name, state="deleted"), f"deleted {name}", as_json=as_json)
+    erased = on_node(config_path, work)
+    waits = f"{name} is signed out and hidden, and is erased when the hold on them is lifted"
+    state = "deleted" if erased else "on hold"
+    put(Done(name=name, state=state), f"deleted {name}" if erased else waits, as_json=as_json)
 
 
 @person.command()

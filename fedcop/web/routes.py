@@ -16,6 +16,7 @@ from fedcop.web.admin import (
     queue,
     register,
     reports,
+    retention,
 )
 from fedcop.web.admin import people as admin_people
 from fedcop.web.public import community, home, person, thread
@@ -48,6 +49,7 @@ def routes(node: Node) -> list[BaseRoute]:
         *admin_people.ROUTES,
         *admin_communities.ROUTES,
         *reports.ROUTES,
+        *retention.ROUTES,
         *queue.ROUTES,
         *decisions.ROUTES,
         *colours.ROUTES,

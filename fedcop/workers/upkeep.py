@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from fedcop.actions import allowlist, archive, leave, removal
+from fedcop.actions import allowlist, archive, leave, removal, retention
 from fedcop.content import files
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
@@ -71,6 +71,7 @@ async def work(node: Node) -> int:
         pass
     await archive.clear(node)
     done += await leave.go_on(node)
+    done += await retention.apply(node)
     await node.store.write(erasures.end_those_cut_off, now)
     await node.store.bulk(sessions.clean, now, now - FAILURES_FOR)
     await node.store.bulk(oauth.clean, now - CODES_FOR)

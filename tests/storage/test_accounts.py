@@ -55,8 +55,8 @@ async def test_password_state_settings_and_last_visit_are_stored(store: Store) -
     await store.write(accounts.set_password, ada, "newer")
     await store.write(accounts.set_settings, ada, settings)
     await store.write(accounts.touch, ada, NOON)
-    assert await store.write(accounts.set_state, ada, "suspended")
-    assert not await store.write(accounts.set_state, ada, "suspended")
+    assert await store.write(accounts.set_state, ada, "suspended", NOON)
+    assert not await store.write(accounts.set_state, ada, "suspended", NOON)
     assert await store.read(accounts.find, ada) == msgspec.structs.replace(
         before,
         password="newer",

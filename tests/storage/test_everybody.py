@@ -18,7 +18,7 @@ async def _peopled(store: Store) -> None:
             accounts.add, made, email=f"{name}@kent.example", password=None, admin=name == "ada", now=NOON
         )
         if name == "bea":
-            await store.write(accounts.set_state, made, "disabled")
+            await store.write(accounts.set_state, made, "disabled", NOON)
         if name == "cat":
             await store.write(actors.set_state, made, "suspended", NOON)
     await people.add(store, "dan", "devon.example")

@@ -38,7 +38,7 @@ async def test_all_sessions_of_a_person_end_at_once(store: Store) -> None:
 async def test_a_suspended_person_has_no_session(store: Store) -> None:
     ada = await _ada(store)
     await store.write(sessions.add, "one", ada, "csrf", NOON, LATER)
-    await store.write(accounts.set_state, ada, "suspended")
+    await store.write(accounts.set_state, ada, "suspended", NOON)
     assert await store.read(sessions.find, "one", NOON) is None
 
 

@@ -16,11 +16,12 @@ from fedcop.web import page, text
 from fedcop.web.admin import guard, part
 from fedcop.web.admin.guard import Form
 from fedcop.web.session import SignedIn
-from storage import accounts, actors, audit, visible
+from storage import accounts, actors, audit, holds, visible
 from storage.accounts import Account
 from storage.actors import Actor
 from storage.audit import Entry
 from storage.engine import Reader
+from storage.holds import Hold
 
 HERE: Final = "/admin/people"
 DECISIONS: Final = 50
@@ -29,10 +30,11 @@ Decision = Callable[[Node, Actor, Actor], Awaitable[None]]
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A person, how they sign in, and what was decided about them."""
+    """A person, how they sign in, the hold on them, and what was decided about them."""
 
     person: Actor
     account: Account
+    held: Hold | None
     decisions: list[Entry]
 
 
@@ -122,7 +124,8 @@ async def _person(read: Reader, handle: str, domain: str) -> Shown | None:
     if person is None or account is None or account.state == "deleted":
         return None
     decisions = await audit.about(read, person.uri, limit=DECISIONS)
-    return Shown(person=person, account=account, decisions=decisions)
+    held = await holds.find(read, "person", person.id)
+    return Shown(person=person, account=account, held=held, decisions=decisions)
 
 
 async def decide(request: Request, signed_in: SignedIn, form: Form) -> Response:

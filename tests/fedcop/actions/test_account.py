@@ -162,7 +162,7 @@ async def test_who_is_suspended_does_not_get_in(node: Node) -> None:
     await _dan(node)
     dan = await node.store.read(accounts.find_by_name, "dan")
     assert dan is not None
-    await node.store.write(accounts.set_state, dan.actor_id, "suspended")
+    await node.store.write(accounts.set_state, dan.actor_id, "suspended", node.clock.now())
     with pytest.raises(NotPermitted, match="suspended"):
         await account.sign_in(node, "dan", PASSWORD, address=HERE)
 

@@ -20,6 +20,7 @@ from fedcop.actions import (
     community,
     describe,
     facilitate,
+    hold,
     invite,
     join,
     knock,
@@ -29,11 +30,13 @@ from fedcop.actions import (
     record,
     register,
     report,
+    retention,
     retry,
     token,
 )
 from fedcop.actions.describe import Description
 from fedcop.clock import SetClock
+from fedcop.config import RetentionSection
 from storage import audit, audit_check
 from storage.actors import Actor
 from storage.ids import RowId
@@ -61,6 +64,7 @@ NOT_DECIDED = {
     "gone": {"look"},
     "join": {"answer", "asked", "join_here", "refuse"},
     "leave": {"delete_oneself", "erase_posts", "go_on"},
+    "hold": {"named"},
     "knock": {"keep"},
     "like": {"bookmark", "like", "mute_thread", "pin", "unbookmark", "unlike", "unmute_thread", "unpin"},
     "narrow": {"effects"},
@@ -73,6 +77,7 @@ NOT_DECIDED = {
     "removal": {"remove_all", "text_of", "told_to_holders"},
     "replied": {"prepare"},
     "report": {"report", "take"},
+    "retention": {"due"},
     "schedule": {"cancel", "move", "publish", "schedule"},
     "service_file": {"take"},
     "tell": {"prepare"},
@@ -185,6 +190,20 @@ async def _accepted(scene: Scene, who: People) -> None:
     await register.accept(scene.node, register.propose(scene.node, [council]), by="ada")
 
 
+async def _held(scene: Scene, who: People) -> None:
+    held = await hold.place(scene.node, "ben", reason="Complaint", by="ada")
+    await hold.export(scene.node, held, io.BytesIO(), by="ada")
+    await hold.lift(scene.node, held.kind, held.target_id, reason="Closed", by="ada")
+
+
+async def _disposed(scene: Scene, who: People) -> None:
+    await _written(scene, who)
+    rules = RetentionSection(threads={"roads": 1})
+    scene.node.config = msgspec.structs.replace(scene.node.config, retention=rules)
+    scene.node.clock.move(timedelta(days=2))  # type: ignore[attr-defined]
+    await retention.apply(scene.node)
+
+
 # What is done, the verbs that then stand in the record in order, and what of ``actions`` that is.
 DECIDED: dict[str, tuple[Act, list[str], set[str]]] = {
     "people": (
@@ -291,6 +310,12 @@ DECIDED: dict[str, tuple[Act, list[str], set[str]]] = {
         ["configuration"],
         {"oversight.note_configuration"},
     ),
+    "a hold": (
+        _held,
+        ["hold person", "hold export", "lift person"],
+        {"hold.place", "hold.export", "hold.lift"},
+    ),
+    "what goes by rule": (_disposed, ["dispose"], {"retention.apply"}),
     "reading": (
         lambda scene, who: _read(scene, who),
         ["read closed"],

@@ -32,6 +32,7 @@ PAGES = (
     "/admin/communities",
     "/admin/communities/drainage/close",
     "/admin/reports",
+    "/admin/retention",
     "/admin/queue",
     "/admin/audit",
 )
