@@ -96,6 +96,16 @@ async def find_own(read: Reader, viewer: Viewer, report_id: RowId) -> Report | N
     return await read.one(Report, FIND_OWN, report_id=report_id, viewer_actor=viewer.actor)
 
 
+HAS_OPEN = """
+SELECT 1 FROM reports WHERE closed_at IS NULL AND by_actor = :viewer_actor AND target_id = :target_id
+"""
+
+
+async def has_open(read: Reader, viewer: Viewer, target_id: ActorId) -> bool:
+    """Tell whether a report of the viewer about somebody waits to be handled."""
+    return await read.value(HAS_OPEN, viewer_actor=viewer.actor, target_id=target_id) is not None
+
+
 PAGE = f"""
 SELECT {_COLUMNS} FROM reports AS r
  WHERE CASE WHEN r.closed_at IS NULL THEN 0 ELSE 1 END = :closed

@@ -18,6 +18,7 @@ class Session(Row, frozen=True):
     created_at: datetime
     expires_at: datetime
     admin: bool
+    state: str
 
 
 class Failures(Row, frozen=True):
@@ -41,14 +42,14 @@ async def add(
 
 
 FIND = """
-SELECT s.actor_id, s.csrf, s.created_at, s.expires_at, c.admin
-  FROM sessions AS s JOIN accounts AS c ON c.actor_id = s.actor_id AND c.state = 'active'
+SELECT s.actor_id, s.csrf, s.created_at, s.expires_at, c.admin, c.state
+  FROM sessions AS s JOIN accounts AS c ON c.actor_id = s.actor_id AND c.state IN ('active', 'suspended')
  WHERE s.secret = :secret AND s.expires_at > :now
 """
 
 
 async def find(read: Reader, secret: str, now: datetime) -> Session | None:
-    """Give the session of a cookie; None when it has expired or the account is not active."""
+    """Give the session of a cookie; None when it has expired, or the account is disabled or deleted."""
     return await read.one(Session, FIND, secret=secret, now=now)
 
 

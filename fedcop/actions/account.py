@@ -153,9 +153,12 @@ async def _replace_password(tx: Transaction, actor_id: ActorId, stored: str) -> 
     await oauth.revoke_all(tx, actor_id)
 
 
-async def check_password(node: Node, name: str, password: str, *, address: str) -> Account:
+async def check_password(
+    node: Node, name: str, password: str, *, address: str, or_suspended: bool = False
+) -> Account:
     """Give the account whose handle or e-mail address and password these are.
 
+    Raises ``NotPermitted`` for one that is disabled, or suspended unless ``or_suspended``.
     Each try counts before it is looked at, so that tries at the same time cannot pass the limit together:
     ten in five minutes for a pair of account and address, a hundred for an address (decision 28).
     """
@@ -164,7 +167,7 @@ async def check_password(node: Node, name: str, password: str, *, address: str) 
     right = await passwords.matches(account.password if account else None, password)
     if account is None or not right:
         raise NotSignedIn("the name or the password is wrong")
-    if account.state != "active":
+    if account.state != "active" and not (or_suspended and account.state == "suspended"):
         raise NotPermitted(f"this account is {account.state}")
     await node.store.write(
         _note_success, account.actor_id, _key_of(account, wanted), address, node.clock.now()
@@ -173,8 +176,8 @@ async def check_password(node: Node, name: str, password: str, *, address: str) 
 
 
 async def sign_in(node: Node, name: str, password: str, *, address: str) -> Session:
-    """Begin a session of whoever gave the right password."""
-    account = await check_password(node, name, password, address=address)
+    """Begin a session of whoever gave the right password; somebody suspended may open their account only."""
+    account = await check_password(node, name, password, address=address, or_suspended=True)
     now = node.clock.now()
     session = Session(
         account=account,

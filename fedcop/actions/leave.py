@@ -71,7 +71,9 @@ async def delete_oneself(node: Node, me: Actor, password: str) -> bool:
 
     False while a hold keeps it.
     """
-    await account_actions.check_password(node, me.handle, password, address=caller.address.get())
+    await account_actions.check_password(
+        node, me.handle, password, address=caller.address.get(), or_suspended=True
+    )
     return await delete_person(node, me.handle, by=me.handle)
 
 
@@ -88,6 +90,7 @@ async def go_on(node: Node) -> int:
 
 async def _begin(tx: Transaction, node: Node, person: Actor, listing: Listing, noted: Note) -> None:
     await _end_access(tx, node, person, listing, noted)
+    await oauth.revoke_all(tx, person.id)
     await erasures.begin(tx, person.id, person.handle, noted.at)
 
 
@@ -149,7 +152,10 @@ async def forget_actor(tx: Transaction, actor: Actor, now: datetime) -> None:
 
 
 async def end_access(node: Node, person: Actor, *, by: str, verb: str, reason: str = "") -> None:
-    """Hide somebody and what they wrote; whoever signs in here is signed out everywhere."""
+    """Hide somebody and what they wrote; whoever signs in here is signed out.
+
+    Their apps are told so until they are let in again; at the pages they may open their account only.
+    """
     noted = _ending(node, person, by, verb, reason)
     listing = discover.prepare(node, person.id, person)
     await node.store.write(_end_access, node, person, listing, noted)
@@ -165,7 +171,6 @@ async def _end_access(tx: Transaction, node: Node, person: Actor, listing: Listi
     await actors.set_state(tx, person.id, "suspended", noted.at)
     await accounts.end_invitations(tx, person.id)
     await sessions.end_all(tx, person.id)
-    await oauth.revoke_all(tx, person.id)
     await discover.settle(tx, node, listing)
     await audit.record(tx, noted)
     await changes.bump(tx, "actors")

@@ -219,3 +219,27 @@ async def _write_decision(
     await change(tx)
     await audit.record(tx, noted)
     return held
+
+
+async def appeal(node: Node, me: Actor, words: str) -> int:
+    """Tell the admins that what was decided about oneself is not right; give the report's id.
+
+    It stands among the reports as one about whoever made it. One waits at a time.
+    """
+    said = words.strip()
+    if not 1 <= len(said) <= LONGEST_COMMENT:
+        raise Invalid(appeal=f"found {len(said)} characters, wanted 1 to {LONGEST_COMMENT}")
+    if await node.store.read(reports.has_open, visible.person(me.id), me.id):
+        raise Invalid(appeal="an appeal of yours waits already")
+    now = node.clock.now()
+    new = NewReport(
+        id=RowId(node.ids.next(now)),
+        uri=None,
+        by_actor=me.id,
+        target_id=me.id,
+        community_id=None,
+        comment=said,
+        created_at=now,
+    )
+    await take(node, new)
+    return new.id

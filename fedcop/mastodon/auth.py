@@ -147,7 +147,7 @@ async def _bearer(read: Reader, secret: str | None, scope: str) -> Bearer:
     if bearer is None:
         raise NotSignedIn("The access token is invalid")
     if bearer.actor_id is not None and bearer.state != "active":
-        raise NotPermitted("Your login is currently disabled")
+        raise NotPermitted(f"Your login is currently disabled: this account is {bearer.state}")
     if scope and not covers(bearer.scopes, scope):
         raise NotPermitted(OUTSIDE)
     return bearer

@@ -15,6 +15,8 @@ async def refused(request: Request, fault: Exception) -> Response:
     if isinstance(fault, NotSignedIn) and request.method == "GET":
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/sign-in?next={quote(request.url.path + query, safe='/')}", 302)
+    if isinstance(fault, session.Suspended):
+        return RedirectResponse(session.ACCOUNT, 303)
     await session.find(request)
     if isinstance(fault, NotFound):
         return page.not_found(request)

@@ -21,7 +21,7 @@ from fedcop.web.admin import (
 from fedcop.web.admin import people as admin_people
 from fedcop.web.public import community, home, person, thread
 from fedcop.web.sign_in import consent, form, invitation
-from fedcop.web.staff import archive, communities, my_data, people, search, sessions
+from fedcop.web.staff import archive, communities, my_account, my_data, people, search, sessions
 
 
 def routes(node: Node) -> list[BaseRoute]:
@@ -38,6 +38,7 @@ def routes(node: Node) -> list[BaseRoute]:
         *invitation.ROUTES,
         *consent.ROUTES,
         *sessions.ROUTES,
+        *my_account.ROUTES,
         *my_data.ROUTES,
         *archive.ROUTES,
         *overview.ROUTES,

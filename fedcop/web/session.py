@@ -22,6 +22,11 @@ from storage.engine import Reader
 from storage.sessions import Session
 
 FORMS_MOST = 65_536
+ACCOUNT = "/settings/account"  # all that somebody suspended may open, beside their archive
+
+
+class Suspended(NotPermitted):
+    """Says that whoever is signed in may open the page of their account and nothing else."""
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +44,16 @@ def cookie_name(node: Node) -> str:
 
 
 async def find(request: Request) -> SignedIn | None:
-    """Give who is signed in, or None; the page that answers shows it."""
+    """Give who is signed in, or None, also for somebody suspended; the page that answers shows it."""
+    found = await find_any(request)
+    if found is not None and found.session.state == "active":
+        return found
+    request.state.signed_in = None
+    return None
+
+
+async def find_any(request: Request) -> SignedIn | None:
+    """Give who is signed in, be they suspended, or None; the page that answers shows it."""
     node: Node = request.app.state.node
     secret = request.cookies.get(cookie_name(node))
     if not secret:
@@ -50,8 +64,20 @@ async def find(request: Request) -> SignedIn | None:
 
 
 async def ensure(request: Request) -> SignedIn:
-    """Give who is signed in; raise ``NotSignedIn``, which a page that is read answers by the sign-in page."""
-    signed_in = await find(request)
+    """Give who is signed in; raise ``NotSignedIn``, which a page that is read answers by the sign-in page.
+
+    Raises ``Suspended``, which leads to the page of the account.
+    """
+    signed_in = await ensure_any(request)
+    if signed_in.session.state != "active":
+        request.state.signed_in = None
+        raise Suspended("this account is suspended")
+    return signed_in
+
+
+async def ensure_any(request: Request) -> SignedIn:
+    """Give who is signed in, be they suspended; raise ``NotSignedIn``."""
+    signed_in = await find_any(request)
     if signed_in is None:
         raise NotSignedIn("Your session has ended; sign in again.")
     return signed_in
@@ -61,6 +87,14 @@ async def posted(request: Request, *, longest: int = FORMS_MOST) -> tuple[Signed
     """Give who sent a form of one of our pages, and its fields; raise for any other."""
     form = await form_of(request, longest=longest)
     signed_in = await ensure(request)
+    ensure_csrf(form, signed_in)
+    return signed_in, form
+
+
+async def posted_by_any(request: Request) -> tuple[SignedIn, dict[str, str]]:
+    """Give who sent a form, be they suspended, and its fields; raise as ``posted``."""
+    form = await form_of(request)
+    signed_in = await ensure_any(request)
     ensure_csrf(form, signed_in)
     return signed_in, form
 

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.slow
 
 STRANGERS = ("/", "/communities", "/communities/drainage", "/sign-in", "/nowhere", "/invitation/used")
 STAFF = ("/", "/communities", "/communities/drainage", "/people", "/people/ruth", "/search", "/search?q=ru",
-         "/search?q=nobody", "/settings/sessions", "/settings/data", "/nowhere")  # fmt: skip
+         "/search?q=nobody", "/settings/sessions", "/settings/data", "/settings/account",
+         "/nowhere")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ async def _ada(store: Store) -> ActorId:
 async def test_a_session_is_found_until_it_expires_or_ends(store: Store) -> None:
     ada = await _ada(store)
     await store.write(sessions.add, "one", ada, "csrf", NOON, LATER)
-    assert await store.read(sessions.find, "one", NOON) == Session(ada, "csrf", NOON, LATER, True)
+    assert await store.read(sessions.find, "one", NOON) == Session(ada, "csrf", NOON, LATER, True, "active")
     assert await store.read(sessions.find, "one", LATER) is None
     await store.write(sessions.end, "one")
     assert await store.read(sessions.find, "one", NOON) is None
@@ -35,10 +35,14 @@ async def test_all_sessions_of_a_person_end_at_once(store: Store) -> None:
     assert await store.read(sessions.find, "two", NOON) is None
 
 
-async def test_a_suspended_person_has_no_session(store: Store) -> None:
+async def test_a_session_says_who_is_suspended_and_none_is_of_who_is_disabled(store: Store) -> None:
     ada = await _ada(store)
     await store.write(sessions.add, "one", ada, "csrf", NOON, LATER)
     await store.write(accounts.set_state, ada, "suspended", NOON)
+    found = await store.read(sessions.find, "one", NOON)
+    assert found is not None
+    assert found.state == "suspended"
+    await store.write(accounts.set_state, ada, "disabled", NOON)
     assert await store.read(sessions.find, "one", NOON) is None
 
 

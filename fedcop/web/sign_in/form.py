@@ -17,9 +17,9 @@ HOME = "/"
 
 async def show(request: Request) -> Response:
     """Show the form, or where to go on for whoever is signed in."""
-    signed_in = await session.find(request)
+    signed_in = await session.find_any(request)
     if signed_in is not None:
-        return RedirectResponse(_next(request.query_params), 303)
+        return RedirectResponse(_after(signed_in.session.state, _next(request.query_params)), 303)
     return _form(request, _next(request.query_params))
 
 
@@ -33,13 +33,13 @@ async def sign_in(request: Request) -> Response:
         begun = await accounts.sign_in(node, name, password, address=session.address_of(request))
     except (NotSignedIn, NotPermitted, TooMany) as refusal:
         return _form(request, wanted, typed=form, fault=refusal)
-    return session.begin(RedirectResponse(wanted, 303), node, begun)
+    return session.begin(RedirectResponse(_after(begun.account.state, wanted), 303), node, begun)
 
 
 async def sign_out(request: Request) -> Response:
     """End the session."""
     form = await session.form_of(request)
-    signed_in = await session.find(request)
+    signed_in = await session.find_any(request)
     if signed_in is not None:
         session.ensure_csrf(form, signed_in)
     return await session.end(request, RedirectResponse(_next(QueryParams(form)), 303))
@@ -59,6 +59,11 @@ def _form(
         typed=typed or {},
         faults=speech.faults(fault, "name") if fault else {},
     )
+
+
+def _after(state: str, wanted: str) -> str:
+    """Give where to go on to: somebody suspended goes to their account."""
+    return wanted if state == "active" else session.ACCOUNT
 
 
 def _next(query: QueryParams) -> str:

@@ -15,7 +15,7 @@ HERE = "/settings/archive.zip"
 async def give(request: Request) -> Response:
     """Give the archive of whoever is signed in; 404 while there is none."""
     node: Node = request.app.state.node
-    signed_in = await session.find(request)
+    signed_in = await session.find_any(request)
     if signed_in is None:
         return RedirectResponse(f"/sign-in?next={HERE}", 302)
     path = await archive.path_of(node, signed_in.actor.id)

@@ -17,7 +17,7 @@ HERE: Final = "/settings/data"
 async def show(request: Request) -> Response:
     """Show whether there is an archive, is being made, or can be asked for."""
     node: Node = request.app.state.node
-    signed_in = await session.ensure(request)
+    signed_in = await session.ensure_any(request)
     held = await node.store.read(archives.find, signed_in.actor.id)
     now = node.clock.now()
     ready = held is not None and held.ready_at is not None and now - held.ready_at < action.KEPT_FOR
@@ -33,7 +33,7 @@ async def show(request: Request) -> Response:
 
 async def ask(request: Request) -> Response:
     """Have an archive made."""
-    signed_in, _ = await session.posted(request)
+    signed_in, _ = await session.posted_by_any(request)
     await action.ask(request.app.state.node, signed_in.actor)
     return RedirectResponse(HERE, 303)
 

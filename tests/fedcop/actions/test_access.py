@@ -22,12 +22,14 @@ async def test_somebody_is_suspended_and_comes_back(scene: Scene, ada: Actor, be
     secret = await token.create(scene.node, "ben", scopes="read", app_name="x", by="test")
     await access.suspend(scene.node, ada, ben)
     assert (await _state(scene, ben), (await scene.actor(ben.id)).state) == ("suspended", "suspended")
+    bearer = await scene.node.store.read(oauth.find_token, hash_of(secret))
+    assert bearer is not None
+    assert bearer.state == "suspended"
     assert await scene.node.store.read(posts.find, STRANGER, post.id) is None
     await access.unsuspend(scene.node, ada, ben)
     await access.unsuspend(scene.node, ada, ben)
     assert (await _state(scene, ben), (await scene.actor(ben.id)).state) == ("active", "active")
     assert await scene.node.store.read(posts.find, STRANGER, post.id) is not None
-    assert await scene.node.store.read(oauth.find_token, hash_of(secret)) is None
     verbs = [entry.verb for entry in await scene.node.store.read(audit.latest, 3)]
     assert verbs[:1] == ["account unsuspend"]
     assert "account suspend" in verbs

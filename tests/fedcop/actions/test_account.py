@@ -158,12 +158,16 @@ async def test_a_hundred_wrong_passwords_lock_an_address(node: Node) -> None:
         await account.check_password(node, "dan", PASSWORD, address=HERE)
 
 
-async def test_who_is_suspended_does_not_get_in(node: Node) -> None:
+async def test_who_is_suspended_begins_a_session_that_says_so_and_who_is_disabled_none(node: Node) -> None:
     await _dan(node)
     dan = await node.store.read(accounts.find_by_name, "dan")
     assert dan is not None
     await node.store.write(accounts.set_state, dan.actor_id, "suspended", node.clock.now())
+    assert (await account.sign_in(node, "dan", PASSWORD, address=HERE)).account.state == "suspended"
     with pytest.raises(NotPermitted, match="suspended"):
+        await account.check_password(node, "dan", PASSWORD, address=HERE)
+    await node.store.write(accounts.set_state, dan.actor_id, "disabled", node.clock.now())
+    with pytest.raises(NotPermitted, match="disabled"):
         await account.sign_in(node, "dan", PASSWORD, address=HERE)
 
 

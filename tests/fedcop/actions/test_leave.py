@@ -1,11 +1,13 @@
 """A person goes."""
 
+from datetime import timedelta
+
 import pytest
 
 from fedcop.actions import leave, token
 from fedcop.actions.account import hash_of
 from fedcop.errors import Invalid, NotFound
-from storage import accounts, activities, changes, copies, follows, oauth, posts
+from storage import accounts, activities, changes, copies, follows, oauth, posts, sessions
 from storage.actors import Actor
 from storage.visible import STRANGER
 from tests.fedcop.actions.scene import Scene
@@ -13,13 +15,26 @@ from tests.fedcop.actions.scene import Scene
 
 async def test_a_suspended_person_is_signed_out_and_hidden(scene: Scene, ben: Actor) -> None:
     post = await scene.write(ben)
-    secret = await token.create(scene.node, "ben", scopes="read", app_name="x", by="test")
+    await scene.node.store.write(
+        sessions.add,
+        "one",
+        ben.id,
+        "csrf",
+        scene.node.clock.now(),
+        scene.node.clock.now() + timedelta(days=1),
+    )
     await leave.suspend(scene.node, "ben", by="test")
     assert (await scene.actor(ben.id)).state == "suspended"
-    assert await scene.node.store.read(oauth.find_token, hash_of(secret)) is None
+    assert await scene.rows("SELECT secret FROM sessions") == []
     assert await scene.node.store.read(posts.find, STRANGER, post.id) is None
     with pytest.raises(Invalid, match="already"):
         await leave.suspend(scene.node, "ben", by="test")
+
+
+async def test_the_tokens_of_a_deleted_person_are_none(scene: Scene, ben: Actor) -> None:
+    secret = await token.create(scene.node, "ben", scopes="read", app_name="x", by="test")
+    await leave.delete_person(scene.node, "ben", by="test")
+    assert await scene.node.store.read(oauth.find_token, hash_of(secret)) is None
 
 
 async def test_a_deleted_person_leaves_nothing_behind(scene: Scene, ben: Actor, ada: Actor) -> None:

@@ -76,7 +76,7 @@ NOT_DECIDED = {
     "reconcile": {"reconcile"},
     "removal": {"remove_all", "text_of", "told_to_holders"},
     "replied": {"prepare"},
-    "report": {"report", "take"},
+    "report": {"appeal", "report", "take"},
     "retention": {"due"},
     "schedule": {"cancel", "move", "publish", "schedule"},
     "service_file": {"take"},

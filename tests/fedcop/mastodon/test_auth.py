@@ -84,7 +84,10 @@ async def test_a_revoked_token_is_worth_nothing_at_once(ada: Client, node: Node)
 async def test_a_suspended_person_is_told_so(ada: Client, node: Node) -> None:
     own = await ada.get("/api/v1/accounts/verify_credentials")
     await node.store.write(accounts.set_state, ActorId(int(own["id"])), "suspended", node.clock.now())
-    assert await ada.refused("GET", HOME) == (403, "Your login is currently disabled")
+    assert await ada.refused("GET", HOME) == (
+        403,
+        "Your login is currently disabled: this account is suspended",
+    )
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ PAGES = (
     "/people/dan@mastodon.example",
     "/search?q=x",
     "/settings/sessions",
+    "/settings/account",
     "/admin",
     "/admin/list",
     "/admin/knocks",
