@@ -312,11 +312,12 @@ _FILES = frozenset({"Video", "Audio", "Image", "Document"})
 
 _ADDRESS = ("streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry")
 
-_LISTS_OF_IDS = ("to", "cc", "audience", "alsoKnownAs", "streams")
+_LISTS_OF_IDS = ("to", "cc", "audience", "alsoKnownAs", "streams", "derivedFrom", "contributor")
 _IDS = (
     *("actor", "attributedTo", "context", "conversation", "replies", "target", "movedTo"),
     *("inbox", "outbox", "followers", "following", "featured", "first", "next", "partOf"),
     *("quote", "quoteUrl", "quoteAuthorization", "instrument", "interactingObject", "interactionTarget"),
+    "license",
 )
 _MAPS = {"contentMap": "content", "nameMap": "name", "summaryMap": "summary"}
 # One thing that software calls by different names (federation.md 4.8; FEP-8a8e, Mobilizon, WordPress).
@@ -324,9 +325,9 @@ _OTHER_NAMES = (
     *(("quoteUri", "quoteUrl"), ("_misskey_quote", "quoteUrl")),
     *(("ical:status", "eventStatus"), ("status", "eventStatus")),
 )
-_MOMENTS = ("published", "updated", "deleted", "startTime", "endTime")
+_MOMENTS = ("published", "updated", "deleted", "startTime", "endTime", "reviewBy")
 _FLAGS = (
-    *("sensitive", "commentsEnabled", "removeData", "discoverable", "indexable"),
+    *("sensitive", "commentsEnabled", "removeData", "discoverable", "indexable", "used"),
     "manuallyApprovesFollowers",
 )
 

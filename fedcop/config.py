@@ -129,6 +129,7 @@ class LimitsSection(Section, frozen=True, kw_only=True):
     requests_per_client: Count = 3000
     sign_in_per_pair: Count = 10
     sign_in_per_address: Count = 100
+    objection_days: Days = 7
 
 
 class RetentionSection(Section, frozen=True, kw_only=True):

@@ -30,6 +30,18 @@ class Uris:
         """Give the id of a post written here."""
         return f"{self.base_url}/posts/{post_id}"
 
+    def know_how(self, post_id: int) -> str:
+        """Give the id of know-how that was published here."""
+        return f"{self.base_url}/know-how/{post_id}"
+
+    def know_how_draft(self, draft_id: int) -> str:
+        """Give the page of know-how that is not published yet."""
+        return f"{self.base_url}/know-how/drafts/{draft_id}"
+
+    def know_how_answer(self, draft_id: int, actor_id: int, seal: str) -> str:
+        """Give the page on which somebody sees what is quoted of them, and may object."""
+        return f"{self.know_how_draft(draft_id)}/people/{actor_id}?seal={seal}"
+
     def activity(self, row_id: int) -> str:
         """Give the id of an activity made here."""
         return f"{self.base_url}/activities/{row_id}"

@@ -140,6 +140,14 @@ async def supersede(tx: Transaction, post_id: PostId) -> int:
     return await tx.execute(SUPERSEDE, post_id=post_id)
 
 
+REWRITE = "UPDATE activities SET body = :body WHERE uri = :uri"
+
+
+async def rewrite(tx: Transaction, uri: str, body: bytes) -> None:
+    """Put other bytes in the place of an activity's, since what it said is not to be said any more."""
+    await tx.execute(REWRITE, uri=uri, body=body)
+
+
 ERASE_POST = "DELETE FROM activities WHERE post_id = :post_id AND type IN ('Create', 'Update')"
 
 

@@ -7,7 +7,7 @@ What they wrote is ``storage.posts``'s, what they uploaded ``storage.media``'s. 
 decisions stay: others answer for them.
 """
 
-from storage import entries, likes
+from storage import entries, knowhow, likes
 from storage.engine import Transaction
 from storage.ids import ActorId, PostId
 
@@ -33,11 +33,14 @@ async def erase_some(tx: Transaction, me: ActorId, *, limit: int) -> int:
     liked: list[PostId] = await tx.values(LIKED, me=me, limit=limit)
     for post_id in liked:
         await likes.remove(tx, me, post_id)
+    used = await knowhow.used_by(tx, me, limit=limit)
+    for post_id in used:
+        await knowhow.unuse(tx, post_id, me)
     boosted: list[PostId] = await tx.values(BOOSTED, me=me, limit=limit)
     for post_id in boosted:
         await entries.remove(tx, me, post_id)
     gone = [await tx.execute(statement, me=me, limit=limit) for statement in _MANY]
-    return len(liked) + len(boosted) + sum(gone)
+    return len(liked) + len(used) + len(boosted) + sum(gone)
 
 
 _REST = tuple(
@@ -64,6 +67,8 @@ _REST = tuple(
         ("invited", ("actor_id",)),
         ("push_subscriptions", ("actor_id",)),
         ("archives", ("actor_id",)),
+        ("know_how_drafts", ("by_actor",)),
+        ("know_how_answers", ("actor_id",)),
     )
     for column in columns
 )

@@ -118,6 +118,7 @@ SELECT MAX(n) FROM (
     UNION ALL SELECT MAX(id) AS n FROM histories
     UNION ALL SELECT MAX(id) AS n FROM escalation_steps
     UNION ALL SELECT MAX(id) AS n FROM referrals
+    UNION ALL SELECT MAX(id) AS n FROM know_how_drafts
 ) AS ends
 """
 

@@ -16,6 +16,8 @@ from storage import (
     conversations,
     entries,
     events,
+    know_how_drafts,
+    knowhow,
     media,
     polls,
     quotes,
@@ -29,6 +31,7 @@ from storage.asks import NewAsk
 from storage.engine import Change, Reader, Transaction
 from storage.events import NewEvent
 from storage.ids import ActorId, EntryId, MediaId, PostId
+from storage.knowhow import NewKnowHow
 from storage.media import NewMedia
 from storage.polls import NewPoll
 from storage.quotes import NewQuote
@@ -113,6 +116,7 @@ class NewPost(msgspec.Struct, frozen=True, kw_only=True):
     event: NewEvent | None = None
     ask: NewAsk | None = None
     quote: NewQuote | None = None
+    know_how: NewKnowHow | None = None
 
 
 class Revision(Row, frozen=True):
@@ -129,7 +133,7 @@ class Revision(Row, frozen=True):
 # The columns of ``Post`` over the alias ``p``.
 COLUMNS = ", ".join(f"p.{name}" for name in Post.__struct_fields__)
 
-_PARTS = ("mentions", "tags", "media", "poll", "event", "ask", "quote")
+_PARTS = ("mentions", "tags", "media", "poll", "event", "ask", "quote", "know_how")
 _GIVEN = tuple(name for name in NewPost.__struct_fields__ if name not in _PARTS)
 
 ADD = f"""
@@ -181,6 +185,8 @@ async def put_parts(tx: Transaction, new: NewPost) -> None:
         await asks.put(tx, new.id, new.ask)
     if new.quote is not None:
         await quotes.put(tx, new.id, new.quote)
+    if new.know_how is not None:
+        await knowhow.put(tx, new.id, new.know_how)
     await search_rows.add_post(tx, new.id)
 
 
@@ -353,7 +359,7 @@ _BELONGINGS = tuple(
     f"DELETE FROM {table} WHERE post_id = :post_id"
     for table in (
         *("mentions", "post_tags", "revisions", "likes", "bookmarks", "profile_pins", "notifications"),
-        *("polls", "poll_options", "votes", "events", "quotes", "quote_stamps"),
+        *("polls", "poll_options", "votes", "events", "quotes", "quote_stamps", "know_how"),
     )
 )
 
@@ -372,6 +378,9 @@ async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | 
         await tx.execute(statement, post_id=post_id)
     await asks.post_went(tx, post_id)
     await tombstones.bury_post(tx, post_id, now)
+    if by is not None:
+        await know_how_drafts.leave_out(tx, post_id)
+        await knowhow.leave_out(tx, post_id, now)
     return True
 
 

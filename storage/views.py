@@ -11,13 +11,14 @@ from typing import TypeVar
 
 import msgspec
 
-from storage import actors, asks, events, media, polls, posts, quotes, visible
+from storage import actors, asks, events, knowhow, media, polls, posts, quotes, visible
 from storage.actors import Shown
 from storage.asks import Ask
 from storage.engine import Reader
 from storage.entries import Kind
 from storage.events import Event
 from storage.ids import ActorId, EntryId, PostId, time_of
+from storage.knowhow import KnowHow
 from storage.media import Media
 from storage.polls import Poll
 from storage.posts import Post
@@ -90,6 +91,7 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     poll: Poll | None = None
     event: Event | None = None
     ask: Ask | None = None
+    know_how: KnowHow | None = None
     quote: QuoteView | None = None
 
 
@@ -119,6 +121,7 @@ class _Parts(msgspec.Struct, frozen=True, kw_only=True):
     polls: dict[PostId, Poll]
     events: dict[PostId, Event]
     asks: dict[PostId, Ask]
+    know_how: dict[PostId, KnowHow]
 
 
 N = TypeVar("N", Mention, Tag, Attached)
@@ -177,6 +180,7 @@ async def _views(read: Reader, viewer: Viewer, entry_ids: Sequence[int]) -> list
     # What follows is of posts that the first statement let through.
     ids = array_of(row.id for row in rows)
     people = await read.all(Shown, PEOPLE, ids=array_of(_people(rows)), **who)
+    notes = _of_type(rows, "Article")
     parts = _Parts(
         people={actor.id: actor for actor in people},
         mentions=_by_post(await read.all(Mention, MENTIONS, ids=ids, **who)),
@@ -185,6 +189,7 @@ async def _views(read: Reader, viewer: Viewer, entry_ids: Sequence[int]) -> list
         polls=await polls.of_posts(read, viewer, asked) if (asked := _of_type(rows, "Question")) else {},
         events=await events.of_posts(read, viewer, told) if (told := _of_type(rows, "Event")) else {},
         asks=await asks.of_posts(read, viewer, begun) if (begun := _threads(rows)) else {},
+        know_how=await knowhow.of_posts(read, viewer, notes) if notes else {},
     )
     seen = {row.entry_id: row for row in rows if {row.author_id, row.by_actor} <= parts.people.keys()}
     return [_view(seen[EntryId(entry_id)], parts) for entry_id in entry_ids if entry_id in seen]
@@ -250,4 +255,5 @@ def _view(row: _Seen, parts: _Parts) -> PostView:
         poll=parts.polls.get(row.id),
         event=parts.events.get(row.id),
         ask=parts.asks.get(row.id),
+        know_how=parts.know_how.get(row.id),
     )

@@ -30,6 +30,7 @@ class Activity(Thing, frozen=True, kw_only=True):
     """Something that an actor did. ``object`` is the first of ``objects``, which is most often alone.
 
     An embedded activity may lack an id, which is empty then: peers make up new ones for the Undo of a Like.
+    ``used``: who likes it did what it says.
     """
 
     id: str = ""
@@ -46,6 +47,7 @@ class Activity(Thing, frozen=True, kw_only=True):
     published: datetime | None = None
     end_time: datetime | None = None
     remove_data: bool = False
+    used: bool = False
 
     @property
     def object(self) -> Object | None:

@@ -117,6 +117,10 @@ class Post(Thing, frozen=True, kw_only=True):
     quote: str | None = None
     quote_url: str | None = None
     quote_authorization: str | None = None
+    derived_from: tuple[str, ...] = ()
+    contributor: tuple[str, ...] = ()
+    license: str | None = None
+    review_by: datetime | None = None
 
 
 class QuoteAuthorization(Thing, frozen=True, kw_only=True):

@@ -18,12 +18,18 @@ from activitypub.vocab.actors import ACTORS, Actor
 from activitypub.vocab.collections import COLLECTIONS, Collection
 from activitypub.vocab.objects import POSTS, Post, QuoteAuthorization, Tombstone
 from activitypub.vocab.thing import Thing, Unknown
-from activitypub.vocab.write import ACTOR_CONTEXT, ASK_CONTEXT, EVENT_CONTEXT, POST_CONTEXT
+from activitypub.vocab.write import (
+    ACTOR_CONTEXT,
+    ASK_CONTEXT,
+    EVENT_CONTEXT,
+    KNOW_HOW_CONTEXT,
+    POST_CONTEXT,
+)
 
 Read: TypeAlias = Activity | Post | Actor | Tombstone | QuoteAuthorization | Collection | Unknown
 
 # Every name of ours: posts and actors have some of their own.
-_NAMES = [*ACTOR_CONTEXT, *POST_CONTEXT, EVENT_CONTEXT[-1], ASK_CONTEXT[-1]]
+_NAMES = [*ACTOR_CONTEXT, *POST_CONTEXT, EVENT_CONTEXT[-1], ASK_CONTEXT[-1], KNOW_HOW_CONTEXT[-1]]
 
 _T = TypeVar("_T", bound=Thing)
 

@@ -67,6 +67,23 @@ ASK_CONTEXT: list[Any] = [
     },
 ]
 
+# What know-how says of itself: PROV, Dublin Core and schema.org have the names.
+KNOW_HOW_CONTEXT: list[Any] = [
+    *POST_CONTEXT,
+    {
+        "prov": "http://www.w3.org/ns/prov#",
+        "dcterms": "http://purl.org/dc/terms/",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        "derivedFrom": {"@id": "prov:wasDerivedFrom", "@type": "@id"},
+        "contributor": {"@id": "dcterms:contributor", "@type": "@id"},
+        "license": {"@id": "sc:license", "@type": "@id"},
+        "reviewBy": {"@id": "dcterms:valid", "@type": "xsd:dateTime"},
+    },
+]
+
+# That who likes know-how used it.
+USE_CONTEXT: list[Any] = [*CONTEXT[:-1], CONTEXT[-1] | {"used": "urn:x-fedcop:used"}]
+
 QUOTE_CONTEXT: list[Any] = [
     _AS2,
     {

@@ -36,6 +36,7 @@ from storage.asks import Ask, NewAsk
 from storage.engine import Reader
 from storage.events import Event, NewEvent
 from storage.ids import ActorId, MediaId, PostId, RowId
+from storage.knowhow import NewKnowHow
 from storage.media import Media
 from storage.polls import NewOption, NewPoll, Poll, is_same
 from storage.posts import NewPost, Post
@@ -55,11 +56,20 @@ class PollDraft(msgspec.Struct, frozen=True, kw_only=True):
     hide_totals: bool = False
 
 
+class Distilled(msgspec.Struct, frozen=True, kw_only=True):
+    """Know-how ready to be published: its text as clean HTML, what it says beside that, and where."""
+
+    content: str
+    new: NewKnowHow
+    community: Actor
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A post as somebody wrote it; ``title`` is a thread's title in a community, elsewhere a content warning.
 
     ``idempotency`` is the token and the key under which a repeated request gives the same post, ``scheduled``
-    the row in which a post waited for its time. An event's ``title`` is its name everywhere.
+    the row in which a post waited for its time. An event's ``title`` is its name everywhere. The ``text`` of
+    know-how is what its owner says first.
     """
 
     text: str = ""
@@ -76,6 +86,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     poll: PollDraft | None = None
     event: NewEvent | None = None
     ask: NewAsk | None = None
+    know_how: Distilled | None = None
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +153,10 @@ async def place_of_draft(node: Node, author: Actor, draft: Draft, named: Mention
     if draft.in_reply_to is not None:
         viewer = visible.person(author.id)
         return await node.store.read(place_of_reply, viewer, draft.in_reply_to, draft.audience)
+    if draft.know_how is not None:
+        written_in = draft.know_how.community
+        audience = _narrowed("public", written_in)
+        return Place(parent=None, answered=None, community=written_in, audience=audience)
     communities = (actor for actor in named.values() if actor.type == "Group")
     community = next(communities, None) if draft.audience != "direct" else None
     if community is not None and draft.audience == "followers" and not community.approves:
@@ -234,7 +249,7 @@ def compose(
     people = _people(author, gathered)
     new = NewPost(
         id=post_id,
-        uri=(uri := node.uris.post(post_id)),
+        uri=(uri := (node.uris.know_how if draft.know_how else node.uris.post)(post_id)),
         url=uri,
         host=node.uris.host,
         local=True,
@@ -254,6 +269,7 @@ def compose(
         media=draft.media,
         poll=gathered.poll if isinstance(gathered.poll, NewPoll) else None,
         event=gathered.event if isinstance(gathered.event, NewEvent) else None,
+        know_how=draft.know_how.new if draft.know_how else None,
         **_said(node, draft, gathered),
     )
     new = msgspec.structs.replace(new, ask=_ask_of(new, gathered))
@@ -272,6 +288,9 @@ def _ask_of(new: NewPost, gathered: Gathered) -> NewAsk | None:
 
 def _said(node: Node, draft: Draft, gathered: Gathered) -> dict[str, Any]:
     """Give the type and the texts of a post; in a thread's first post the title is parted from the rest."""
+    if draft.know_how is not None:
+        said = {"type": "Article", "title": draft.title, "content": draft.know_how.content}
+        return said | {"source": draft.text, "summary": "", "sensitive": False}
     community = gathered.place.community
     title, text, summary = "", draft.text, draft.title
     if gathered.event is not None:
@@ -369,4 +388,5 @@ def _outgoing_of(
         event=gathered.event,
         ask=new.ask,
         resolved=gathered.resolved,
+        know_how=new.know_how,
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from fedcop import caller
 from fedcop.actions import account as account_actions
-from fedcop.actions import discover, record
+from fedcop.actions import discover, knowhow, record
 from fedcop.actions.discover import Listing
 from fedcop.as2 import activities
 from fedcop.content import files
@@ -101,6 +101,7 @@ async def _erase(node: Node, person: Actor) -> bool:
     """
     if await node.store.read(holds.is_person_held, person.id):
         return False
+    await knowhow.hand_over(node, person)
     held = await node.store.read(_holders, person)
     await erase_posts(node, person.id)
     while await node.store.bulk(_erase_some, person.id):

@@ -11,7 +11,7 @@ from fedcop.as2 import activities
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
 from fedcop.policy import membership, posting
-from storage import actors, bookmarks, likes, posts, visible
+from storage import actors, bookmarks, knowhow, likes, posts, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import PostId
@@ -21,15 +21,17 @@ from storage.posts import Post
 MOST_PINNED = 5
 
 
-async def like(node: Node, actor: Actor, post_id: PostId) -> None:
-    """Like a post; a second time changes nothing."""
+async def like(node: Node, actor: Actor, post_id: PostId, *, used: bool = False) -> None:
+    """Like a post; a second time changes nothing. ``used``: say that one used the know-how that it is."""
     now = node.clock.now()
     post, author, community = await node.store.read(_likeable, actor, post_id, now)
     like_id = node.ids.next(now)
     document = _like_of(node.uris.activity(like_id), actor, post, author, community)
+    if used:
+        document = activities.use_of(document)
     told = await _told(node, actor, document, post, author, community)
     notices = notify.prepare(node, "like", notify.here([author]), by=actor.id, post_id=post.id)
-    await node.store.write(_like, node, like_id, post.id, told, notices)
+    await node.store.write(_like, node, like_id, post.id, told, notices, used)
 
 
 async def _likeable(
@@ -49,8 +51,11 @@ async def _like(
     post_id: PostId,
     told: Told,
     notices: list[NewNotification],
+    used: bool,  # noqa: FBT001 - of a row
 ) -> None:
-    if await likes.add(tx, like_id, told.kept.actor_id, post_id, told.kept.uri):
+    by, now = told.kept.actor_id, told.kept.at
+    new = await likes.add(tx, like_id, by, post_id, told.kept.uri)
+    if (used and await knowhow.use(tx, post_id, by, now)) or new:
         await tell.add(tx, node, told)
         await notify.add(tx, notices)
 
@@ -68,6 +73,7 @@ async def unlike(node: Node, actor: Actor, post_id: PostId) -> None:
 
 
 async def _unlike(tx: Transaction, node: Node, post_id: PostId, told: Told) -> None:
+    await knowhow.unuse(tx, post_id, told.kept.actor_id)
     if await likes.remove(tx, told.kept.actor_id, post_id):
         await tell.add(tx, node, told)
 

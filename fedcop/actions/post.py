@@ -30,6 +30,8 @@ from storage import (
     asks,
     events,
     follows,
+    know_how_drafts,
+    knowhow,
     media,
     posts,
     questions,
@@ -122,8 +124,9 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
 
 def ensure_draft(node: Node, draft: Draft, *, pictures: int) -> None:
     """Refuse a post that says nothing or too much, or asks what cannot be asked."""
+    said = pictures if draft.know_how is None else 1  # know-how says something even without a lead
     posting.ensure_text(
-        draft.text, title=draft.title, pictures=pictures, longest=node.config.limits.post_characters
+        draft.text, title=draft.title, pictures=said, longest=node.config.limits.post_characters
     )
     if draft.poll is not None:
         polls.ensure_poll(draft.poll.options, draft.poll.seconds)
@@ -139,6 +142,9 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
     waited = publication.scheduled
     if waited is not None and not await scheduled.remove(tx, publication.author_id, waited):
         raise NotFound("it was published already, or is no longer wanted")
+    made = new.know_how.draft if new.know_how is not None else None
+    if made is not None and not await know_how_drafts.close(tx, *made, new.id):
+        raise NotFound("somebody objected meanwhile, or the draft was changed")
     await _ensure_may_post(tx, publication.author_id, publication.written.place, publication.at)
     await posts.add(tx, new)
     if _asks_us(publication.written):
@@ -228,6 +234,8 @@ async def edit(
     post, held = found.post, _changed(found.files, changes)
     described = {change.media_id for change in changes}
     ensure_draft(node, draft, pictures=len(held))
+    if found.post.type == "Article" and draft.know_how is None:
+        raise NotPermitted(f"know-how is changed on its page: {found.post.url}")
     if draft.poll is not None and found.poll is None:
         raise Invalid(poll="cannot be added to a post that is out already")
     gathered = Gathered(
@@ -296,6 +304,8 @@ async def _edit(tx: Transaction, node: Node, edition: _Edition) -> None:
         await events.put(tx, new.id, new.event)
     if new.ask is not None:
         await asks.put(tx, new.id, new.ask)
+    if new.know_how is not None:
+        await knowhow.put(tx, new.id, new.know_how)
     await tell.add(tx, node, edition.told)
     await notify.add(tx, edition.notices)
 

@@ -15,7 +15,7 @@ import msgspec
 
 from activitypub.document import Json
 from activitypub.shape import PUBLIC
-from activitypub.vocab.write import AROUND_OTHERS, CONTEXT
+from activitypub.vocab.write import AROUND_OTHERS, CONTEXT, USE_CONTEXT
 
 
 def moment_of(at: datetime) -> str:
@@ -73,6 +73,11 @@ def delete_actor_of(uri: str, actor: str) -> Json:
 def like_of(uri: str, actor: str, post: str, *, to: Sequence[str], community: str | None) -> Json:
     """Give the Like of a post, told to its author and its community."""
     return _activity(uri, "Like", actor, post, to=to, cc=[], audience=community)
+
+
+def use_of(like: Json) -> Json:
+    """Give the Like of know-how by whom it served: to any other server it is a like."""
+    return like | {"@context": USE_CONTEXT, "used": True}
 
 
 def boost_of(

@@ -6,7 +6,7 @@
 Rules that hold in this file
   1. A community's top-level post is a Page with a name, everything else a Note (decision 4): Lemmy 1.0 drops
      a top-level Note (federation.md 1.4). A poll is a Question, whose content holds its title too, since
-     Mastodon shows nothing but that; a meeting is an Event.
+     Mastodon shows nothing but that; a meeting is an Event, know-how an Article.
   2. ``summary`` is a content warning on a Note and an excerpt on a Page, both ways: Mastodon shows of a Page
      only name, summary and a link.
   3. ``to`` names the community, ``audience`` is one id, ``attachment`` and ``tag`` are lists (federation.md
@@ -27,9 +27,9 @@ from activitypub.document import Json
 from activitypub.errors import WrongOrigin
 from activitypub.shape import PUBLIC
 from activitypub.vocab.objects import Post, Tag
-from activitypub.vocab.write import ASK_CONTEXT, CONTEXT, EVENT_CONTEXT, POST_CONTEXT
+from activitypub.vocab.write import ASK_CONTEXT, CONTEXT, EVENT_CONTEXT, KNOW_HOW_CONTEXT, POST_CONTEXT
 from fedcop import uris as addresses
-from fedcop.as2 import asks, events, files, polls, quotes, texts
+from fedcop.as2 import asks, events, files, knowhow, polls, quotes, texts
 from fedcop.as2.activities import moment_of
 from fedcop.as2.files import File, IncomingFile
 from fedcop.content import markup, sanitise
@@ -37,6 +37,7 @@ from fedcop.uris import Uris
 from storage.actors import Actor, Shown
 from storage.asks import Ask, NewAsk
 from storage.events import Event, NewEvent
+from storage.knowhow import NewKnowHow
 from storage.polls import NewPoll, Poll
 from storage.quotes import NewQuote
 from storage.views import PostView
@@ -85,6 +86,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     event: Event | NewEvent | None = None
     ask: Ask | NewAsk | None = None
     resolved: str | None = None
+    know_how: NewKnowHow | None = None
 
 
 def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
@@ -152,12 +154,17 @@ def post_of(post: Outgoing, uris: Uris, *, now: datetime) -> Json:
     if post.ask is not None:
         document |= asks.ask_of(post.ask)
         document["content"] += asks.html_of(post.ask, post.resolved, post.language)
+    if post.know_how is not None:
+        document |= knowhow.article_of(post.know_how)
+        del document["source"]  # which holds its lead only: Lemmy would show no more than that
     return document | _whether(post, document["content"])
 
 
 def _context_of(post: Outgoing) -> list[Any]:
     if post.event is not None:
         return EVENT_CONTEXT
+    if post.know_how is not None:
+        return KNOW_HOW_CONTEXT
     return POST_CONTEXT if post.ask is None else ASK_CONTEXT
 
 
@@ -188,7 +195,7 @@ def _whether(post: Outgoing, content: str) -> Json:
 def _summary_of(post: Outgoing) -> str:
     if post.event is not None:
         return events.line_of(post.event)
-    if post.type == "Page":
+    if post.type in ("Page", "Article"):
         excerpt = sanitise.text_of(post.content)[:LONGEST_EXCERPT] or post.title
         line = asks.line_of(post.ask, post.resolved, post.language) if post.ask else ""
         return f"{line}\n\n{excerpt}" if line else excerpt
@@ -265,6 +272,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     event: NewEvent | None
     ask: NewAsk | None
     quote: NewQuote | None
+    know_how: NewKnowHow | None
 
 
 def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: datetime) -> Incoming:
@@ -314,6 +322,7 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
         event=events.event_from(post),
         ask=asks.ask_from(post, title, [folded for folded, _ in tags]) if community else None,
         quote=quote,
+        know_how=knowhow.know_how_from(post),
     )
 
 

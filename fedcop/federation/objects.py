@@ -36,18 +36,19 @@ def routes() -> list[Route]:
     """Give the routes of this file."""
     return [
         DocumentRoute("/posts/{row_id}", post),
+        DocumentRoute("/know-how/{row_id}", post),
         Route("/activities/{row_id}", activity),
         Route("/quotes/{row_id}", stamp),
     ]
 
 
 async def post(request: Request) -> Response:
-    """Give a post of ours; 410 when it was removed, 404 when whoever asks may not see it."""
+    """Give a post of ours, know-how too; 410 when it was removed, 404 when whoever asks may not see it."""
     node: Node = request.app.state.node
     viewer = await viewer_of(node, request)
     post_id = PostId(row_id_in(request))
     found = await node.store.read(_find, viewer, post_id)
-    if found is None:
+    if found is None or found.post.uri != node.config.node.base_url + request.url.path:
         raise NotFound("there is no such post")
     if found.post.removed_at is not None:
         return negotiate.tombstone(found.post.uri, found.post.type, found.post.removed_at)

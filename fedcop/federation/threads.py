@@ -46,11 +46,14 @@ class _Listing(msgspec.Struct, frozen=True, kw_only=True):
 
 def routes() -> list[Route]:
     """Give the routes of this file."""
+    listings = [
+        Route(f"{base}/{name}{page}", listing)
+        for base in ("/posts/{row_id}", "/know-how/{row_id}")
+        for name, listing in (("context", context), ("replies", replies))
+        for page in ("", "/{number:int}")
+    ]
     return [
-        Route("/posts/{row_id}/context", context),
-        Route("/posts/{row_id}/context/{number:int}", context),
-        Route("/posts/{row_id}/replies", replies),
-        Route("/posts/{row_id}/replies/{number:int}", replies),
+        *listings,
         Route("/communities/{handle}/threads/{row_id}", passed_on),
     ]
 

@@ -281,6 +281,7 @@ def _new(node: Node, incoming: Incoming, author: Actor, around: Around) -> NewPo
         poll=incoming.poll,
         event=incoming.event,
         ask=incoming.ask,
+        know_how=incoming.know_how,
         media=tuple(_media(node, file, author.id, place) for place, file in enumerate(incoming.files)),
     )
 

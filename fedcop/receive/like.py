@@ -8,7 +8,7 @@ from fedcop.actions.announce import Passed
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.subject import Subject, ensure_not_banned, is_admitted, is_in, passed_on, subject_of
-from storage import counted, likes, visible
+from storage import counted, knowhow, likes, visible
 from storage.engine import Reader, Transaction
 from storage.ids import RowId
 from storage.notifications import NewNotification
@@ -53,11 +53,19 @@ async def _write(
 ) -> bool:
     if arrival.proved and not await counted.first(tx, arrival.activity.id, arrival.by.id, now):
         return False
-    if arrival.activity.type != "Dislike" and not await likes.add(
-        tx, like_id, actor_id=arrival.by.id, post_id=subject.post.id, uri=arrival.activity.id
-    ):
+    if arrival.activity.type != "Dislike" and not await _counted(tx, arrival, subject, like_id, now):
         return False
     if passed is not None:
         await announce.add(tx, node, passed)
     await notify.add(tx, notices)
     return True
+
+
+async def _counted(
+    tx: Transaction, arrival: Arrival, subject: Subject, like_id: RowId, now: datetime
+) -> bool:
+    """Count a like, and the use of know-how that it may tell of; False if both are known."""
+    by, post_id = arrival.by.id, subject.post.id
+    new = await likes.add(tx, like_id, actor_id=by, post_id=post_id, uri=arrival.activity.id)
+    used = arrival.activity.type == "Like" and arrival.activity.used
+    return (used and await knowhow.use(tx, post_id, by, now)) or new

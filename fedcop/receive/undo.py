@@ -16,7 +16,7 @@ from fedcop.receive.lock import unlock
 from fedcop.receive.offer import withdraw_offer
 from fedcop.receive.restore import restore
 from fedcop.receive.subject import Subject, is_in, passed_on, subject_of
-from storage import actors, blocks, counted, entries, follows, likes
+from storage import actors, blocks, counted, entries, follows, knowhow, likes
 from storage.actors import Actor
 from storage.engine import Transaction
 from storage.visible import SYSTEM
@@ -104,6 +104,8 @@ async def _remove_like(
 ) -> bool:
     if not await _counts(tx, arrival, undone, now):
         return False
+    if undone.type == "Like":
+        await knowhow.unuse(tx, subject.post.id, arrival.by.id)
     if undone.type != "Dislike" and not await likes.remove(tx, arrival.by.id, subject.post.id):
         return False
     if passed is not None:

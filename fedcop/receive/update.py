@@ -15,7 +15,7 @@ from fedcop.receive.create import receive_create
 from fedcop.receive.describe import change_community
 from fedcop.receive.forward import Forward
 from fedcop.receive.subject import Subject, ensure_not_banned, is_astray, passed_on, subject_of
-from storage import asks, events, polls, posts, quotes
+from storage import asks, events, knowhow, polls, posts, quotes
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import PostId, RowId
@@ -111,13 +111,15 @@ async def _write(
 
 
 async def _replace(tx: Transaction, post_id: PostId, new: NewPost) -> bool:
-    """Store what an edit made of a poll, an event, an ask and a quote."""
+    """Store what an edit made of a poll, an event, an ask, know-how and a quote."""
     if new.poll is not None:
         await polls.change(tx, post_id, new.poll)
     if new.event is not None:
         await events.put(tx, post_id, new.event)
     if new.ask is not None:
         await asks.put(tx, post_id, new.ask)
+    if new.know_how is not None:
+        await knowhow.put(tx, post_id, new.know_how)
     await quotes.put(tx, post_id, new.quote)
     return True
 

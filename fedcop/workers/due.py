@@ -1,4 +1,4 @@
-"""What has its time: scheduled posts, polls that ended or have new counts, what follows answers, questions.
+"""What has its time: scheduled posts, polls that ended or have new counts, answers, questions, know-how.
 
 ``work(node)`` is one round, for tests; ``run(node)`` goes on until it is cancelled. What is due is a row: a
 restart loses nothing, and a late round makes up for those before.
@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
-from fedcop.actions import follow_up, question, schedule, vote
+from fedcop.actions import follow_up, objections, question, schedule, vote
 from fedcop.node import Node
 from fedcop.workers.loop import Given, guarded
 from storage import answers, polls, questions, scheduled
@@ -34,7 +34,9 @@ async def work(node: Node) -> int:
         ended = await guarded(vote.settle(node, post_id), f"the poll {post_id}")
         if not isinstance(ended, Given):
             await node.store.write(polls.put_off, post_id, now + AGAIN_AFTER)
-    return len(rows) + len(asked) + await _answered(node, now) + await _questions(node)
+    distilled = await guarded(objections.work(node), "know-how")
+    done = distilled.value if isinstance(distilled, Given) else 0
+    return len(rows) + len(asked) + done + await _answered(node, now) + await _questions(node)
 
 
 async def _answered(node: Node, now: datetime) -> int:

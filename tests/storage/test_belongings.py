@@ -27,6 +27,8 @@ ELSEWHERE = {
     "handles": "never given again",
     "histories": "of communities",
     "invitations": "ended (accounts.end_invitations)",
+    "know_how_parts": "left with each post (knowhow.leave_out)",
+    "know_how_uses": "in steps",
     "likes": "in steps",
     "bookmarks": "in steps",
     "notifications": "in steps",

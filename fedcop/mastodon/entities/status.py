@@ -193,10 +193,12 @@ def _title(view: PostView, title: str) -> str:
 
 def _content(view: PostView) -> str:
     post, event = view.post, view.event
-    if event is None:
-        return content_of(_title(view, post.title), post.content, post.link) + became(view)
-    page = None if post.local else post.url
-    return content_of(post.title, details_of(event) + post.content, post.link, page)
+    if event is not None:
+        page = None if post.local else post.url
+        return content_of(post.title, details_of(event) + post.content, post.link, page)
+    # On its page stands who is behind know-how, and what one can do with it.
+    page = post.url if view.know_how is not None else None
+    return content_of(_title(view, post.title), post.content, post.link, page) + became(view)
 
 
 def became(view: PostView) -> str:

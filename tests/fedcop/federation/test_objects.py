@@ -4,11 +4,13 @@ from typing import Any
 import pytest
 
 from activitypub.wire import Request
-from fedcop.actions import post
-from storage import activities, copies
+from fedcop.actions import distilling, objections, post
+from fedcop.actions.distilling import Outline
+from storage import activities, copies, know_how_drafts
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.ids import PostId
+from storage.visible import SYSTEM
 from tests.support.network import Council, Network
 from tests.support.speak import ACTIVITY, Peer
 
@@ -126,3 +128,26 @@ async def test_what_is_no_id_is_not_there(kent: Council, network: Network, lemmy
     for kind in ("posts", "activities"):
         answer = await lemmy.get(kent.url(f"/{kind}/{text}"), by=lemmy.uri("cal"))
         assert answer.status == 404
+
+
+async def test_know_how_has_an_address_of_its_own(kent: Council, network: Network, surrey: Peer) -> None:
+    ada = await kent.person("ada")
+    await kent.community("roads", ada)
+    asked = await kent.publish(ada, "@roads How?\n\nSo.")
+    node = kent.node
+    draft_id = await distilling.draft(node, ada, asked, Outline(title="So", picks=(asked,)))
+    await objections.tell(node, ada, draft_id)
+    await objections.work(node)
+    held = await node.store.read(know_how_drafts.find, SYSTEM, draft_id)
+    assert held is not None
+    uri = kent.url(f"/know-how/{held.post_id}")
+    status, document = await seen(surrey, uri, "sam")
+    assert (status, document["id"], document["type"]) == (200, uri, "Article")
+    for name in ("context", "replies"):
+        status, document = await seen(surrey, f"{uri}/{name}", "sam")
+        assert (status, document["id"]) == (200, f"{uri}/{name}")
+    assert (await seen(surrey, kent.url(f"/posts/{held.post_id}"), "sam"))[0] == 404
+    assert (await seen(surrey, kent.url(f"/know-how/{asked}"), "sam"))[0] == 404
+    await post.delete(node, ada, PostId(held.post_id or 0))
+    status, document = await seen(surrey, uri, "sam")
+    assert (status, document["formerType"]) == (410, "Article")
