@@ -8,7 +8,8 @@ Rules
   1. Whoever published a note says who stands behind it. Somebody is shown as such only if the note is ours,
      if they are of the node that says so, or if one of the posts that it was made from is held and theirs.
   2. Whose post is deleted, by them or by a facilitator, leaves the notes that were made from it: their words
-     at once, their name in the text once it is written anew (``due``).
+     at once, their name in the text once it is written anew (``due``). What had its time, as retention
+     disposes of it, stays in them (``posts.remove`` with ``by`` None).
   3. A version that lacks a post or a person of the one before ends all earlier ones: they hold their words.
 """
 
@@ -17,7 +18,7 @@ from datetime import datetime
 
 import msgspec
 
-from storage import actors, pages, visible
+from storage import actors, know_how_drafts, pages, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
@@ -279,7 +280,8 @@ TAKE_OUT = "DELETE FROM know_how_parts WHERE post_id = :post_id"
 
 
 async def leave_out(tx: Transaction, post_id: PostId, now: datetime) -> None:
-    """Take a post's words out of every note of ours that was made from it."""
+    """Take a post's words out of every draft, and out of every note of ours that was made from it."""
+    await know_how_drafts.leave_out(tx, post_id)
     await tx.execute(SOIL, post_id=post_id, now=now)
     await tx.execute(TAKE_OUT, post_id=post_id)
 

@@ -16,7 +16,6 @@ from storage import (
     conversations,
     entries,
     events,
-    know_how_drafts,
     knowhow,
     media,
     polls,
@@ -379,7 +378,6 @@ async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | 
     await asks.post_went(tx, post_id)
     await tombstones.bury_post(tx, post_id, now)
     if by is not None:
-        await know_how_drafts.leave_out(tx, post_id)
         await knowhow.leave_out(tx, post_id, now)
     return True
 

@@ -136,7 +136,7 @@ async def _picked(
     read: Reader, me: Actor, root_id: PostId, picks: Sequence[PostId], now: datetime
 ) -> tuple[Post, list[PostId]]:
     """Give the thread and those of the picked posts that may be quoted; raise a Refusal for any other."""
-    root = await may_distil(read, me, root_id, now)
+    root = await may_distil(read, me.id, root_id, now)
     if root is None:
         raise NotFound("there is no such thread, or you do not facilitate its community")
     found = [await posts.find(read, visible.person(me.id), post_id) for post_id in dict.fromkeys(picks)]
@@ -154,13 +154,13 @@ def _is_quotable(post: Post, root: Post) -> bool:
     )
 
 
-async def may_distil(read: Reader, me: Actor, root_id: PostId, now: datetime) -> Post | None:
+async def may_distil(read: Reader, me: ActorId, root_id: PostId, now: datetime) -> Post | None:
     """Give the thread if somebody may make know-how of it: who facilitates its community."""
-    root = await posts.find(read, visible.person(me.id), root_id)
-    if root is None or root.community_id is None or root.root_id != root.id:
+    root = await posts.find(read, visible.person(me), root_id)
+    if root is None or root.removed_at is not None or root.community_id is None or root.root_id != root.id:
         return None
     community = await actors.find(read, visible.SYSTEM, root.community_id)
-    if community is None or not (await membership.standing_of(read, community, me.id, now)).facilitator:
+    if community is None or not (await membership.standing_of(read, community, me, now)).facilitator:
         return None
     return root
 

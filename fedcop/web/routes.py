@@ -19,9 +19,19 @@ from fedcop.web.admin import (
     retention,
 )
 from fedcop.web.admin import people as admin_people
-from fedcop.web.public import community, home, person, thread
+from fedcop.web.public import community, home, know_how, know_how_list, know_how_person, person, thread
 from fedcop.web.sign_in import consent, form, invitation
-from fedcop.web.staff import archive, communities, my_account, my_data, people, search, sessions
+from fedcop.web.staff import (
+    archive,
+    communities,
+    know_how_edit,
+    my_account,
+    my_data,
+    people,
+    search,
+    sessions,
+)
+from fedcop.web.staff import know_how as know_how_drafts
 
 
 def routes(node: Node) -> list[BaseRoute]:
@@ -31,6 +41,11 @@ def routes(node: Node) -> list[BaseRoute]:
         *communities.ROUTES,
         *community.ROUTES,
         *thread.ROUTES,
+        *know_how_drafts.ROUTES,
+        *know_how_person.ROUTES,
+        *know_how_edit.ROUTES,
+        *know_how.ROUTES,
+        *know_how_list.ROUTES,
         *people.ROUTES,
         *person.ROUTES,
         *search.ROUTES,

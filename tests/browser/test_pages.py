@@ -1,5 +1,6 @@
 """Every page, in both languages, wide and narrow: axe finds nothing, and nothing hangs over."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,34 @@ def thread(councils: dict[str, Site]) -> str:
     return f"/posts/{asked['id']}"
 
 
+@pytest.fixture(scope="module")
+def know_how(councils: dict[str, Site], browser: Browser, axe: Path, thread: str) -> tuple[str, ...]:
+    """Give the addresses of know-how: a note, whom one quotes, one that is made, its form, a list of both."""
+    kent = councils["kent"]
+    ruth = reader_of(browser, kent, axe)
+    ruth.sign_in("ruth")
+
+    def made(*, quotes_alun: bool) -> str:
+        """Make a draft, let its people be told, and give its address once that is done."""
+        ruth.open(f"/know-how/new?thread={thread.rpartition('/')[2]}")
+        ruth.page.locator("[name^=pick-]").last.set_checked(quotes_alun)
+        ruth.page.locator("main form button").click()
+        ruth.page.locator("main form button").click()
+        return ruth.page.url.removeprefix(kent.address)
+
+    draft, other = made(quotes_alun=True), made(quotes_alun=False)
+    alun = kent.command("token", "create", "alun", "--scopes", "read")
+    link, note = "", other
+    while not link or note == other:
+        ruth.page.wait_for_timeout(250)
+        ruth.open(other)
+        note = ruth.page.url.removeprefix(kent.address)
+        told = str(kent.ask("GET", "/api/v1/notifications?types[]=mention", token=alun))
+        link = next(iter(re.findall(r"/know-how/drafts/\d+/people/\d+\?seal=\w+", told)), "")
+    ruth.context.close()
+    return note, link, draft, f"{draft}/edit", f"{note}/edit", "/communities/drainage/know-how"
+
+
 @pytest.fixture(params=["en", "cy"])
 def reader(
     request: pytest.FixtureRequest, browser: Browser, councils: dict[str, Site], axe: Path
@@ -55,14 +84,22 @@ def looked_at(reader: Reader, paths: tuple[str, ...]) -> list[str]:
     return wrong
 
 
-def test_nothing_keeps_strangers_out(reader: Reader, thread: str) -> None:
-    assert looked_at(reader, (*STRANGERS, thread)) == []
+def test_nothing_keeps_strangers_out(reader: Reader, thread: str, know_how: tuple[str, ...]) -> None:
+    note, link, *_, listed = know_how
+    pages = (note, note.replace("know-how", "posts"), link, listed)
+    assert looked_at(reader, (*STRANGERS, thread, *pages)) == []
 
 
 def test_nothing_keeps_staff_out(reader: Reader, thread: str) -> None:
     reader.sign_in("alun")
 
     assert looked_at(reader, (*STAFF, thread)) == []
+
+
+def test_nothing_keeps_facilitators_out(reader: Reader, know_how: tuple[str, ...]) -> None:
+    reader.sign_in("ruth")
+
+    assert looked_at(reader, know_how) == []
 
 
 def test_a_form_that_was_filled_in_wrongly_keeps_nobody_out(reader: Reader, thread: str) -> None:

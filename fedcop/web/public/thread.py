@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from fedcop import uris
+from fedcop.actions import distilling
 from fedcop.actions import post as posts
 from fedcop.actions.post import Draft
 from fedcop.errors import Invalid, NotFound, NotPermitted
@@ -66,10 +67,18 @@ async def _page(
         post=post,
         thread=thread,
         pictures=pictures,
+        may_distil=await node.store.read(_may_distil, node, viewer, post.post.root_id),
         may_reply=viewer.kind == "person" and not post.post.locked and post.post.removed_at is None,
         typed=typed or ({"text": f"@{post.author.handle}@{post.author.domain} "} if named else {}),
         faults=speech.faults(fault, "text") if fault else {},
     )
+
+
+async def _may_distil(read: Reader, node: Node, viewer: Viewer, root_id: PostId) -> bool:
+    """Tell whether who reads may make know-how of a thread."""
+    if viewer.kind != "person":
+        return False
+    return await distilling.may_distil(read, viewer.actor, root_id, node.clock.now()) is not None
 
 
 async def _found(request: Request, viewer: Viewer) -> tuple[PostView, Sequence[PostView]]:
