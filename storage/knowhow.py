@@ -9,7 +9,7 @@ Rules
      if they are of the node that says so, or if one of the posts that it was made from is held and theirs.
   2. Whose post is deleted, by them or by a facilitator, leaves the notes that were made from it: their words
      at once, their name in the text once it is written anew (``due``). What had its time, as retention
-     disposes of it, stays in them (``posts.remove`` with ``by`` None).
+     disposes of it in the community's name, stays in them.
   3. A version that lacks a post or a person of the one before ends all earlier ones: they hold their words.
 """
 
@@ -271,19 +271,23 @@ async def used_by(read: Reader, actor_id: ActorId, *, limit: int) -> list[PostId
     return await read.values(USED, actor_id=actor_id, limit=limit)
 
 
-SOIL = """
+# Nobody's word, or the community's own: it had its time.
+_DISPOSED = """(
+:by IS NULL OR EXISTS (SELECT 1 FROM posts AS p WHERE p.id = :post_id AND p.community_id = :by))"""
+
+SOIL = f"""
 UPDATE know_how SET due_at = :now
- WHERE post_id IN (SELECT note_id FROM know_how_parts WHERE post_id = :post_id)
+ WHERE post_id IN (SELECT note_id FROM know_how_parts WHERE post_id = :post_id) AND NOT {_DISPOSED}
 """
 
-TAKE_OUT = "DELETE FROM know_how_parts WHERE post_id = :post_id"
+TAKE_OUT = f"DELETE FROM know_how_parts WHERE post_id = :post_id AND NOT {_DISPOSED}"
 
 
-async def leave_out(tx: Transaction, post_id: PostId, now: datetime) -> None:
-    """Take a post's words out of every draft, and out of every note of ours that was made from it."""
+async def leave_out(tx: Transaction, post_id: PostId, by: ActorId | None, now: datetime) -> None:
+    """Take a post's words out of every draft, and, if a person removes it, of each note made from it here."""
     await know_how_drafts.leave_out(tx, post_id)
-    await tx.execute(SOIL, post_id=post_id, now=now)
-    await tx.execute(TAKE_OUT, post_id=post_id)
+    await tx.execute(SOIL, post_id=post_id, by=by, now=now)
+    await tx.execute(TAKE_OUT, post_id=post_id, by=by)
 
 
 TAKE_OUT_AUTHOR = "DELETE FROM know_how_parts WHERE note_id = :post_id AND author_id = :author_id"

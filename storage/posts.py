@@ -377,8 +377,7 @@ async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | 
         await tx.execute(statement, post_id=post_id)
     await asks.post_went(tx, post_id)
     await tombstones.bury_post(tx, post_id, now)
-    if by is not None:
-        await knowhow.leave_out(tx, post_id, now)
+    await knowhow.leave_out(tx, post_id, by, now)
     return True
 
 

@@ -93,10 +93,13 @@ async def test_whom_a_peer_names_is_shown_only_for_a_reason(store: Store) -> Non
 
 async def test_whose_post_is_taken_away_leaves_every_note(store: Store) -> None:
     ada, ben, cat = [await people.add(store, name) for name in ("ada", "ben", "cat")]
-    mine, yours = await written.add(store, ben), await written.add(store, cat)
+    floods = await people.add(store, "floods", kind="Group")
+    mine, yours = await written.add(store, ben), await written.add(store, cat, community_id=floods)
     post_id = await note(store, ada, mine, yours)
     await store.write(posts.remove, mine.id, NOON, None, "")
     assert await store.read(knowhow.due, NOON, 9) == [], "what had its time stays"
+    await store.write(knowhow.leave_out, yours.id, floods, NOON)
+    assert await store.read(knowhow.due, NOON, 9) == [], "and what its community disposes of"
     await store.write(posts.remove, yours.id, NOON, cat, "")
     assert await store.read(knowhow.due, NOON, 9) == [post_id]
     assert [one.author_id for one in await store.read(knowhow.parts, SYSTEM, post_id)] == [ben]
@@ -118,7 +121,7 @@ async def test_a_version_that_lacks_what_was_in_it_ends_those_before(store: Stor
     )  # fmt: skip
     new = NewKnowHow(parts=(part(first), part(last)), people=(uri_of("ben"), uri_of("cat")))
     if gone == "word":
-        await store.write(knowhow.leave_out, first.id, NOON)
+        await store.write(knowhow.leave_out, first.id, ben, NOON)
     change = {"person": {"people": (uri_of("cat"),)}, "post": {"parts": (part(first),)}}.get(gone, {})
     await store.write(knowhow.put, post_id, msgspec.structs.replace(new, **change))
     assert len(await store.read(posts.revisions, SYSTEM, post_id)) == (2 if gone == "nothing" else 1)
