@@ -43,16 +43,17 @@ class Spent(msgspec.Struct, frozen=True):
 
 
 class Site:
-    """One node at ``kent.localhost`` and a free port, allowing every name below ``localhost``.
+    """One node at ``NAME.localhost`` and a free port, allowing every name below ``localhost`` if not told.
 
     Its rows are in a file of its own, or where ``database_url`` says.
     """
 
-    def __init__(self, folder: Path, *, database_url: str = "") -> None:
-        self.folder = folder / "kent"
+    def __init__(self, folder: Path, *, name: str = "kent", database_url: str = "") -> None:
+        self.folder = folder / name
+        self.allow = ["*.localhost"]
         self._database_url = database_url
         self.port = free_port()
-        self.domain = f"kent.localhost:{self.port}"
+        self.domain = f"{name}.localhost:{self.port}"
         self.base = f"http://{self.domain}"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -198,7 +199,7 @@ class Site:
             os.environ
             | rows
             | {
-                "FEDCOP_FEDERATION_ALLOW": "*.localhost",
+                "FEDCOP_FEDERATION_ALLOW": ",".join(self.allow),
                 "FEDCOP_OUTBOUND_ALLOW_PRIVATE_NETWORKS": "127.0.0.0/8",
                 "FEDCOP_OUTBOUND_PLAIN_HTTP": "true",
             }

@@ -22,7 +22,7 @@ from storage.engine import Reader, Transaction
 from storage.follows import NewFollow
 from storage.visible import SYSTEM
 
-JUST_NOW = timedelta(minutes=10)  # two nodes that meet may well ask each other at the same time
+JUST_NOW = timedelta(minutes=10)  # two nodes that meet ask each other, and must not go on doing so
 
 
 async def receive_node_follow(node: Node, arrival: Arrival, target: Actor) -> Outcome:
@@ -59,13 +59,13 @@ async def _speaks_for_council(node: Node, by: Actor) -> bool:
 async def _accept(tx: Transaction, node: Node, new: NewFollow, accept: Told) -> None:
     """Let a node follow ours, and have it followed in return.
 
-    One that follows anew knows of no follow of ours: it is new, or the lists had parted the two.
+    One that follows by another id than before knows of no follow of ours: it is new, or had us off its list.
     """
     met, ours = new.follower_id, new.target_id
-    if await follows.find(tx, met, ours) is None:
-        held = await follows.find(tx, ours, met)
-        if held is not None and held.requested_at <= new.requested_at - JUST_NOW:
-            await follows.remove(tx, ours, met)
+    before, held = await follows.find(tx, met, ours), await follows.find(tx, ours, met)
+    asked_just_now = held is not None and held.requested_at > new.requested_at - JUST_NOW
+    if (before is None or before.uri != new.uri) and not asked_just_now:
+        await follows.remove(tx, ours, met)
         await directory.tried(tx, host_of(new.uri), None)
         tx.wake("directory")
     await follows.add(tx, new)

@@ -164,6 +164,79 @@ async def test_nothing_is_passed_on(met: Network) -> None:
     assert await held(devon.node, essex.host) == []
 
 
+async def follows_of(council: Council, other: Council) -> str | None:
+    """Give the state in which a node holds that it follows another."""
+    held = await council.node.store.read(
+        follows.find, council.node.actor_id, (await council.known(await own(other.node))).id
+    )
+    return held.state if held is not None else None
+
+
+async def test_two_nodes_that_were_parted_follow_each_other_again(met: Network) -> None:
+    kent, devon, _ = met
+    ben, ada = await of(devon, "ben"), await kent.person("ada")
+    await allowlist.deny(kent.node, "devon.example", by="test")
+    await meet(met)
+    assert await follows_of(kent, devon) is None
+    assert await follows_of(devon, kent) == "accepted", "nobody told it"
+    met.clock.move(timedelta(hours=1))
+    await allowlist.forget(kent.node, "devon.example", by="test")
+    await meet(met)
+    assert await follows_of(kent, devon) == "accepted"
+    await profile.update(kent.node, ada, Changes(discoverable=True))
+    await met.settle()
+    assert await found(devon, ben) == ["ada@kent.example"]
+
+
+async def test_a_node_that_lists_us_no_more_is_forgotten_at_once_and_asked_once_a_day(met: Network) -> None:
+    kent, devon, _ = met
+    ben = await of(devon, "ben")
+    ada = await profile.update(kent.node, await kent.person("ada"), Changes(note="Pumps", discoverable=True))
+    await met.settle()
+    await allowlist.deny(kent.node, "devon.example", by="test")
+    met.clock.move(timedelta(days=1))
+    await worker.work(devon.node)
+    assert await found(devon, ben) == []
+    assert (await devon.known(ada)).summary == ""
+    for day in range(3):
+        met.router.take()
+        for _ in range(2):
+            await worker.work(devon.node)
+            await met.settle()
+        sent = [line for line in met.router.take() if line.startswith("POST ")]
+        assert sent == (["POST https://kent.example/actor/inbox"] if day != 1 else []), day
+        met.clock.move(timedelta(days=1) if day else timedelta(hours=5))
+    await allowlist.forget(kent.node, "devon.example", by="test")
+    await meet(met)
+    assert await found(devon, ben) == ["ada@kent.example"]
+
+
+async def test_a_node_that_could_not_be_asked_what_it_runs_is_followed_back(network: Network) -> None:
+    kent = await network.open("kent.example")
+    await worker.work(kent.node)
+    devon = await network.open("devon.example")
+    await worker.work(devon.node)
+    await network.settle()
+    await worker.work(kent.node)
+    await network.settle()
+    assert await follows_of(kent, devon) == await follows_of(devon, kent) == "accepted"
+
+
+async def test_a_node_that_gives_no_answer_holds_up_no_other_and_keeps_what_it_said(met: Network) -> None:
+    kent, devon, essex = met
+    ben = await of(devon, "ben")
+    for council in (kent, essex):
+        who = await of(council, {"kent.example": "fin", "essex.example": "eve"}[council.host])
+        await profile.update(council.node, who, Changes(discoverable=True))
+    await met.settle()
+    met.clock.move(timedelta(days=1))
+    met.router.down.add("kent.example")
+    await worker.work(devon.node)
+    assert await found(devon, ben) == ["eve@essex.example", "fin@kent.example"]
+    due = await devon.node.store.read(directory.due, met.clock.now() + timedelta(hours=1), 9)
+    assert [one.host for one in due] == ["kent.example"], "sooner than in a day"
+
+
 async def test_a_node_off_the_list_is_refused_and_what_it_listed_goes(met: Network) -> None:
     kent, devon, essex = met
     eve, ben = await of(essex, "eve"), await of(devon, "ben")
