@@ -6,6 +6,7 @@ The signatures here are made with ``cryptography`` alone, so that what checks th
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -88,6 +89,7 @@ class Peer:
         self.documents: dict[str, Any] = {}
         self.received: list[dict[str, Any]] = []
         self.status: dict[str, int] = {}
+        self.once: dict[str, Callable[[], None]] = {}  # what changes as a path is asked for
         self.put("/nodeinfo/2.1", {"version": "2.1", "software": {"name": software, "version": "1.0"}})
         self.put(
             "/.well-known/nodeinfo",
@@ -175,6 +177,8 @@ class Peer:
         await send({"type": "http.response.body", "body": answer})
 
     def _answer(self, method: str, path: str, query: str, body: bytes) -> tuple[int, bytes]:
+        if path in self.once:
+            self.once.pop(path)()
         if path in self.status:
             return self.status[path], b""
         if method == "POST":
