@@ -76,7 +76,7 @@ def kind_of(arrival: Arrival) -> Kind | None:
     """Tell which directory of the sender's own node an Add or Remove is about; None if about none."""
     base = arrival.by.uri.removesuffix("/actor")
     for kind in fetch.DIRECTORIES:
-        if arrival.by.type == "Application" and arrival.activity.target == f"{base}/directory/{kind}":
+        if arrival.activity.target == f"{base}/directory/{kind}":
             return kind
     return None
 

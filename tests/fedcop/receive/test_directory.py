@@ -1,9 +1,11 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from fedcop import fetch
 from fedcop.actions import follow
+from fedcop.workers import directory as worker
 from storage import actors, directory, follows
 from storage.visible import SYSTEM
 from tests.support.network import Council, Network
@@ -86,17 +88,97 @@ async def test_nobody_elses_people_are_listed(network: Network, kent: Council, e
     assert not await kent.knows(sam)
 
 
+async def test_an_add_that_is_repeated_brings_back_nobody_who_is_not_to_be_found(
+    kent: Council, essex: Essex
+) -> None:
+    await followed(kent, essex)
+    cal = essex.peer.person("cal", discoverable=True)
+    await essex.says(kent, "Add", cal, 1)
+    essex.peer.person("cal", discoverable=False)
+    await essex.says(kent, "Remove", cal, 2)
+    for number in (1, 3):
+        await essex.says(kent, "Add", cal, number)
+        assert await listed(kent) == []
+    row = await kent.node.store.read(actors.find_by_uri, SYSTEM, cal)
+    assert row is not None
+    assert row.findable == "members"
+
+
+async def test_a_node_ends_the_listing_of_nobody_at_another(
+    network: Network, kent: Council, essex: Essex
+) -> None:
+    await followed(kent, essex)
+    cal = essex.peer.person("cal", discoverable=True)
+    await essex.says(kent, "Add", cal, 1)
+    surrey = network.peer("surrey.example", software="fedcop")
+    sam = surrey.person("sam")
+    for by, target in (
+        (sam, f"{essex.peer.base}/directory/people"),
+        (sam, f"{surrey.base}/directory/people"),
+    ):
+        remove = {"id": f"{by}/{target}", "type": "Remove", "actor": by, "object": cal, "target": target}
+        assert await surrey.post(kent.url("/inbox"), remove) == 202
+    await network.settle()
+    assert await listed(kent) == [cal]
+
+
+async def test_a_person_speaks_for_no_directory(kent: Council, essex: Essex) -> None:
+    await followed(kent, essex)
+    cal, kim = essex.peer.person("cal", discoverable=True), essex.peer.person("kim", discoverable=True)
+    add = {
+        "id": f"{cal}/1", "type": "Add", "actor": cal, "object": kim,
+        "target": f"{essex.peer.base}/directory/people",
+    }  # fmt: skip
+    assert await essex.peer.post(kent.url("/inbox"), add) == 202
+    await essex.network.settle()
+    assert await listed(kent) == []
+
+
+async def test_somebody_is_in_no_directory_but_that_of_their_kind(kent: Council, essex: Essex) -> None:
+    await followed(kent, essex)
+    await essex.says(kent, "Add", essex.peer.person("grp", type="Group", discoverable=True), 1)
+    assert await listed(kent) == []
+
+
+async def test_two_nodes_that_follow_each_other_anew_do_so_once(kent: Council, essex: Essex) -> None:
+    await followed(kent, essex)
+    wish = {"type": "Follow", "object": kent.url("/actor"), "target": None}
+    for number in (1, 2, 3):
+        await essex.says(kent, "Follow", kent.url("/actor"), number, **wish)
+        await worker.work(kent.node)
+        await essex.network.settle()
+    assert len(essex.peer.sent("Accept")) == 3
+    assert len(essex.peer.sent("Follow")) == 1, "it was followed just now"
+    essex.network.clock.move(timedelta(hours=1))
+    await essex.says(kent, "Follow", kent.url("/actor"), 4, **wish)
+    await worker.work(kent.node)
+    await essex.network.settle()
+    assert len(essex.peer.sent("Follow")) == 2
+
+
 async def test_a_node_that_is_not_followed_is_not_listened_to(kent: Council, essex: Essex) -> None:
     await essex.says(kent, "Add", essex.peer.person("cal", discoverable=True), 1)
     assert await listed(kent) == []
 
 
-@pytest.mark.parametrize(("software", "type"), [("mastodon", "Application"), ("fedcop", "Person")])
+@pytest.mark.parametrize(
+    ("software", "type", "path"),
+    [
+        ("mastodon", "Application", "/actor"),
+        ("fedcop", "Person", "/actor"),
+        ("fedcop", "Application", "/users/sam"),
+    ],
+)
 async def test_only_the_actor_of_a_councils_node_follows_ours(
-    network: Network, kent: Council, software: str, type: str
+    network: Network, kent: Council, software: str, type: str, path: str
 ) -> None:
     surrey: Peer = network.peer("surrey.example", software=software)
-    sam = surrey.person("sam", type=type)
+    sam = surrey.base + path
+    known = surrey.documents[surrey.person("sam", type=type).removeprefix(surrey.base)]
+    key = {"id": f"{sam}#main-key", "owner": sam, "publicKeyPem": pem(sam)}
+    surrey.put(path, known | {"id": sam, "inbox": f"{sam}/inbox", "publicKey": key})
+    finger = surrey.documents["/.well-known/webfinger?resource=acct:sam@surrey.example"]
+    finger["links"][0]["href"] = sam
     wish = {"id": f"{sam}/f", "type": "Follow", "actor": sam, "object": kent.url("/actor")}
     assert await surrey.post(kent.url("/inbox"), wish) == 202
     await network.settle()
