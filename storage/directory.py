@@ -133,26 +133,12 @@ DELETE FROM listed_elsewhere WHERE host = :host AND actor_id IN (
 RETURNING actor_id
 """
 
-# What was learnt from the directory goes; what it takes to talk with somebody stays, as on the card. Who says
-# already that they are not to be found said so in an Update, which gave what this node may see.
-BLANK = """
-UPDATE actors SET findable = 'members', indexable = 0, summary = '', fields = '[]', icon = NULL, image = NULL,
-       practice = '{}'
- WHERE local = 0 AND findable IN ('nodes', 'public') AND id IN (SELECT value FROM json_each(:ids))
-"""
-
-
-TERMS = """
-DELETE FROM practice_terms WHERE actor_id IN (
-    SELECT a.id FROM actors AS a WHERE a.id IN (SELECT value FROM json_each(:ids)) AND a.practice = '{}')
-"""
-
 
 async def forget(tx: Transaction, host: str, uris: Sequence[str]) -> int:
     """Hold people and communities of a node as listed no longer, nor their profiles; give how many."""
-    ids: list[int] = await tx.values(FORGET, host=host, uris=json.dumps(uris))
-    await tx.execute(BLANK, ids=json.dumps(ids))
-    await tx.execute(TERMS, ids=json.dumps(ids))
+    ids: list[ActorId] = await tx.values(FORGET, host=host, uris=json.dumps(uris))
+    for actor_id in ids:
+        await actors.keep_card(tx, actor_id)
     return len(ids)
 
 

@@ -10,8 +10,12 @@ import pytest
 from activitypub.wire import Request, Response
 from bench.site import Site
 from fedcop.fetch import documents
+from fedcop.knowledge import one_box, reasons
+from fedcop.knowledge.one_box import Page
 from fedcop.node import open_node
 from fedcop.transport import Budget
+from storage import actors, visible
+from storage.visible import SYSTEM
 
 WITHIN = 60.0
 MEET_WITHIN = 120.0
@@ -97,22 +101,25 @@ async def test_who_may_be_found_is_found_elsewhere_within_a_minute_and_gone_as_f
     mair, huw = [await asyncio.to_thread(powys.add_person, name) for name in ("mair", "huw")]
     await choose(powys, mair, findable=True, note="Sustainable drainage")
     print(f"found in Devon after {await world.finds(devon, 'mair'):.1f} s")
+    assert await searched(devon, "drainage") == ["mair: “drainage” in the text"]
     await world.finds(essex, "mair")
     token = world.tokens[devon.domain]
-    (hit,) = (await devon.ask("GET", "/api/v2/search", token=token, q="mair", type="accounts"))["accounts"]
-    assert "drainage" in hit["note"]
-    page = await devon.ask("GET", "/api/v1/accounts/lookup", token=token, acct=f"mair@{powys.domain}")
-    assert page["discoverable"] is True
+    (hit,) = (await devon.ask("GET", "/api/v2/search", token=token, q="drainage", type="accounts"))[
+        "accounts"
+    ]
+    assert (hit["acct"], hit["discoverable"]) == (f"mair@{powys.domain}", True)
 
     await essex.stop()
     await choose(powys, mair, findable=False)
+    print(f"gone in Devon after {await world.finds(devon):.1f} s")
     await choose(powys, huw, findable=True)
     await asyncio.to_thread(
         powys.command, "community", "open", "floods", "--name", "Floods", "--facilitator", "huw"
     )
-    print(f"gone in Devon after {await world.finds(devon, 'huw', 'floods'):.1f} s")
-    (hit,) = (await devon.ask("GET", "/api/v2/search", token=token, q="mair", type="accounts"))["accounts"]
-    assert (hit["note"], hit["discoverable"]) == ("", False)
+    await world.finds(devon, "huw", "floods")
+    assert await searched(devon, "drainage") == []
+    gone = await devon.ask("GET", "/api/v1/accounts/lookup", token=token, acct=f"mair@{powys.domain}")
+    assert (gone["note"], gone["discoverable"]) == ("", False)
     await essex.start()
     print(f"a stopped node has caught up after {await world.finds(essex, 'huw', 'floods'):.1f} s")
 
@@ -121,6 +128,24 @@ async def test_who_may_be_found_is_found_elsewhere_within_a_minute_and_gone_as_f
     for address in ADDRESSES:
         assert [one.status for one in await asked(rogue, powys.base + address)] == [403, 401]
     print(f"403 to a node that is not listed at {', '.join(ADDRESSES)}")
+
+
+async def searched(site: Site, text: str) -> list[str]:
+    """Give whom the seeker finds by words of their profiles, each with the reason."""
+    node = await open_node(site.config)
+    try:
+        me = await node.store.read(actors.find_by_uri, SYSTEM, node.uris.person("seeker"))
+        assert me is not None
+        now, home = node.clock.now(), node.uris.domain
+        found = await node.store.scan(
+            one_box.look, visible.person(me.id), text, now, Page(limit=5), home=home, need=True
+        )
+        return [
+            f"{one.row.handle}: {', '.join(reasons.said(one.reasons, found.words, 'en'))}"
+            for one in found.people
+        ]
+    finally:
+        await node.close()
 
 
 async def asked(site: Site, url: str) -> list[Response]:

@@ -104,7 +104,7 @@ async def test_who_is_listed_no_longer_loses_the_profile_but_not_by_another_node
     assert await store.write(directory.forget, "devon.example", [ben.uri]) == 1
     row = await store.read(actors.find, SYSTEM, ben.id)
     assert row is not None
-    assert (row.summary, row.findable, row.practice) == ("", "members", "{}")
+    assert (row.summary, row.findable, row.practice) == ("", "hidden", "{}")
     assert await store.read(_offering, "function/110") == []
 
 

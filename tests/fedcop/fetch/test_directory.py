@@ -204,7 +204,7 @@ async def test_a_page_that_an_update_overtook_brings_nobody_back(
     assert await read(kent, essex, page) == []
     row = await kent.node.store.read(actors.find_by_uri, SYSTEM, page["id"])
     assert row is not None
-    assert (row.findable, row.summary) == ("members", "")
+    assert (row.findable, row.summary) == ("hidden", "")
     essex.documents.pop("/users/cal")
     person(essex, "cal", updated="2026-03-01T09:00:02Z")
     assert await read(kent, essex, page) == ["cal"], "their own document says what holds"

@@ -101,7 +101,7 @@ async def test_an_add_that_is_repeated_brings_back_nobody_who_is_not_to_be_found
         assert await listed(kent) == []
     row = await kent.node.store.read(actors.find_by_uri, SYSTEM, cal)
     assert row is not None
-    assert row.findable == "members"
+    assert row.findable == "hidden"
 
 
 async def test_a_node_ends_the_listing_of_nobody_at_another(

@@ -7,6 +7,8 @@ import pytest
 from activitypub.wire import Request
 from fedcop.actions import access, allowlist, community, leave, profile
 from fedcop.actions.profile import Changes
+from fedcop.knowledge import one_box, reasons
+from fedcop.knowledge.one_box import Page
 from fedcop.node import Node
 from fedcop.workers import directory as worker
 from storage import actors, directory, findable, follows, visible
@@ -32,6 +34,17 @@ async def found(at: Council, by: Actor) -> list[str]:
         findable.directory, visible.person(by.id), newest=True, local=False, skipped=0, limit=80
     )
     return sorted(f"{one.handle}@{one.host}" for one in listed if not one.local)
+
+
+async def searched(at: Council, by: Actor, text: str) -> list[str]:
+    """Give whom somebody finds by words of their profiles, and a reason for each."""
+    results = await at.node.store.scan(
+        one_box.look, visible.person(by.id), text, at.node.clock.now(), Page(limit=5), home=at.host
+    )
+    return [
+        f"{one.row.handle}: {', '.join(reasons.said(one.reasons, results.words, 'en'))}"
+        for one in results.people
+    ]
 
 
 async def held(node: Node, host: str) -> list[str]:
@@ -82,6 +95,7 @@ async def test_who_makes_herself_findable_is_found_elsewhere_and_gone_as_fast(me
     assert await found(essex, eve) == ["ada@kent.example"]
     row = await devon.known(ada)
     assert "drainage" in row.summary
+    assert await searched(devon, ben, "drainage") == ["ada: “drainage” in the text"]
     ada = await profile.update(kent.node, ada, Changes(note="Flood gauges"))
     await met.settle()
     assert "gauges" in (await devon.known(ada)).summary
@@ -89,6 +103,7 @@ async def test_who_makes_herself_findable_is_found_elsewhere_and_gone_as_fast(me
     await met.settle()
     assert await found(devon, ben) == await found(essex, eve) == []
     assert (await devon.known(ada)).summary == ""
+    assert await searched(devon, ben, "gauges") == []
 
 
 async def test_a_node_that_was_away_catches_up(met: Network) -> None:
