@@ -25,6 +25,7 @@ class Account(Row, frozen=True):
     language: str | None
     created_at: datetime
     last_seen_at: datetime | None
+    confirmed_at: datetime | None  # when the person last said that their profile is right
 
 
 class AccountView(Row, frozen=True):
@@ -133,10 +134,18 @@ async def set_admin(tx: Transaction, actor_id: ActorId, *, admin: bool) -> bool:
     return await tx.execute(SET_ADMIN, actor_id=actor_id, admin=admin) > 0
 
 
+CONFIRM = "UPDATE accounts SET confirmed_at = :now WHERE actor_id = :actor_id"
+
+
+async def confirm(tx: Transaction, actor_id: ActorId, now: datetime) -> None:
+    """Note that a person says that their profile is right."""
+    await tx.execute(CONFIRM, actor_id=actor_id, now=now)
+
+
 FORGET = """
 -- What identifies a person goes, and the address is free again; the row says that the handle had an account.
 UPDATE accounts SET state = 'deleted', email = :email, password = NULL, admin = 0, last_seen_at = NULL,
-       ended_at = NULL
+       ended_at = NULL, confirmed_at = NULL
  WHERE actor_id = :actor_id
 """
 

@@ -5,12 +5,17 @@ signed in here; "my council" for colleagues; "fellow members" for those who shar
 "public" alone. A community that only its members read is not listed, and neither is one that is closed.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+
+import msgspec
 
 from storage import actors, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId
+from storage.practices import Kind
+from storage.row import array_of
 from storage.visible import Viewer
 
 LISTED = """
@@ -47,6 +52,51 @@ async def directory(
         DIRECTORY,
         newest=int(newest),
         local=int(local),
+        skipped=skipped,
+        limit=limit,
+        **visible.parameters(viewer),
+    )
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which people: with one of some services as ``kind`` says, of hosts; None asks for all.
+
+    ``hosts`` are of one council alone; people of ``shared`` hosts have to say that it is ``council``.
+    """
+
+    kind: Kind = "offers"
+    services: Sequence[str] | None = None
+    council: str = ""
+    hosts: Sequence[str] = ()
+    shared: Sequence[str] = ()
+
+
+PEOPLE = f"""
+-- Whoever wrote last comes first.
+SELECT {actors.COLUMNS} FROM actors AS a
+ WHERE {LISTED} AND a.type = 'Person' AND {visible.ACTOR}
+   AND (:any_service = 1 OR EXISTS (
+        SELECT 1 FROM practice_terms AS t
+         WHERE t.kind = :kind AND t.actor_id = a.id AND t.term IN (SELECT value FROM json_each(:any_of))))
+   AND (:council = '' OR a.host IN (SELECT value FROM json_each(:all_of)) OR (
+        a.host IN (SELECT value FROM json_each(:none_of)) AND EXISTS (
+        SELECT 1 FROM practice_terms AS t
+         WHERE t.kind = 'council' AND t.term = :council AND t.actor_id = a.id)))
+ ORDER BY COALESCE(a.last_post_at, '') DESC, a.id DESC LIMIT :limit OFFSET :skipped
+"""
+
+
+async def people(read: Reader, viewer: Viewer, wanted: Wanted, *, skipped: int, limit: int) -> list[Actor]:
+    """Give the people among those who are listed that somebody looks for."""
+    return await read.all(
+        Actor,
+        PEOPLE,
+        kind=wanted.kind,
+        any_service=int(wanted.services is None),
+        any_of=array_of(wanted.services or ()),
+        council=wanted.council,
+        all_of=array_of(wanted.hosts),
+        none_of=array_of(wanted.shared),
         skipped=skipped,
         limit=limit,
         **visible.parameters(viewer),

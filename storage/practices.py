@@ -49,6 +49,11 @@ def of(actor: Practising) -> Practice:
     return msgspec.json.decode(actor.practice, type=Practice)
 
 
+def labels_of(practice: Practice, kind: str) -> list[str]:
+    """Give the labels of the services that a practice has under ``areas``, ``offers`` or ``needs``."""
+    return [practice.names.get(one, one) for one in getattr(practice, kind)]
+
+
 def text_of(practice: Practice) -> str:
     """Write a practice as rows hold it."""
     return msgspec.json.encode(practice).decode()

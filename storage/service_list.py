@@ -77,6 +77,18 @@ def _order(row: Service) -> tuple[bool, int]:
     return not row.id.startswith(FUNCTION), int(row.id.partition("/")[2])
 
 
+BELOW = """
+SELECT s.id FROM services AS s
+ WHERE s.id = :service_id OR s.function = :service_id
+    OR s.function IN (SELECT t.id FROM services AS t WHERE t.function = :service_id)
+"""
+
+
+async def with_below(read: Reader, service_id: str) -> list[str]:
+    """Give the ids of a service and of all that lies below it; nothing for one that is not on the list."""
+    return await read.values(BELOW, service_id=service_id)
+
+
 PUT = """
 -- A label that changes has lost its translation; a function that is not said stays as it was.
 INSERT INTO services (id, label, label_cy, name, name_cy, function, place)

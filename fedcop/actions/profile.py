@@ -31,6 +31,7 @@ from storage.keys import OwnKey
 from storage.practices import Practice
 
 LONGEST_NAME = 100
+LONGEST_ROLE = 100
 LONGEST_NOTE = 2000
 LONGEST_PICTURE_TEXT = 1500
 MOST_SITES = 100

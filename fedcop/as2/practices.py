@@ -20,7 +20,7 @@ from activitypub.document import Json
 from activitypub.vocab.actors import Actor as Found
 from fedcop.content import markup, plain, sanitise
 from fedcop.uris import Uris
-from storage import service_list
+from storage import practices, service_list
 from storage.practices import MOST_AREAS, MOST_NEEDS, MOST_OFFERS, Practice
 from storage.service_list import Service
 
@@ -64,7 +64,7 @@ def lines_of(practice: Practice, council: str, language: str) -> list[Line]:
     """Give the lines that say what somebody does; what is empty has no line."""
     welsh = language == "cy"
     said = {"role": practice.role, "council": council} | {
-        kind: _joined([practice.names.get(one, one) for one in getattr(practice, kind)]) for kind in MOST
+        kind: _joined(practices.labels_of(practice, kind)) for kind in MOST
     }
     return [(NAMES[kind][welsh], said[kind]) for kind in NAMES if said[kind]]
 

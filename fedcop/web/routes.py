@@ -28,6 +28,8 @@ from fedcop.web.staff import (
     my_account,
     my_data,
     people,
+    profile,
+    profile_services,
     search,
     sessions,
 )
@@ -54,6 +56,8 @@ def routes(node: Node) -> list[BaseRoute]:
         *consent.ROUTES,
         *sessions.ROUTES,
         *my_account.ROUTES,
+        *profile.ROUTES,
+        *profile_services.ROUTES,
         *my_data.ROUTES,
         *archive.ROUTES,
         *overview.ROUTES,

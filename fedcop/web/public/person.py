@@ -10,7 +10,7 @@ from starlette.routing import Route
 from fedcop.errors import NotFound
 from fedcop.node import Node
 from fedcop.web import page, reader
-from storage import timelines, views
+from storage import actors, timelines, views
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.pages import Page
@@ -30,7 +30,12 @@ async def show(request: Request) -> Response:
     wanted = reader.page_of(request)
     posts = await node.store.read(_posts, viewer, person, wanted)
     return page.answer(
-        request, "public/person.html", person=person, posts=posts, older=reader.older(posts, wanted)
+        request,
+        "public/person.html",
+        person=person,
+        fields=actors.fields_of(person),
+        posts=posts,
+        older=reader.older(posts, wanted),
     )
 
 

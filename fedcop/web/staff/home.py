@@ -9,7 +9,8 @@ from starlette.responses import Response
 from fedcop.node import Node
 from fedcop.web import page, reader
 from fedcop.web.session import SignedIn
-from storage import memberships, timelines, visible
+from fedcop.web.staff import profile
+from storage import accounts, memberships, timelines, visible
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.ids import ActorId
@@ -22,6 +23,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     posts: list[PostView]
     joined: list[Actor]
+    due: bool  # the person is to be asked whether their profile is still right
 
 
 async def show(request: Request, signed_in: SignedIn) -> Response:
@@ -34,7 +36,9 @@ async def show(request: Request, signed_in: SignedIn) -> Response:
 
 async def _shown(read: Reader, me: ActorId, page: Page, now: datetime) -> Shown:
     viewer = visible.person(me)
+    account = await accounts.find(read, me)
     return Shown(
         posts=await timelines.home_views(read, viewer, me, page, now),
         joined=await memberships.joined(read, viewer, me),
+        due=account is not None and profile.is_due(account, now),
     )

@@ -13,6 +13,7 @@ from activitypub.wire import Request
 from fedcop import fetch
 from fedcop.actions import profile
 from fedcop.actions.profile import Changes, Findable
+from fedcop.policy import levels
 from storage import actors, audit, practices, visible
 from storage.actors import Actor
 from storage.practices import Practice
@@ -108,8 +109,14 @@ async def test_every_level_shows_every_viewer_what_it_says(world: World) -> None
         "fellow": level != "hidden",
         "oneself": True,
     }
-    assert await world.seen(world.devon, visible.person(world.dee.id)) is _at_least(world, "members")
-    assert await world.seen(world.devon, visible.person(world.eli.id)) is _at_least(world, "nodes")
+    fellow = await world.seen(world.devon, visible.person(world.dee.id))
+    elsewhere = await world.seen(world.devon, visible.person(world.eli.id))
+    assert fellow is _at_least(world, "members")
+    assert elsewhere is _at_least(world, "nodes")
+
+    # What the page "as seen by" tells beforehand.
+    found = {"stranger": here["stranger"], "nodes": elsewhere, "council": here["colleague"], "fellow": fellow}
+    assert found == {by: levels.reads(LEVELS[LEVELS.index(level)], by) for by in levels.BY}  # type: ignore[arg-type]
 
 
 async def test_a_change_of_level_goes_to_each_host_as_far_as_it_may_see(world: World) -> None:

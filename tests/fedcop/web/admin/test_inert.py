@@ -2,11 +2,14 @@
 
 from urllib.parse import quote
 
+import msgspec
+
 from fedcop.actions import allowlist as list_actions
 from fedcop.actions import community, knock, report
-from storage import peers
+from storage import peers, practices
 from storage.actors import Actor
 from storage.engine import Transaction
+from storage.practices import Practice
 from tests.fedcop.actions.scene import Scene
 from tests.fedcop.web.admin.conftest import send
 from tests.fedcop.web.conftest import Browser
@@ -23,6 +26,9 @@ PAGES = (
     "/search?q=x",
     "/settings/sessions",
     "/settings/account",
+    "/settings/profile",
+    "/settings/profile/offers",
+    "/settings/profile/seen?as=council",
     "/admin",
     "/admin/list",
     "/admin/knocks",
@@ -59,7 +65,15 @@ async def _fill(browser: Browser, ada: Actor) -> str:
 
 
 async def _rename(tx: Transaction, actor: Actor) -> None:
-    await tx.execute("UPDATE actors SET display_name = :name WHERE id = :id", name=EVIL, id=actor.id)
+    practice = Practice(role=EVIL, offers=("function/110",), names={"function/110": EVIL})
+    await tx.execute(
+        """UPDATE actors SET display_name = :name, practice = :practice, findable = 'nodes', fields = :fields
+        WHERE id = :id""",
+        name=EVIL,
+        practice=practices.text_of(practice),
+        fields=msgspec.json.encode([{"name": EVIL, "value": "x"}]).decode(),
+        id=actor.id,
+    )
 
 
 async def test_no_text_becomes_markup(browser: Browser, olwen: Actor, ada: Actor) -> None:
