@@ -128,6 +128,14 @@ def _handle(value: Any) -> str | None:
     return value if isinstance(value, str) and len(value) <= LONGEST_HANDLE else None
 
 
+def _policy(value: Any) -> Json | None:
+    """Give who may do what with a post, as far as it is read: who may quote it (FEP-044f)."""
+    allowed = value.get("canQuote") if isinstance(value, dict) else None
+    if not isinstance(allowed, dict):
+        return None
+    return {"canQuote": {key: _ids(allowed.get(key)) for key in ("automaticApproval", "manualApproval")}}
+
+
 def _texts(value: Any) -> dict[str, str] | None:
     if not isinstance(value, dict):
         return None
@@ -317,7 +325,7 @@ _IDS = (
     *("actor", "attributedTo", "context", "conversation", "replies", "target", "movedTo"),
     *("inbox", "outbox", "followers", "following", "featured", "first", "next", "partOf"),
     *("quote", "quoteUrl", "quoteAuthorization", "instrument", "interactingObject", "interactionTarget"),
-    "license",
+    *("license", "result"),
 )
 _MAPS = {"contentMap": "content", "nameMap": "name", "summaryMap": "summary"}
 # One thing that software calls by different names (federation.md 4.8; FEP-8a8e, Mobilizon, WordPress).
@@ -344,6 +352,7 @@ SHAPERS: dict[str, Shaper] = {
     "source": _source,
     "language": values.language,
     "endpoints": _endpoints,
+    "interactionPolicy": _policy,
     "closed": _closed,
     "location": _places,
     "ask": _ask,

@@ -26,6 +26,7 @@ class Account(Row, frozen=True):
     created_at: datetime
     last_seen_at: datetime | None
     confirmed_at: datetime | None  # when the person last said that their profile is right
+    quote_policy: str
 
 
 class AccountView(Row, frozen=True):
@@ -47,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     audience: str
     sensitive: bool
     language: str | None
+    quote_policy: str
 
 
 _COLUMNS = ", ".join(f"c.{name}" for name in Account.__struct_fields__)
@@ -156,7 +158,9 @@ async def forget(tx: Transaction, actor_id: ActorId) -> None:
 
 
 SET_SETTINGS = """
-UPDATE accounts SET locale = :locale, audience = :audience, sensitive = :sensitive, language = :language
+UPDATE accounts
+   SET locale = :locale, audience = :audience, sensitive = :sensitive, language = :language,
+       quote_policy = :quote_policy
  WHERE actor_id = :actor_id
 """
 
@@ -173,6 +177,7 @@ def settings_of(account: Account) -> Settings:
         audience=account.audience,
         sensitive=account.sensitive,
         language=account.language,
+        quote_policy=account.quote_policy,
     )
 
 

@@ -78,6 +78,8 @@ class Post(Row, frozen=True):
     removed_by: ActorId | None
     removed_for: str | None
     has_quote: bool
+    quote_policy: str
+    quotes_count: int
 
 
 class NewPost(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +118,7 @@ class NewPost(msgspec.Struct, frozen=True, kw_only=True):
     ask: NewAsk | None = None
     quote: NewQuote | None = None
     know_how: NewKnowHow | None = None
+    quote_policy: str = "nobody"
 
 
 class Revision(Row, frozen=True):
@@ -299,17 +302,9 @@ async def edit(
     if not await tx.execute(KEEP_REVISION, post_id=post_id, revision_id=revision_id, edited_at=edited_at):
         return False
     await tx.execute(
-        EDIT,
-        post_id=post_id,
-        title=title,
-        content=content,
-        source=source,
-        summary=summary,
-        sensitive=sensitive,
-        language=language,
-        link=link,
-        edited_at=edited_at,
-    )
+        EDIT, post_id=post_id, title=title, content=content, source=source, summary=summary,
+        sensitive=sensitive, language=language, link=link, edited_at=edited_at,
+    )  # fmt: skip
     await tx.execute(CLEAR_TAGS, post_id=post_id)
     await _put_tags(tx, post_id, tags)
     if mentions is not None:
@@ -358,7 +353,7 @@ _BELONGINGS = tuple(
     f"DELETE FROM {table} WHERE post_id = :post_id"
     for table in (
         *("mentions", "post_tags", "revisions", "likes", "bookmarks", "profile_pins", "notifications"),
-        *("polls", "poll_options", "votes", "events", "quotes", "quote_stamps", "know_how"),
+        *("polls", "poll_options", "votes", "events", "quote_stamps", "know_how"),
     )
 )
 
@@ -373,6 +368,7 @@ async def remove(tx: Transaction, post_id: PostId, now: datetime, by: ActorId | 
     await entries.remove_all(tx, post_id)
     await conversations.go_back_from(tx, post_id)
     await media.detach(tx, post_id, now)
+    await quotes.put(tx, post_id, None)
     for statement in _BELONGINGS:
         await tx.execute(statement, post_id=post_id)
     await asks.post_went(tx, post_id)

@@ -72,7 +72,10 @@ class QuoteView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PostView(msgspec.Struct, frozen=True, kw_only=True):
-    """A post, or an announce or boost of one, as one viewer sees it."""
+    """A post, or an announce or boost of one, as one viewer sees it.
+
+    ``followed``: the viewer follows the author of a post that followers may quote.
+    """
 
     entry_id: EntryId
     wrapper: Wrapper | None
@@ -88,6 +91,7 @@ class PostView(msgspec.Struct, frozen=True, kw_only=True):
     bookmarked: bool
     muted: bool
     pinned: bool
+    followed: bool
     poll: Poll | None = None
     event: Event | None = None
     ask: Ask | None = None
@@ -109,6 +113,7 @@ class _Seen(Post, frozen=True):
     bookmarked: bool
     muted: bool
     pinned: bool
+    followed: bool
 
 
 class _Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +143,11 @@ SELECT {posts.COLUMNS}, e.id, e.by_actor, e.kind, e.uri, e.audience,
                 WHERE o.by_actor = :viewer_actor AND o.post_id = p.id AND o.kind = 'boost'),
        EXISTS (SELECT 1 FROM bookmarks AS b WHERE b.actor_id = :viewer_actor AND b.post_id = p.id),
        EXISTS (SELECT 1 FROM thread_mutes AS t WHERE t.actor_id = :viewer_actor AND t.root_id = p.root_id),
-       EXISTS (SELECT 1 FROM profile_pins AS i WHERE i.actor_id = p.author_id AND i.post_id = p.id)
+       EXISTS (SELECT 1 FROM profile_pins AS i WHERE i.actor_id = p.author_id AND i.post_id = p.id),
+       -- Whom followers may quote is asked of those posts alone that say so.
+       p.quote_policy = 'followers' AND EXISTS (
+           SELECT 1 FROM follows AS w WHERE w.follower_id = :viewer_actor AND w.target_id = p.author_id
+                                        AND w.state = 'accepted')
   FROM entries AS e JOIN posts AS p ON p.id = e.post_id
  WHERE e.id IN (SELECT value FROM json_each(:ids)) AND p.removed_at IS NULL
    AND {visible.POST} AND {visible.ENTRY}
@@ -252,6 +261,7 @@ def _view(row: _Seen, parts: _Parts) -> PostView:
         bookmarked=row.bookmarked,
         muted=row.muted,
         pinned=row.pinned,
+        followed=row.followed,
         poll=parts.polls.get(row.id),
         event=parts.events.get(row.id),
         ask=parts.asks.get(row.id),

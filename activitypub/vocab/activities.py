@@ -39,6 +39,7 @@ class Activity(Thing, frozen=True, kw_only=True):
     objects: tuple[Object, ...] = ()
     target: str | None = None
     instrument: str | None = None
+    result: str | None = None
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()

@@ -70,6 +70,19 @@ class Ask(Thing, frozen=True, kw_only=True):
     withdrawn: datetime | None = None
 
 
+class Approval(Thing, frozen=True, kw_only=True):
+    """Who may do something at once, and who may ask for it; each is an id or a collection (FEP-044f)."""
+
+    automatic_approval: tuple[str, ...] = ()
+    manual_approval: tuple[str, ...] = ()
+
+
+class InteractionPolicy(Thing, frozen=True, kw_only=True):
+    """Who may do what with a post."""
+
+    can_quote: Approval
+
+
 class Post(Thing, frozen=True, kw_only=True):
     """Anything that somebody published; ``content`` is HTML that nobody has cleaned yet.
 
@@ -121,6 +134,7 @@ class Post(Thing, frozen=True, kw_only=True):
     contributor: tuple[str, ...] = ()
     license: str | None = None
     review_by: datetime | None = None
+    interaction_policy: InteractionPolicy | None = None
 
 
 class QuoteAuthorization(Thing, frozen=True, kw_only=True):

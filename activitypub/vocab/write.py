@@ -38,6 +38,10 @@ _QUOTES = {
     "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
     "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
     "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+    "quote": {"@id": "https://w3id.org/fep/044f#quote", "@type": "@id"},
+    "quoteAuthorization": {"@id": "https://w3id.org/fep/044f#quoteAuthorization", "@type": "@id"},
+    "quoteUri": {"@id": "http://fedibird.com/ns#quoteUri", "@type": "@id"},
+    "_misskey_quote": {"@id": "https://misskey-hub.net/ns#_misskey_quote", "@type": "@id"},
 }
 POST_CONTEXT: list[Any] = [*CONTEXT[:-1], CONTEXT[-1] | _QUOTES]
 

@@ -8,28 +8,28 @@ Rules that hold in this file (decision 4 of the design, mastodon-api.md 4.3)
   2. A reply belongs to the community of what it answers, whatever it mentions.
   3. A direct post, or one to followers, is in no community; a members-only community narrows to its members,
      and a direct answer to a post there stands alone: its readers are not to know of the thread.
-  4. Whom a public reply answers is addressed, even where the text does not name them; a direct reply goes to
-     nobody but those who are named.
+  4. Whom a public reply answers is addressed, even where the text does not name them, and so is whom a post
+     quotes; what is direct goes to nobody but those who are named.
 """
 
-import contextlib
-import itertools
 from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
 import msgspec
 
-from activitypub.errors import RemoteFault
-from fedcop import fetch, uris
+from fedcop import uris
+from fedcop.actions.named import Mentions
 from fedcop.as2 import asks as as2_asks
 from fedcop.as2 import posts as as2_posts
+from fedcop.as2 import quotes as as2_quotes
 from fedcop.as2.files import File
 from fedcop.as2.posts import Outgoing
 from fedcop.content import markup
-from fedcop.content.markup import Found, MentionLink
-from fedcop.errors import Invalid, NotFound, Refusal
+from fedcop.content.markup import MentionLink
+from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
+from fedcop.policy import quoting
 from storage import actors, media, posts, visible
 from storage.actors import Actor, Shown
 from storage.asks import Ask, NewAsk
@@ -40,11 +40,8 @@ from storage.knowhow import NewKnowHow
 from storage.media import Media
 from storage.polls import NewOption, NewPoll, Poll, is_same
 from storage.posts import NewPost, Post
+from storage.quotes import NewQuote
 from storage.visible import Viewer
-
-MOST_LOOKED_UP = 20
-
-Mentions = dict[tuple[str, str | None], Actor]
 
 
 class PollDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +66,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     ``idempotency`` is the token and the key under which a repeated request gives the same post, ``scheduled``
     the row in which a post waited for its time. An event's ``title`` is its name everywhere. The ``text`` of
-    know-how is what its owner says first.
+    know-how is what its owner says first. ``quote_policy`` is who may quote it (``policy.quoting``); empty:
+    what the author's account says, or the post said before.
     """
 
     text: str = ""
@@ -87,6 +85,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     event: NewEvent | None = None
     ask: NewAsk | None = None
     know_how: Distilled | None = None
+    quotes: PostId | None = None
+    quote_policy: str = ""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +96,15 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     answered: Actor | None
     community: Actor | None
     audience: str
+
+
+class Quoted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a post quotes, and by whom that is, if it is held; ``stamp_id``: the authorization to be given."""
+
+    new: NewQuote
+    post_id: PostId | None = None
+    author: Actor | None = None
+    stamp_id: int | None = None
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,41 +120,20 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     event: Event | NewEvent | None = None
     ask: Ask | NewAsk | None = None
     resolved: str | None = None
+    quoted: Quoted | None = None
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """A post ready to be stored and sent; ``people`` are all whom it addresses but the community."""
+    """A post ready to be stored and sent; ``people`` are all whom it addresses but the community.
+
+    ``named`` are those of them whom it names or answers: of the quote alone somebody is told as of a quote.
+    """
 
     new: NewPost
     outgoing: Outgoing
     place: Place
     people: tuple[Actor, ...]
-
-
-async def mentions_of(node: Node, found: Found) -> Mentions:
-    """Give the actors that a text names, looked up if need be; who is not found stays plain text."""
-    named: Mentions = {}
-    for handle, domain in list(dict.fromkeys(found.mentions))[:MOST_LOOKED_UP]:
-        # No peer that is down, denied or confused keeps anybody from posting, nor a word that is no domain.
-        with contextlib.suppress(Refusal, RemoteFault, ValueError):
-            actor = await fetch.handle(node, handle, domain or node.uris.domain)
-            if actor is not None and actor.state == "active":
-                named[handle, domain] = actor
-    return named
-
-
-def ensure_reachable(node: Node, draft: Draft, found: Found) -> None:
-    """Refuse a post for somebody of a node that this one does not talk with: it would never arrive.
-
-    Whom a text begins with it is for, and a direct one is for all whom it names; others are only spoken of.
-    """
-    words = itertools.takewhile(lambda word: word[0] in "@!", draft.text.split())
-    leading = len(found.mentions) if draft.audience == "direct" else sum(1 for _ in words)
-    for handle, domain in found.mentions[:leading]:
-        if domain is None or domain in (node.uris.domain, node.uris.host):
-            continue
-        if not node.allows(node.domains.get(domain, domain)):
-            raise Invalid(f"@{handle}@{domain} cannot be reached: this node does not talk with {domain}")
+    named: tuple[Actor, ...]
 
 
 async def place_of_draft(node: Node, author: Actor, draft: Draft, named: Mentions) -> Place:
@@ -270,11 +258,14 @@ def compose(
         poll=gathered.poll if isinstance(gathered.poll, NewPoll) else None,
         event=gathered.event if isinstance(gathered.event, NewEvent) else None,
         know_how=draft.know_how.new if draft.know_how else None,
+        quote=gathered.quoted.new if gathered.quoted else None,
+        quote_policy=quoting.policy_of(draft.quote_policy, place.audience),
         **_said(node, draft, gathered),
     )
     new = msgspec.structs.replace(new, ask=_ask_of(new, gathered))
-    outgoing = _outgoing_of(author, new, gathered, people, edited_at)
-    return Written(new=new, outgoing=outgoing, place=place, people=people)
+    named = _named(people, gathered)
+    outgoing = _outgoing_of(author, new, gathered, named, edited_at)
+    return Written(new=new, outgoing=outgoing, place=place, people=people, named=named)
 
 
 def _ask_of(new: NewPost, gathered: Gathered) -> NewAsk | None:
@@ -308,6 +299,8 @@ def _said(node: Node, draft: Draft, gathered: Gathered) -> dict[str, Any]:
     if gathered.poll is not None and title:
         # Mastodon shows of a Question its content and nothing else.
         content = f"<p><strong>{escape(title, quote=False)}</strong></p>{content}"
+    if gathered.quoted is not None:
+        content = as2_quotes.linked(content, gathered.quoted.new)
     return {
         "type": _type(gathered, title),
         "title": title,
@@ -342,8 +335,17 @@ def _people(author: Actor, gathered: Gathered) -> tuple[Actor, ...]:
     people = {actor.id: actor for actor in gathered.named.values() if actor.id != community}
     if place.answered and place.audience not in ("direct", "followers"):
         people.setdefault(place.answered.id, place.answered)
+    if gathered.quoted and gathered.quoted.author and place.audience != "direct":
+        people.setdefault(gathered.quoted.author.id, gathered.quoted.author)
     people.pop(author.id, None)
     return tuple(people.values())
+
+
+def _named(people: tuple[Actor, ...], gathered: Gathered) -> tuple[Actor, ...]:
+    """Give those whom a post addresses without him whom it only quotes, who is told of that."""
+    quoted = gathered.quoted.author if gathered.quoted else None
+    others = {actor.id for actor in (*gathered.named.values(), gathered.place.answered) if actor}
+    return tuple(person for person in people if person.id in others or quoted is None or person != quoted)
 
 
 def _mentioned(people: tuple[Actor, ...], gathered: Gathered) -> tuple[tuple[ActorId, bool], ...]:
@@ -364,6 +366,7 @@ def _outgoing_of(
     edited_at: datetime | None,
 ) -> Outgoing:
     community = gathered.place.community
+    quoted = gathered.quoted.author if gathered.quoted else None
     return Outgoing(
         uri=new.uri,
         author_uri=author.uri,
@@ -389,4 +392,8 @@ def _outgoing_of(
         ask=new.ask,
         resolved=gathered.resolved,
         know_how=new.know_how,
+        quote=new.quote.uri if new.quote else None,
+        quote_stamp=new.quote.stamp if new.quote else None,
+        quoted_author=quoted.uri if quoted and quoted.id != author.id else None,
+        quote_policy=new.quote_policy,
     )

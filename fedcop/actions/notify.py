@@ -17,7 +17,9 @@ from storage.engine import Transaction
 from storage.ids import ActorId, PostId, RowId
 from storage.notifications import NewNotification
 
-Kind = Literal["mention", "post", "boost", "follow", "follow_request", "like", "poll", "update", "report"]
+Kind = Literal[
+    "mention", "post", "boost", "follow", "follow_request", "like", "poll", "update", "report", "quote"
+]
 
 
 def here(people: Iterable[Actor]) -> list[ActorId]:

@@ -11,10 +11,10 @@ import msgspec
 
 from activitypub.shape import PUBLIC
 from fedcop import uris
-from fedcop.actions import announce, notify, replied, setup, tell, upload
+from fedcop.actions import announce, named, notify, quote, replied, setup, tell, upload
 from fedcop.actions import draft as drafts
 from fedcop.actions.answer import Choice
-from fedcop.actions.draft import Draft, Gathered, Place, Written
+from fedcop.actions.draft import Draft, Gathered, Place, Quoted, Written
 from fedcop.actions.replied import Helped
 from fedcop.actions.tell import Told
 from fedcop.actions.upload import Change
@@ -22,11 +22,12 @@ from fedcop.as2 import activities
 from fedcop.as2 import files as as2_files
 from fedcop.as2 import posts as as2_posts
 from fedcop.content import markup
+from fedcop.delivery.fanout import Parcel
 from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
 from fedcop.policy import membership, polls, posting
-from storage import activities as kept
 from storage import (
+    accounts,
     asks,
     events,
     follows,
@@ -35,11 +36,13 @@ from storage import (
     media,
     posts,
     questions,
+    quotes,
     repeats,
     scheduled,
     threads,
     visible,
 )
+from storage import activities as kept
 from storage import polls as rows_of_polls
 from storage.actors import Actor
 from storage.asks import Ask
@@ -57,6 +60,7 @@ __all__ = ["Draft", "delete", "edit", "publish"]
 class _Around(msgspec.Struct, frozen=True, kw_only=True):
     uploads: list[Media]
     watchers: list[ActorId]
+    quote_policy: str
 
 
 class _Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +70,7 @@ class _Held(msgspec.Struct, frozen=True, kw_only=True):
     poll: Poll | None
     event: Event | None
     ask: Ask | None
+    quoted: Quoted | None
 
 
 class _Edition(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +84,8 @@ class _Edition(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Publication(msgspec.Struct, frozen=True, kw_only=True):
     written: Written
+    quoted: Quoted | None
+    request: Parcel | None
     told: Told
     notices: list[NewNotification]
     done: Choice | Helped | None
@@ -96,23 +103,30 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
             return earlier
     ensure_draft(node, draft, pictures=len(draft.media))
     found = markup.found(draft.text)
-    drafts.ensure_reachable(node, draft, found)
-    named = await drafts.mentions_of(node, found)
-    place = await drafts.place_of_draft(node, author, draft, named)
+    named.ensure_reachable(node, draft.text, found, direct=draft.audience == "direct")
+    people = await named.mentions_of(node, found)
+    place = await drafts.place_of_draft(node, author, draft, people)
     now = node.clock.now()
     around = await node.store.read(_around, author, draft, place, now)
     closed = place.audience == "members"
     files = tuple(as2_files.file_of(upload, node.uris, closed=closed) for upload in around.uploads)
-    gathered = Gathered(
-        place=place, named=named, files=files, poll=drafts.poll_of(draft, None, now), event=draft.event,
-        ask=draft.ask,
-    )  # fmt: skip
     post_id = PostId(node.ids.next(now))
+    quoted = await quote.quoted_of(node, author, draft, place, people, post_id)
+    gathered = Gathered(
+        place=place, named=people, files=files, poll=drafts.poll_of(draft, None, now), event=draft.event,
+        ask=draft.ask, quoted=quoted,
+    )  # fmt: skip
+    draft = msgspec.structs.replace(draft, quote_policy=draft.quote_policy or around.quote_policy)
     written = drafts.compose(node, author, draft, gathered, post_id=post_id, at=now)
     publication = _Publication(
         written=written,
+        quoted=quoted,
+        request=quote.request_of(node, author, quoted, written.new.uri),
         told=await _told(node, author, written, kind="Create"),
-        notices=_notices(node, author, written, around.watchers),
+        notices=[
+            *_notices(node, author, written, around.watchers),
+            *quote.notices_of(node, author, quoted, post_id),
+        ],
         done=await replied.prepare(node, author, draft.text, place.parent),
         author_id=author.id,
         idempotency=draft.idempotency,
@@ -146,10 +160,13 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
     if made is not None and not await know_how_drafts.close(tx, *made, new.id):
         raise NotFound("somebody objected meanwhile, or the draft was changed")
     await _ensure_may_post(tx, publication.author_id, publication.written.place, publication.at)
+    if publication.quoted is not None:
+        await quote.give(tx, publication.author_id, publication.quoted, new.uri)
     await posts.add(tx, new)
     if _asks_us(publication.written):
         await questions.add(tx, new.id, publication.at)
     await tell.add(tx, node, publication.told)
+    await quote.ask(tx, node, publication.quoted, publication.request, publication.at)
     await notify.add(tx, publication.notices)
     if publication.done is not None:
         await replied.write(tx, node, publication.done)
@@ -167,9 +184,11 @@ async def _around(read: Reader, author: Actor, draft: Draft, place: Place, now: 
     await _ensure_may_post(read, author.id, place, now)
     watched = [author.id, *([place.community.id] if place.community else [])]
     told_of_all = place.parent is None and place.audience not in ("followers", "direct")
+    account = await accounts.find(read, author.id)
     return _Around(
         uploads=await drafts.uploads_of(read, author, draft.media),
         watchers=await follows.watchers(read, watched) if told_of_all else [],
+        quote_policy=account.quote_policy if account else "nobody",
     )
 
 
@@ -208,7 +227,7 @@ async def _told(node: Node, author: Actor, written: Written, *, kind: str) -> To
 
 def _notices(node: Node, author: Actor, written: Written, watchers: list[ActorId]) -> list[NewNotification]:
     """Tell whom the post names or answers, then who asked to hear of each post of its author or community."""
-    mentioned = notify.here(written.people)
+    mentioned = notify.here(written.named)
     others = [watcher for watcher in watchers if watcher not in mentioned]
     post_id = written.new.id
     return [
@@ -240,12 +259,13 @@ async def edit(
         raise Invalid(poll="cannot be added to a post that is out already")
     gathered = Gathered(
         place=found.place,
-        named=await drafts.mentions_of(node, markup.found(draft.text)),
+        named=await named.mentions_of(node, markup.found(draft.text)),
         files=tuple(as2_files.file_of(file, node.uris, closed=post.audience == "members") for file in held),
         poll=drafts.poll_of(draft, found.poll, node.clock.now()),
         event=draft.event or found.event,
         ask=draft.ask or found.ask,
         resolved=found.ask.accepted_url if found.ask else None,
+        quoted=found.quoted,
     )
     draft = msgspec.structs.replace(
         draft,
@@ -253,6 +273,7 @@ async def edit(
         title=draft.title or (post.title if found.event else ""),
         language=draft.language or post.language,
         media=tuple(file.id for file in held),
+        quote_policy=draft.quote_policy or post.quote_policy,
     )
     # Whole seconds are compared on the wire, so an edit within the second of its post would be lost there.
     now = max(node.clock.now(), (post.edited_at or post.published_at) + as2_posts.SECOND)
@@ -296,6 +317,7 @@ async def _edit(tx: Transaction, node: Node, edition: _Edition) -> None:
     )
     if not edited:
         return
+    await quotes.set_policy(tx, new.id, new.quote_policy)
     for file in edition.described:
         await media.describe(tx, file)
     if new.poll is not None:
@@ -335,24 +357,21 @@ async def _editable(
         poll=await rows_of_polls.find(read, visible.SYSTEM, post.id),
         event=await events.find(read, visible.SYSTEM, post.id),
         ask=await asks.find(read, visible.SYSTEM, post.id),
+        quoted=await quote.held_by(read, post.id),
     )
 
 
 async def delete(node: Node, author: Actor, post_id: PostId) -> None:
     """Delete a post here and wherever a copy of it is known to be."""
     post, place = await node.store.read(_own, author, post_id)
-    told = await node.store.read(_undone, post, place.community)
-    told_delete = await told_delete_of(node, author, post, place, undoes=told)
-    await node.store.write(_delete, node, post, told_delete, author.id, node.clock.now())
+    told = await _told_delete(node, author, post, place.community)
+    await node.store.write(_delete, node, post, told, author.id, node.clock.now())
 
 
-async def _undone(read: Reader, post: Post, community: Actor | None) -> str | None:
-    return await announce.plain_of(read, community.id, post.id) if community and community.local else None
-
-
-async def told_delete_of(node: Node, author: Actor, post: Post, place: Place, *, undoes: str | None) -> Told:
+async def _told_delete(node: Node, author: Actor, post: Post, community: Actor | None) -> Told:
     """Make the Delete of a post of ours, for its community and everybody who holds a copy."""
-    community = place.community
+    ours = community is not None and community.local
+    undoes = await node.store.read(announce.plain_of, community.id, post.id) if community and ours else None
     to = [PUBLIC] if post.audience in ("public", "unlisted") else []
     document = activities.delete_of(
         node.uris.activity(node.ids.next(node.clock.now())),

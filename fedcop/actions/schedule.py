@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from fedcop.actions import draft as drafts
-from fedcop.actions import post
+from fedcop.actions import post, quote
 from fedcop.actions.draft import Draft
 from fedcop.errors import Invalid, NotFound, Refusal
 from fedcop.node import Node
@@ -58,6 +58,8 @@ async def _ensure_ready(read: Reader, author: Actor, draft: Draft) -> None:
     await drafts.uploads_of(read, author, draft.media)
     if draft.in_reply_to is not None:
         await drafts.place_of_reply(read, visible.person(author.id), draft.in_reply_to, draft.audience)
+    if draft.quotes is not None:
+        await quote.ensure_may(read, author.id, draft.quotes, "")
 
 
 async def _keep(

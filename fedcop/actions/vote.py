@@ -17,20 +17,15 @@ from activitypub import vocab
 from activitypub.errors import RemoteFault
 from activitypub.vocab import registry
 from fedcop import fetch
-from fedcop.actions import draft as drafts
-from fedcop.actions import notify, tell
-from fedcop.actions.draft import Place
+from fedcop.actions import notify, restate
 from fedcop.actions.tell import Told
-from fedcop.as2 import activities
 from fedcop.as2 import polls as as2_polls
-from fedcop.as2 import posts as as2_posts
 from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
 from fedcop.errors import Invalid, NotFound, Refusal
 from fedcop.node import Node
 from fedcop.policy import membership, posting
 from fedcop.policy import polls as rules
-from storage import activities as kept
 from storage import actors, polls, posts, views, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
@@ -179,33 +174,9 @@ async def settle(node: Node, post_id: PostId) -> None:
     view = await node.store.read(views.post_view, visible.SYSTEM, post_id)
     if view is None or view.poll is None:
         return
-    told = await _told(node, view, now) if view.post.local else None
+    told = await restate.prepare(node, view, now) if view.post.local else None
     notices = await node.store.read(_notices, node, view) if view.poll.has_ended(now) else []
     await node.store.write(_settle, node, post_id, told, notices, now)
-
-
-async def _told(node: Node, view: PostView, now: datetime) -> Told:
-    author, place = await node.store.read(_author_and_place, view.post)
-    document = as2_posts.post_of(as2_posts.outgoing_of(view, node.uris), node.uris, now=now)
-    uri = node.uris.activity(node.ids.next(now))
-    return await tell.prepare(
-        node,
-        author,
-        activities.counted_of(uri, document, now),
-        post_id=view.post.id,
-        object_uri=view.post.uri,
-        audience=view.post.audience,
-        community=place.community,
-        holders_of=view.post.uri,
-        copy_of=view.post.uri,
-    )
-
-
-async def _author_and_place(read: Reader, post: Post) -> tuple[Actor, Place]:
-    author = await actors.find(read, visible.SYSTEM, post.author_id)
-    if author is None:
-        raise NotFound("who asked is gone")
-    return author, await drafts.place_of_post(read, post)
 
 
 async def _notices(read: Reader, node: Node, view: PostView) -> list[NewNotification]:
@@ -225,7 +196,5 @@ async def _settle(
     if not await polls.settle(tx, post_id, now):
         return
     if told is not None:
-        # Each tells all that the one before told: a poll with many voters keeps one, not one a minute.
-        await kept.supersede(tx, post_id)
-        await tell.add(tx, node, told)
+        await restate.add(tx, node, told)
     await notify.add(tx, notices)

@@ -15,7 +15,7 @@ import msgspec
 
 from activitypub.document import Json
 from activitypub.shape import PUBLIC
-from activitypub.vocab.write import AROUND_OTHERS, CONTEXT, USE_CONTEXT
+from activitypub.vocab.write import AROUND_OTHERS, CONTEXT, QUOTE_CONTEXT, USE_CONTEXT
 
 
 def moment_of(at: datetime) -> str:
@@ -38,9 +38,15 @@ def update_of(uri: str, post: Json) -> Json:
     return _about(uri, "Update", post, published=post["updated"])
 
 
-def counted_of(uri: str, poll: Json, at: datetime) -> Json:
-    """Give the Update that tells new counts of a poll, which is no edit: its ``updated`` stays (FEP-9967)."""
-    return _about(uri, "Update", poll, published=moment_of(at))
+def restated_of(uri: str, post: Json, at: datetime) -> Json:
+    """Give the Update that tells new counts, or the right to quote: no edit, ``updated`` stays (FEP-9967)."""
+    return _about(uri, "Update", post, published=moment_of(at))
+
+
+def quote_request_of(uri: str, actor: str, quoted: str, *, quoting: str, to: str) -> Json:
+    """Give the QuoteRequest by which whoever wrote ``quoting`` asks for another post (FEP-044f)."""
+    asked = _activity(uri, "QuoteRequest", actor, quoted, to=[to], cc=[])
+    return asked | {"@context": QUOTE_CONTEXT, "instrument": quoting}
 
 
 def update_actor_of(uri: str, document: Json, *, to: Sequence[str], cc: Sequence[str]) -> Json:

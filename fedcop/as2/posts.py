@@ -87,12 +87,23 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     ask: Ask | NewAsk | None = None
     resolved: str | None = None
     know_how: NewKnowHow | None = None
+    quote: str | None = None
+    quote_stamp: str | None = None
+    quoted_author: str | None = None
+    quote_policy: str = "nobody"
 
 
 def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
     """Give what a stored post of ours says, with all that it names."""
-    post, community = view.post, view.community
-    people = [mention for mention in view.mentions if mention.actor_id != post.community_id]
+    post, community, quote = view.post, view.community, view.quote
+    # Whom a post quotes is told of it, and not named by it; the community is named apart.
+    quoted = quote.view.author if quote and quote.view else None
+    silent = {quoted.id} - {view.parent_author_id} if quoted else set()
+    people = [
+        mention
+        for mention in view.mentions
+        if mention.actor_id != post.community_id and (mention.named or mention.actor_id not in silent)
+    ]
     return Outgoing(
         uri=post.uri,
         author_uri=view.author.uri,
@@ -118,6 +129,10 @@ def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
         event=view.event,
         ask=view.ask,
         resolved=view.ask.accepted_url if view.ask else None,
+        quote=quote.quote.uri if quote else None,
+        quote_stamp=quote.quote.stamp if quote else None,
+        quoted_author=quoted.uri if quoted and quoted.id != view.author.id else None,
+        quote_policy=post.quote_policy,
     )
 
 
@@ -145,7 +160,7 @@ def post_of(post: Outgoing, uris: Uris, *, now: datetime) -> Json:
         "tag": _tags_of(post, uris),
         "replies": addresses.replies_of(post.uri),
         "published": moment_of(post.published_at),
-        "interactionPolicy": quotes.policy_of(post.author_uri, post.audience),
+        "interactionPolicy": quotes.policy_of(post.author_uri, post.quote_policy),
     }
     if post.poll is not None:
         document |= polls.question_of(post.poll, now)
@@ -157,6 +172,8 @@ def post_of(post: Outgoing, uris: Uris, *, now: datetime) -> Json:
     if post.know_how is not None:
         document |= knowhow.article_of(post.know_how)
         del document["source"]  # which holds its lead only: Lemmy would show no more than that
+    if post.quote is not None:
+        document |= quotes.said_of(post.quote, post.quote_stamp)
     return document | _whether(post, document["content"])
 
 
@@ -207,6 +224,8 @@ def addressed(post: Outgoing) -> tuple[list[str], list[str]]:
     followers = addresses.followers_of(post.author_uri)
     community = [post.community.uri] if post.community else []
     named = [mention.uri for mention in post.mentions if mention.uri not in community]
+    if post.quoted_author and post.quoted_author not in named:
+        named.append(post.quoted_author)
     if post.audience == "members":
         # Whom it names is a member like any other, or does not read it.
         return [*community, *([post.community_followers] if post.community_followers else [])], []
@@ -273,6 +292,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     ask: NewAsk | None
     quote: NewQuote | None
     know_how: NewKnowHow | None
+    quote_policy: str
 
 
 def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: datetime) -> Incoming:
@@ -323,6 +343,7 @@ def incoming_from(post: Post, *, author: Actor, community: Actor | None, now: da
         ask=asks.ask_from(post, title, [folded for folded, _ in tags]) if community else None,
         quote=quote,
         know_how=knowhow.know_how_from(post),
+        quote_policy=quotes.policy_from(post, author.followers_uri),
     )
 
 

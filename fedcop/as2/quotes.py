@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from activitypub.document import Json
 from activitypub.shape import PUBLIC
-from activitypub.vocab.objects import Post, Tag
+from activitypub.vocab.objects import Approval, Post, Tag
 from activitypub.vocab.write import QUOTE_CONTEXT
+from fedcop import uris as addresses
 from fedcop.as2 import files
 from storage.quotes import NewQuote, Stamp
 
@@ -48,10 +49,26 @@ def linked(content: str, quote: NewQuote | None) -> str:
     return f'{content}<p class="quote-inline">RE: {link}</p>'
 
 
-def policy_of(author: str, audience: str) -> Json:
-    """Give who may quote a post without asking: everybody what is for everybody, else its author alone."""
-    allowed = PUBLIC if audience in ("public", "unlisted") else author
-    return {"canQuote": {"automaticApproval": [allowed]}}
+def policy_of(author: str, policy: str) -> Json:
+    """Give who gets the right to quote a post by asking for it; nobody is said by its author alone."""
+    allowed = {"public": PUBLIC, "followers": addresses.followers_of(author)}
+    return {"canQuote": {"automaticApproval": [allowed.get(policy, author)]}}
+
+
+def policy_from(post: Post, followers: str | None) -> str:
+    """Give who may quote a peer's post: nobody where it does not say; ``manual``: its author is asked."""
+    said = post.interaction_policy.can_quote if post.interaction_policy is not None else Approval()
+    if PUBLIC in said.automatic_approval:
+        return "public"
+    if followers is not None and followers in said.automatic_approval:
+        return "followers"
+    return "manual" if PUBLIC in said.manual_approval else "nobody"
+
+
+def said_of(uri: str, stamp: str | None) -> Json:
+    """Give how a post of ours says what it quotes, in the three ways that servers read (Mastodon 4.5)."""
+    said: Json = {"quote": uri, "quoteUri": uri, "_misskey_quote": uri}
+    return said if stamp is None else said | {"quoteAuthorization": stamp}
 
 
 def authorization_of(uri: str, stamp: Stamp) -> Json:

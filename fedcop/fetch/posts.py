@@ -20,7 +20,7 @@ from fedcop.fetch.documents import document
 from fedcop.node import Node
 from fedcop.policy import membership, posting
 from fedcop.policy.pictures import EVERYBODY
-from storage import actors, posts, threads, tombstones, visible
+from storage import actors, posts, quotes, threads, tombstones, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, MediaId, PostId
@@ -128,8 +128,7 @@ async def _is_authorized(node: Node, quote: NewQuote, original: Post, *, by: str
     if original.author_id == author.id:
         return True
     if original.local:
-        seen = await node.store.read(posts.find, visible.person(author.id), original.id)
-        return seen is not None and original.audience in EVERYBODY  # not by whom its author blocks
+        return await node.store.read(quotes.may_quote, visible.person(author.id), original.id, by)
     if quote.stamp is None or not same_origin(quote.stamp, original.uri):
         return False
     got = await document(node, quote.stamp)
@@ -282,6 +281,7 @@ def _new(node: Node, incoming: Incoming, author: Actor, around: Around) -> NewPo
         event=incoming.event,
         ask=incoming.ask,
         know_how=incoming.know_how,
+        quote_policy=incoming.quote_policy,
         media=tuple(_media(node, file, author.id, place) for place, file in enumerate(incoming.files)),
     )
 

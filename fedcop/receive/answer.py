@@ -1,4 +1,4 @@
-"""Accept and Reject: what became of a Follow of ours, or of a post that a community does not take."""
+"""Accept and Reject: what became of a Follow or QuoteRequest of ours, or of a post in a community."""
 
 import contextlib
 from datetime import datetime
@@ -12,6 +12,7 @@ from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored
 from fedcop.receive.declined import tell_author
 from fedcop.receive.offer import decide
+from fedcop.receive.quote import settle
 from storage import actors, directory, follows, histories, memberships
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
@@ -25,6 +26,8 @@ async def receive_accept(node: Node, arrival: Arrival) -> Outcome:
     answered = arrival.activity.object
     if isinstance(answered, vocab.Activity) and answered.type == "Offer":
         return await decide(node, arrival, answered, accept=True)
+    if (settled := await settle(node, arrival, accept=True)) is not None:
+        return settled
     follow = await node.store.read(_answered, arrival)
     if follow is None:
         return ignored("it answers no Follow of ours")
@@ -59,6 +62,8 @@ async def receive_reject(node: Node, arrival: Arrival) -> Outcome:
     answered = arrival.activity.object
     if isinstance(answered, vocab.Activity) and answered.type == "Offer":
         return await decide(node, arrival, answered, accept=False)
+    if (settled := await settle(node, arrival, accept=False)) is not None:
+        return settled
     follow = await node.store.read(_answered, arrival)
     if follow is None:
         return await tell_author(node, arrival)

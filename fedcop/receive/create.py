@@ -13,6 +13,7 @@ from fedcop.actions import announce, answer, notify
 from fedcop.actions.announce import Passed
 from fedcop.actions.answer import Choice
 from fedcop.as2 import activities, polls
+from fedcop.as2 import quotes as as2_quotes
 from fedcop.content import sanitise
 from fedcop.delivery import fanout
 from fedcop.errors import NotPermitted, Refusal
@@ -25,11 +26,12 @@ from fedcop.receive.entry import NewEntry, enter, entry_of
 from fedcop.receive.forward import Forward
 from fedcop.receive.subject import is_astray
 from fedcop.receive.vote import receive_vote
-from storage import memberships, posts
+from storage import memberships, posts, quotes
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.notifications import NewNotification
 from storage.posts import NewPost
+from storage.visible import SYSTEM
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +99,9 @@ async def _by_id(node: Node, arrival: Arrival, uri: str) -> Outcome:
 async def _look(read: Reader, node: Node, found: vocab.Post, arrival: Arrival) -> tuple[Around, bool]:
     """Give what is held of that which a post names, and whether it concerns somebody here."""
     around = await fetch.around_of(read, found, arrival.community)
-    return around, await _concerns(read, node, arrival, around)
+    quote = as2_quotes.quote_from(found)
+    ours = quote is not None and node.uris.is_ours(quote.uri)
+    return around, ours or await _concerns(read, node, arrival, around)
 
 
 async def _concerns(read: Reader, node: Node, arrival: Arrival, around: Around) -> bool:
@@ -116,7 +120,18 @@ async def _store(node: Node, arrival: Arrival, drafted: Drafted) -> Outcome:
         added = await node.store.write(_write, node, await _prepared(node, arrival, drafted, hosted))
     except Refusal as refusal:
         return await _turned_down(node, arrival, hosted, refusal)
+    if added and drafted.new.quote is not None:
+        await _tell_quoted(node, drafted.new)
     return DONE if added else ignored("it is held here already, or was deleted")
+
+
+async def _tell_quoted(node: Node, new: NewPost) -> None:
+    """Tell somebody here that their post is quoted, if they consented to that."""
+    told = await node.store.read(quotes.author_here, SYSTEM, new.id)
+    if told is not None:
+        await node.store.write(
+            notify.add, notify.prepare(node, "quote", [told], by=new.author_id, post_id=new.id)
+        )
 
 
 async def _prepared(node: Node, arrival: Arrival, drafted: Drafted, hosted: Actor | None) -> Prepared:

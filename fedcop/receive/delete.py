@@ -13,6 +13,7 @@ from fedcop.node import Node
 from fedcop.receive import forward
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.forward import Forward
+from fedcop.receive.quote import revoked
 from fedcop.receive.subject import (
     REASON,
     Subject,
@@ -69,6 +70,7 @@ async def _bury(node: Node, arrival: Arrival, uri: str) -> Outcome:
     removed = await node.store.read(subject_of, uri, arrival.by, removed=True)
     own = removed is not None and removed.author.id == arrival.by.id
     passed = passed_on(node, removed, arrival) if removed is not None and own else None
+    await revoked(node, arrival, uri)
     await node.store.write(_note_gone, node, uri, arrival.by, passed, node.clock.now())
     return DONE
 
@@ -81,7 +83,8 @@ async def _note_gone(
     Of a post that a facilitator removed before, this is what makes it final, so it is passed on once.
     """
     await tombstones.bury(tx, uri, by.uri, now)
-    await quotes.revoke(tx, uri, by.id)
+    if (quoting := await quotes.by_stamp(tx, uri, by.id)) is not None:
+        await quotes.refuse(tx, quoting)
     if await withheld.finish(tx, uri, by.id) and passed is not None:
         await announce.add(tx, node, passed)
 

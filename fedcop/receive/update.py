@@ -17,7 +17,7 @@ from fedcop.receive.forward import Forward
 from fedcop.receive.subject import Subject, ensure_not_banned, is_astray, passed_on, subject_of
 from storage import asks, events, knowhow, polls, posts, quotes
 from storage.actors import Actor
-from storage.engine import Reader, Transaction
+from storage.engine import Change, Reader, Transaction
 from storage.ids import PostId, RowId
 from storage.posts import NewPost
 
@@ -103,6 +103,7 @@ async def _write(
         revision_id=revision_id,
     )
     changed = await (_replace(tx, post_id, new) if edited else _recount(tx, post_id, new))
+    changed = await quotes.set_policy(tx, post_id, new.quote_policy) or changed
     if changed and passed is not None:
         await announce.add(tx, node, passed)
     if changed and sent_on is not None:
@@ -129,4 +130,5 @@ async def _recount(tx: Transaction, post_id: PostId, new: NewPost) -> bool:
     counted = new.poll is not None and await polls.tally(tx, post_id, new.poll)
     if new.quote is not None:
         await quotes.put(tx, post_id, new.quote)
+        tx.changed(Change("edit", post_id))
     return counted or new.quote is not None

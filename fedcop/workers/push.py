@@ -35,6 +35,7 @@ TITLES = {
     "poll": "A poll has ended",
     "update": "{name} edited a post",
     "report": "{name} reported something",
+    "quote": "{name} quoted your post",
 }
 CLIENTS_WORD = {"post": "status", "boost": "reblog", "like": "favourite"}
 

@@ -363,3 +363,14 @@ OBJECTS = st.dictionaries(KEYS, VALUES, max_size=8)
 @given(OBJECTS)
 def test_shaping_twice_is_shaping_once(value: Any) -> None:
     assert shaped(shaped(value)) == shaped(value)
+
+
+def test_who_may_quote_a_post_is_read_as_ids() -> None:
+    said = {
+        "canQuote": {"automaticApproval": "as:Public", "manualApproval": [{"id": "https://a.example/1"}, 7]}
+    }
+    policy = {"canQuote": {"automaticApproval": [PUBLIC], "manualApproval": ["https://a.example/1"]}}
+    assert shaped({"interactionPolicy": said}) == {"interactionPolicy": policy}
+    assert shaped({"interactionPolicy": policy}) == {"interactionPolicy": policy}
+    for nothing in ("everybody", {"canLike": {}}, {"canQuote": "everybody"}):
+        assert shaped({"interactionPolicy": nothing}) == {}

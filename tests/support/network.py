@@ -37,7 +37,7 @@ ALLOWED = [
     "mastodon.example",
     "lemmy.example",
 ]
-KINDS = ("mention", "post", "boost", "follow", "follow_request", "like", "update", "report")
+KINDS = ("mention", "post", "boost", "follow", "follow_request", "like", "update", "report", "quote")
 
 
 @dataclass

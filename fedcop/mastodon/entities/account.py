@@ -89,7 +89,7 @@ class Source(msgspec.Struct, kw_only=True):
     hide_collections: bool
     discoverable: bool
     indexable: bool
-    quote_policy: str = "nobody"
+    quote_policy: str
     attribution_domains: list[str]
 
 
@@ -164,6 +164,7 @@ def credential(actor: Actor, sign_in: SignIn, requests: int, at: Place) -> Crede
             hide_collections=actor.hides_follows,
             discoverable=actor.findable in DISCOVERABLE,
             indexable=actor.indexable,
+            quote_policy=sign_in.quote_policy,
             attribution_domains=actors.sites_of(actor),
         ),
         role=Role(id="1", name="Admin") if sign_in.admin else Role(id="0", name=""),

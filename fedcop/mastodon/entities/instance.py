@@ -13,10 +13,10 @@ from fedcop.content import kinds
 from fedcop.policy import polls
 
 # A real Mastodon number first, since clients switch features by it; what is not kept here is not claimed.
-# 4 stands for grouped notifications, PKCE and standard Web Push; from 5 on Ice Cubes expects filters that
-# blur, from 7 on clients write quotes (mastodon-api.md 1.3).
-VERSION = f"4.4.0 (compatible; Fedcop {fedcop.__version__})"
-API_VERSIONS = {"mastodon": 4}
+# From 4 on there are grouped notifications, PKCE and standard Web Push, from 7 on clients write quotes
+# (mastodon-api.md 1.3).
+VERSION = f"4.5.0 (compatible; Fedcop {fedcop.__version__})"
+API_VERSIONS = {"mastodon": 7}
 SOURCE = "https://www.gnu.org/licenses/agpl-3.0.html"
 
 MIME_TYPES = [
@@ -27,6 +27,7 @@ MOST_MEDIA = 4
 MOST_TAGS = 10
 MOST_PINS = 5
 LINK_CHARACTERS = 23
+FEEDS = ("live_feeds", "hashtag_feeds", "trending_link_feeds")
 
 
 class Registrations(msgspec.Struct, kw_only=True):
@@ -146,6 +147,7 @@ def streaming(origin: str) -> str:
 
 
 def _configuration(config: Config, vapid_key: str) -> dict[str, Any]:
+    access = dict.fromkeys(("local", "remote"), "public" if config.client_api.anonymous else "authenticated")
     return {
         "accounts": {"max_featured_tags": MOST_TAGS, "max_pinned_statuses": MOST_PINS},
         "statuses": {
@@ -171,4 +173,5 @@ def _configuration(config: Config, vapid_key: str) -> dict[str, Any]:
         "translation": {"enabled": False},
         "vapid": {"public_key": vapid_key},
         "limited_federation": config.federation.mode == "allowlist",
+        "timelines_access": {feed: dict(access) for feed in FEEDS},
     }

@@ -23,8 +23,9 @@ TYPES = {
     "poll": "poll",
     "update": "update",
     "report": "admin.report",
+    "quote": "quote",
 }
-ABOUT_A_POST = frozenset({"mention", "post", "boost", "like", "poll", "update"})
+ABOUT_A_POST = frozenset({"mention", "post", "boost", "like", "poll", "update", "quote"})
 
 
 class Notification(msgspec.Struct, kw_only=True):

@@ -34,6 +34,8 @@ def scheduled(row: Scheduled, draft: Draft, files: list[Media], at: Place) -> Sc
             "sensitive": draft.sensitive,
             "language": draft.language,
             "in_reply_to_id": draft.in_reply_to,
+            "quoted_status_id": None if draft.quotes is None else str(draft.quotes),
+            "quote_approval_policy": draft.quote_policy or "nobody",
             "media_ids": [str(media_id) for media_id in draft.media] or None,
             "poll": _poll(draft),
             "scheduled_at": None,

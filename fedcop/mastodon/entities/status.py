@@ -28,6 +28,7 @@ from fedcop.mastodon.entities.event import details_of
 from fedcop.mastodon.entities.filter import FilterResult
 from fedcop.mastodon.entities.place import Place
 from fedcop.mastodon.entities.poll import Poll, poll
+from fedcop.policy.pictures import EVERYBODY
 from storage.posts import Revision
 from storage.views import Mention as Named
 from storage.views import PostView, QuoteView
@@ -66,6 +67,14 @@ class Quote(msgspec.Struct, kw_only=True):
     quoted_status: "Status | None"
 
 
+class QuoteApproval(msgspec.Struct, kw_only=True):
+    """Who may quote a status, and whether the caller may: automatic, manual or denied."""
+
+    automatic: list[str]
+    manual: list[str]
+    current_user: str
+
+
 class Status(msgspec.Struct, kw_only=True):
     """A post, or somebody's announce or boost of one."""
 
@@ -86,6 +95,7 @@ class Status(msgspec.Struct, kw_only=True):
     replies_count: int
     reblogs_count: int
     favourites_count: int
+    quotes_count: int
     media_attachments: list[MediaAttachment]
     mentions: list[Mention]
     tags: list[TagLink]
@@ -93,6 +103,7 @@ class Status(msgspec.Struct, kw_only=True):
     card: None = None
     poll: Poll | None = None
     quote: Quote | UnsetType = UNSET  # Pachli reads null as a quote without a state
+    quote_approval: QuoteApproval
     application: Application | None
     favourited: bool | UnsetType
     reblogged: bool | UnsetType
@@ -226,6 +237,21 @@ def _quote(quoted: QuoteView | None, at: Place) -> Quote | UnsetType:
     return Quote(state=state, quoted_status=_inner(shown, at) if shown is not None else None)
 
 
+def _approval(view: PostView, at: Place) -> QuoteApproval:
+    policy = view.post.quote_policy
+    automatic = [policy] if policy in ("public", "followers") else []
+    manual = ["public"] if policy == "manual" else []
+    if at.caller.me == 0 or view.post.audience == "direct":
+        current = "denied"
+    elif view.author.id == at.caller.me or view.followed:
+        current = "automatic"
+    elif view.post.audience not in EVERYBODY:
+        current = "denied"
+    else:
+        current = {"public": "automatic", "manual": "manual"}.get(policy, "denied")
+    return QuoteApproval(automatic=automatic, manual=manual, current_user=current)
+
+
 def _inner(view: PostView, at: Place) -> Status:
     post, author = view.post, view.author
     known = at.caller.me != 0
@@ -247,11 +273,13 @@ def _inner(view: PostView, at: Place) -> Status:
         replies_count=post.replies_count,
         reblogs_count=post.boosts_count,
         favourites_count=post.likes_count,
+        quotes_count=post.quotes_count,
         media_attachments=[attachment(file, at, post.audience) for file in view.media],
         mentions=[_mention(mention, at) for mention in view.mentions if mention.named],
         tags=[TagLink(tag.name, at.uris.tag(tag.tag)) for tag in view.tags],
         poll=poll(view.poll, author=author.id, me=at.caller.me, now=at.now) if view.poll else None,
         quote=_quote(view.quote, at),
+        quote_approval=_approval(view, at),
         application=Application(post.application, post.application_website) if post.application else None,
         favourited=view.liked if known else UNSET,
         reblogged=view.boosted if known else UNSET,

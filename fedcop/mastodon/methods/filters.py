@@ -1,7 +1,7 @@
 """/api/v2/filters: words and single statuses that a person would rather not read, and where."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -48,9 +48,14 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
     title: Title | None = None
     context: tuple[Context, ...] = ()
-    filter_action: Action | None = None
+    filter_action: Literal["warn", "hide", "blur"] | None = None
     expires_in: int | None = None
     keywords_attributes: Annotated[tuple[Part, ...], msgspec.Meta(max_length=MOST_KEYWORDS)] = ()
+
+    @property
+    def action(self) -> Action | None:
+        """Give what is to be done; to blur is to warn: Ice Cubes reads no page that has the newer word."""
+        return "warn" if self.filter_action == "blur" else self.filter_action
 
 
 class WordForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +108,7 @@ async def create(request: Request) -> Response:
         id=node.ids.next(now),
         title=form.title,
         contexts=tuple(dict.fromkeys(form.context)),
-        action=form.filter_action or "warn",
+        action=form.action or "warn",
         expires_at=expiry(form.expires_in, now),
     )
     return answer.entity(filter_(await node.store.write(put, person.actor.id, new, _words(node, new, form))))
@@ -161,7 +166,7 @@ async def update(request: Request) -> Response:
         row,
         title=form.title or row.title,
         contexts=tuple(dict.fromkeys(form.context)) or row.contexts,
-        action=form.filter_action or row.action,
+        action=form.action or row.action,
         expires_at=row.expires_at if form.expires_in is None else expiry(form.expires_in, node.clock.now()),
     )
     removed = tuple(one.id for one in form.keywords_attributes if one.destroy and one.id is not None)

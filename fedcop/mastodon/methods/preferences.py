@@ -17,6 +17,7 @@ async def preferences(request: Request) -> Response:
             "posting:default:visibility": VISIBILITY[sign_in.audience],
             "posting:default:sensitive": sign_in.sensitive,
             "posting:default:language": sign_in.language,
+            "posting:default:quote_policy": sign_in.quote_policy,
             "reading:expand:media": "default",
             "reading:expand:spoilers": False,
             "reading:autoplay:gifs": False,

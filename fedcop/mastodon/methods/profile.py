@@ -21,6 +21,7 @@ from fedcop.mastodon.forms import Upload
 from fedcop.mastodon.methods.accounts import oneself, own, sign_in_of
 from fedcop.mastodon.methods.statuses import AUDIENCE
 from fedcop.node import Node
+from fedcop.policy.quoting import Policy
 from storage import accounts, oauth
 from storage.accounts import Settings
 from storage.engine import Transaction
@@ -61,6 +62,7 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True):
     privacy: str | None = None
     sensitive: bool | None = None
     language: Annotated[str, msgspec.Meta(max_length=16)] | None = None
+    quote_policy: Policy | None = None
 
 
 class Update(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +165,7 @@ async def _set_defaults(tx: Transaction, me: ActorId, wanted: Defaults) -> None:
             audience=AUDIENCE.get(wanted.privacy or "", held.audience),
             sensitive=held.sensitive if wanted.sensitive is None else wanted.sensitive,
             language=wanted.language or held.language,
+            quote_policy=wanted.quote_policy or held.quote_policy,
         ),
     )
 

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fedcop.actions import boost, post, schedule, upload
-from fedcop.actions.draft import Draft, PollDraft, mentions_of
+from fedcop.actions.draft import Draft, PollDraft
+from fedcop.actions.named import mentions_of
 from fedcop.actions.opened import opened
 from fedcop.content import markup
 from fedcop.errors import NotFound
@@ -25,6 +26,7 @@ from fedcop.mastodon.methods import scheduled
 from fedcop.mastodon.methods.accounts import find_actor, sign_in_of
 from fedcop.mastodon.methods.media import focus_of
 from fedcop.node import Node
+from fedcop.policy.quoting import Policy
 from storage import entries, posts, threads, views
 from storage.actors import Actor
 from storage.engine import Reader
@@ -75,6 +77,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     media_ids: Annotated[tuple[int, ...], msgspec.Meta(max_length=MOST_MEDIA)] | None = None
     media_attributes: tuple[MediaChange, ...] = ()
     poll: PollForm | None = None
+    quote_approval_policy: Policy | None = None
 
 
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +92,7 @@ class New(Edit, frozen=True, kw_only=True):
     sensitive: bool | None = None  # type: ignore[assignment]
     visibility: str | None = None
     in_reply_to_id: int | None = None
+    quoted_status_id: int | None = None
     scheduled_at: str | None = None
     allowed_mentions: tuple[int, ...] | None = None
 
@@ -198,6 +202,9 @@ async def _draft(read: Reader, person: Person, form: New, key: str | None) -> Dr
     answered = None
     if form.in_reply_to_id is not None:
         answered = (await find_entry(read, caller, form.in_reply_to_id)).post_id
+    quoted = None
+    if form.quoted_status_id is not None:
+        quoted = (await find_entry(read, caller, form.quoted_status_id)).post_id
     return Draft(
         text=form.status,
         title=form.spoiler_text,
@@ -211,6 +218,8 @@ async def _draft(read: Reader, person: Person, form: New, key: str | None) -> Dr
         application_website=person.bearer.app_website,
         idempotency=(person.bearer.token_id, key) if key else None,
         poll=_poll(form.poll),
+        quotes=quoted,
+        quote_policy=form.quote_approval_policy or sign_in.quote_policy,
     )
 
 
@@ -259,6 +268,7 @@ async def edit(request: Request) -> Response:
         language=form.language or view.post.language,
         sensitive=form.sensitive,
         poll=_poll(form.poll),
+        quote_policy=form.quote_approval_policy or "",
     )
     for media_id, thumbnail in _thumbnails(form):
         await upload.illustrate(node, me, media_id, thumbnail)
@@ -308,7 +318,10 @@ async def acting(request: Request, scope: str) -> tuple[Person, Entry]:
 
 
 async def source(request: Request) -> Response:
-    """GET /api/v1/statuses/:id/source: what the author typed, for whoever reads the status."""
+    """GET /api/v1/statuses/:id/source: what the author typed, for whoever reads the status (as in Mastodon).
+
+    It tells nobody more: each node that holds the post has its ``source`` too.
+    """
     _, view = await auth.read(request, "read:statuses", find_view, forms.number(request))
     return answer.entity(entities.source(view))
 

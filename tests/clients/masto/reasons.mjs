@@ -1,6 +1,6 @@
 // What masto.js 8, made for Mastodon 4.6, knows and this node does not have: each with its reason.
 
-const NEWER = "Mastodon 4.6 has it; the node says that it speaks the API of 4.4";
+const NEWER = "Mastodon 4.6 has it; the node says that it speaks the API of 4.5";
 const NOTHING = "nothing of the kind is ever there";
 const NO_FIGURES = "nobody's days are counted here";
 const NO_RULES = "who may join is decided by the council, not by rules of address";
@@ -12,8 +12,6 @@ const ADMINS = "an Admin::Account in Mastodon's documentation, or null";
 // Properties (Interface.property), or whole answers, that are absent or otherwise than declared.
 export const OTHERWISE = {
   "Account.featureApproval": NEWER,
-  "Status.quotesCount": NEWER,
-  "Status.quoteApproval": NEWER,
   "Tag.id": `${NEWER}, in the hashtags of a status`,
   "Profile.featuredTags": NEWER,
   "InstanceThumbnail.description": NEWER,
@@ -77,6 +75,5 @@ export const UNSERVED = {
   "v1.admin.dimensions": NO_FIGURES,
   "v1.admin.retention": NO_FIGURES,
   "v1.statuses.$select.card": "Mastodon has not served it since 3.0; a card stands in its status",
-  "v1.statuses.$select.quotes": "nothing is quoted from here",
   "v1.timelines.link": "nothing trends, so no link has a timeline",
 };

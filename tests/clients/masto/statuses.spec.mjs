@@ -70,6 +70,18 @@ test("what is done with a status is shown, and undone", async () => {
   assert.equal((await ada.v1.statuses.$select(id).unmute()).muted, false);
 });
 
+test("a status is quoted, with the consent of who wrote it", async () => {
+  const { id } = await ada.write("Grit is here", { quoteApprovalPolicy: "public" });
+  const quoting = await ben.write("Look at this", { quotedStatusId: id });
+  assert.deepEqual([quoting.quote.state, quoting.quote.quotedStatus.id], ["accepted", id]);
+  const quoted = await ben.v1.statuses.$select(id).fetch();
+  assert.deepEqual([quoted.quotesCount, quoted.quoteApproval.currentUser], [1, "automatic"]);
+  assert.deepEqual((await cai.v1.statuses.$select(id).quotes.list()).map((one) => one.id), [quoting.id]);
+  const mine = await ada.write("Mine alone", { quoteApprovalPolicy: "nobody" });
+  const refused = await ben.write("Look at that", { quotedStatusId: mine.id }).catch((error) => error);
+  assert.equal(refused.statusCode, 404);
+});
+
 test("a picture is described, attached and described anew", async () => {
   const media = await ada.v2.media.create({ file: PNG, description: "A gully", focus: "0.5,-0.5" });
   assert.deepEqual([media.type, media.description], ["image", "A gully"]);

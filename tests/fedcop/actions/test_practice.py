@@ -59,7 +59,7 @@ async def test_a_line_that_is_taken_out_is_said_no_more(scene: Scene, ada: Actor
 
 
 async def test_lines_are_in_the_persons_language(scene: Scene, ada: Actor) -> None:
-    settings = Settings(locale="cy", audience="public", sensitive=False, language=None)
+    settings = Settings(locale="cy", audience="public", sensitive=False, language=None, quote_policy="public")
     await scene.node.store.write(accounts.set_settings, ada.id, settings)
     after = await _typed(scene, ada, ("Ask me about", "Parking"))
     assert lines(after) == [("Gofynnwch i mi am", "Parcio")]

@@ -99,11 +99,36 @@ def test_a_quote_without_a_link_in_the_text_gets_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("audience", "allowed"),
-    [("public", PUBLIC), ("unlisted", PUBLIC), ("followers", "me"), ("members", "me")],
+    ("policy", "allowed"), [("public", PUBLIC), ("followers", "me/followers"), ("nobody", "me")]
 )
-def test_only_what_is_for_everybody_may_be_quoted(audience: str, allowed: str) -> None:
-    assert quotes.policy_of("me", audience) == {"canQuote": {"automaticApproval": [allowed]}}
+def test_who_may_quote_a_post_is_said_and_read_back(policy: str, allowed: str) -> None:
+    said = quotes.policy_of("me", policy)
+    assert said == {"canQuote": {"automaticApproval": [allowed]}}
+    assert quotes.policy_from(read(interactionPolicy=said), "me/followers") == policy
+
+
+@pytest.mark.parametrize(
+    ("said", "policy"),
+    [
+        ({}, "nobody"),
+        ({"canQuote": {}}, "nobody"),
+        ({"canQuote": {"manualApproval": "as:Public"}}, "manual"),
+        ({"canQuote": {"automaticApproval": [], "manualApproval": [PUBLIC]}}, "manual"),
+        ({"canQuote": {"automaticApproval": ["somebody"], "manualApproval": ["else"]}}, "nobody"),
+        ({"canQuote": {"automaticApproval": ["as:Public"]}}, "public"),
+        ({"canQuote": 7}, "nobody"),
+        ("all", "nobody"),
+    ],
+)
+def test_a_policy_that_is_not_understood_allows_nobody(said: Any, policy: str) -> None:
+    assert quotes.policy_from(read(interactionPolicy=said), "me/followers") == policy
+    assert quotes.policy_from(read(interactionPolicy=said), None) == policy
+
+
+def test_a_quote_is_said_in_three_ways_and_read_once() -> None:
+    said = quotes.said_of(QUOTED, "https://kent.example/quotes/1")
+    assert quotes.quote_from(read(**said)) == NewQuote(uri=QUOTED, stamp="https://kent.example/quotes/1")
+    assert "quoteAuthorization" not in quotes.said_of(QUOTED, None)
 
 
 def test_our_word_reads_back() -> None:

@@ -58,7 +58,7 @@ async def test_bug_4_the_server_is_called_unsupported(stranger: Client) -> None:
         number, _, rest = version.partition(" ")
         assert [part.isdecimal() for part in number.split(".")] == [True, True, True]
         assert rest.startswith("(compatible; Fedcop ")
-    assert (await stranger.get("/api/v2/instance"))["api_versions"] == {"mastodon": 4}
+    assert (await stranger.get("/api/v2/instance"))["api_versions"] == {"mastodon": 7}
 
 
 async def registered(client: Client, *uris: str) -> dict[str, Any]:

@@ -123,6 +123,10 @@ ben GET /api/v1/favourites
 ben POST /api/v1/statuses/$status/bookmark
 ben GET /api/v1/bookmarks
 ben POST /api/v1/statuses/$status/unbookmark
+ben POST /api/v1/statuses {"status": "See this", "quoted_status_id": "$status"} > quoting
+ada GET /api/v1/statuses/$status/quotes
+ada PUT /api/v1/statuses/$status/interaction_policy {"quote_approval_policy": "followers"}
+ada POST /api/v1/statuses/$status/quotes/$quoting/revoke
 ada POST /api/v1/statuses {"status": "Mine #pumps"} > pinned
 ada POST /api/v1/statuses/$pinned/pin
 ada GET /api/v1/accounts/$ada/statuses?pinned=true

@@ -23,14 +23,15 @@ def test_version_two_has_what_no_client_does_without() -> None:
     assert shown["configuration"]["statuses"]["max_characters"] == 5000
     assert shown["configuration"]["polls"]["max_options"] == 4
     assert shown["configuration"]["limited_federation"] is True
+    assert shown["configuration"]["timelines_access"]["live_feeds"]["local"] == "authenticated"
     assert shown["usage"] == {"users": {"active_month": 3}}
 
 
 def test_the_version_begins_with_a_mastodon_number_and_claims_no_later_features() -> None:
     shown = msgspec.to_builtins(instance(KENT, HERE, active=0, vapid_key="key"))
 
-    assert re.match(r"4\.4\.0 \(compatible; Fedcop \d", shown["version"])
-    assert shown["api_versions"] == {"mastodon": 4}
+    assert re.match(r"4\.5\.0 \(compatible; Fedcop \d", shown["version"])
+    assert shown["api_versions"] == {"mastodon": 7}
 
 
 def test_version_one_names_the_bare_domain() -> None:

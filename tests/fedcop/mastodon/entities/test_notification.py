@@ -5,7 +5,7 @@ from storage.ids import ActorId, NotificationId
 from storage.notifications import Notification
 from tests.fedcop.mastodon.entities.rows import NOON, actor, at
 
-KNOWN = {"mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update"}
+KNOWN = {"mention", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update", "quote"}
 KNOWN_TO_THOSE_WHO_DECIDE = {"admin.report"}
 
 

@@ -31,4 +31,5 @@ def test_what_was_written_is_given_back() -> None:
 
 def test_what_was_not_asked_for_is_null() -> None:
     params = scheduled(ROW, Draft(text="Later"), [], at(1)).params
+    assert (params["quoted_status_id"], params["quote_approval_policy"]) == (None, "nobody")
     assert [params[name] for name in ("poll", "media_ids", "in_reply_to_id", "language")] == [None] * 4

@@ -54,7 +54,7 @@ async def test_a_filter_is_made_changed_and_removed(ada: Client, ben: Client) ->
         {"context": ["home"]},
         {"title": "x"},
         {"title": "x", "context": ["everywhere"]},
-        {"title": "x", "context": ["home"], "filter_action": "blur"},
+        {"title": "x", "context": ["home"], "filter_action": "mask"},
         {"title": "x", "context": ["home"], "keywords_attributes": [{"whole_word": True}]},
         {"title": "x", "context": ["home"], "keywords_attributes": [{"keyword": "y" * 513}]},
         {"title": "x", "context": ["home"], "keywords_attributes": [{"keyword": "y"}] * 301},
@@ -115,3 +115,8 @@ async def test_a_person_has_so_many_words_and_statuses_and_no_more(ada: Client, 
     path = f"{FILTERS}/{held[0]['id']}/keywords"
     assert (await ada.refused("POST", path, json={"keyword": "one"}))[0] == 422
     assert await made(ben)
+
+
+async def test_a_filter_that_is_to_blur_warns(ada: Client) -> None:
+    made = await ada.post("/api/v2/filters", title="Floods", context=["home"], filter_action="blur")
+    assert made["filter_action"] == "warn"

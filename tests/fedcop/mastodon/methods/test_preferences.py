@@ -9,6 +9,7 @@ async def test_the_keys_that_clients_read(ada: Client) -> None:
         "posting:default:visibility": "unlisted",
         "posting:default:sensitive": False,
         "posting:default:language": None,
+        "posting:default:quote_policy": "public",
         "reading:expand:media": "default",
         "reading:expand:spoilers": False,
         "reading:autoplay:gifs": False,

@@ -130,7 +130,7 @@ async def test_the_defaults_for_writing_are_kept(ada: Client) -> None:
         "hide_collections": False,
         "discoverable": False,
         "indexable": False,
-        "quote_policy": "nobody",
+        "quote_policy": "public",
         "attribution_domains": [],
     }
     assert (await ada.ask("PATCH", UPDATE, json={"source": {"privacy": "odd"}})).json()["source"][

@@ -177,6 +177,8 @@ async def test_the_source_is_for_whoever_reads_the_status(ada: Client, ben: Clie
     made = await ada.write("Mine")
     source = {"id": made["id"], "text": "Mine", "spoiler_text": ""}
     assert await ben.get(f"/api/v1/statuses/{made['id']}/source") == source
+    hidden = await ada.write("Mine", visibility="private")
+    assert (await ben.refused("GET", f"/api/v1/statuses/{hidden['id']}/source"))[0] == 404
 
 
 async def test_somebody_elses_status_is_not_edited(ada: Client, ben: Client) -> None:
