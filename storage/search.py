@@ -36,7 +36,6 @@ class PostFacts(Row, frozen=True):
     author_id: ActorId
     community_id: ActorId | None
     host: str
-    published_at: datetime
     likes: int
     replies: int
     is_reply: bool
@@ -48,9 +47,7 @@ class ActorFacts(Row, frozen=True):
 
     id: ActorId
     host: str
-    local: bool
     followers: int
-    last_post_at: datetime | None
     followed: bool
     shared: int
 
@@ -221,18 +218,31 @@ SELECT rowid FROM search_names
 """,
 )
 
-POST_FACTS = """
-SELECT p.id, p.author_id, p.community_id, a.host, p.published_at, p.likes_count, p.replies_count,
+# As the marks say, and as the rows stand now.
+_OPENED = f"""(
+{visible.POST} AND (
+    p.author_id = :viewer_actor
+    OR p.audience = 'public' AND a.indexable = 1
+    OR p.audience <> 'members'
+       AND EXISTS (SELECT 1 FROM mentions AS m WHERE m.post_id = p.id AND m.actor_id = :viewer_actor)
+    OR p.audience IN ('public', 'unlisted', 'members') AND EXISTS (
+        SELECT 1 FROM follows AS f
+         WHERE f.follower_id = :viewer_actor AND f.target_id = p.community_id AND f.state = 'accepted')))"""
+
+POST_FACTS = f"""
+-- Whoever's rows are due to be made anew is asked for as they stand: nothing is counted that is not found.
+SELECT p.id, p.author_id, p.community_id, a.host, p.likes_count, p.replies_count,
        p.parent_id IS NOT NULL, EXISTS (SELECT 1 FROM accepted_answers AS c WHERE c.post_id = p.id)
   FROM posts AS p JOIN actors AS a ON a.id = p.author_id
  WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.removed_at IS NULL
+   AND (NOT EXISTS (SELECT 1 FROM search_due AS d WHERE d.actor_id = p.author_id) OR {_OPENED})
    AND (:answered = 0 OR COALESCE(
         (SELECT k.state IN ('answered', 'resolved') FROM asks AS k WHERE k.post_id = p.id),
         p.replies_count > 0))
 """
 
 ACTOR_FACTS = """
-SELECT a.id, a.host, a.local, a.followers_count, a.last_post_at,
+SELECT a.id, a.host, a.followers_count,
        EXISTS (SELECT 1 FROM follows AS f
                 WHERE f.follower_id = :me AND f.target_id = a.id AND f.state = 'accepted'),
        (SELECT COUNT(*) FROM follows AS f
@@ -247,7 +257,7 @@ class _Asked:
 
     def __init__(self, read: Reader, viewer: Viewer, sees: Sees, wanted: Wanted, any_of: bool) -> None:  # noqa: FBT001 - as given
         self._read = read
-        self._me = viewer.actor
+        self._viewer = viewer
         self._sees = sees
         self._wanted = wanted
         self._terms = wanted.terms
@@ -264,10 +274,15 @@ class _Asked:
             each = len(self._terms) > 1 and self._any_of
             where["text"].append(await self._with(term, only, found[-1]) if each else set(found))
         rows = await self._read.all(
-            PostFacts, POST_FACTS, ids=array_of(found), answered=int(self._wanted.answered)
+            PostFacts,
+            POST_FACTS,
+            ids=array_of(found),
+            answered=int(self._wanted.answered),
+            **visible.parameters(self._viewer),
         )
         facts = {row.id: row for row in rows}
-        return [Post(facts[one], _where(one, where)) for one in found if one in facts]
+        known: dict[tuple[frozenset[int], ...], Where] = {}
+        return [Post(facts[one], _where(one, where, known)) for one in found if one in facts]
 
     async def _with(self, term: Term, only: list[str], oldest: int, *, titles: bool = False) -> set[int]:
         match = search_match.of_posts([term], self._sees, only=only, titles=titles)
@@ -294,7 +309,6 @@ class _Asked:
         found = sorted({*by_name, *await self._actors(match)}, reverse=True)[:MOST]
         if not found:
             return []
-        whole = frozenset(range(len(terms)))
         where: dict[str, list[set[int]]] = {}
         for field in ("topics", "role", "text"):
             where[field] = [
@@ -306,11 +320,10 @@ class _Asked:
                 for term in terms
             ]
         mine = [int(mark[1:]) for mark in sees.own if mark.startswith("m")]
-        rows = await _facts(self._read, self._me, found, mine)
-        named = frozenset(by_name)
-        return [
-            Actor(row, _where(row.id, where) | ({"name": whole} if row.id in named else {})) for row in rows
-        ]
+        rows = await _facts(self._read, self._viewer.actor, found, mine)
+        where["name"] = [set(by_name)] * len(terms)
+        known: dict[tuple[frozenset[int], ...], Where] = {}
+        return [Actor(row, _where(row.id, where, known)) for row in rows]
 
     async def _actors(self, match: Match, after: int = OLDEST) -> list[ActorId]:
         return await self._read.values(ACTORS, **match.parameters(), after=after, most=MOST)
@@ -320,11 +333,17 @@ async def _facts(read: Reader, me: ActorId, found: Sequence[int], mine: Sequence
     return await read.all(ActorFacts, ACTOR_FACTS, ids=array_of(found), me=me, communities=array_of(mine))
 
 
-def _where(one: int, fields: dict[str, list[set[int]]]) -> Where:
-    found = {
-        name: frozenset(n for n, ids in enumerate(terms) if one in ids) for name, terms in fields.items()
-    }
-    return {name: terms for name, terms in found.items() if terms}
+def _where(
+    one: int, fields: dict[str, list[set[int]]], known: dict[tuple[frozenset[int], ...], Where]
+) -> Where:
+    """Give which terms stand where in a row; rows that are alike in it share one mapping."""
+    found = tuple(
+        frozenset([place for place, ids in enumerate(terms) if one in ids]) for terms in fields.values()
+    )
+    where = known.get(found)
+    if where is None:
+        where = known[found] = {name: terms for name, terms in zip(fields, found, strict=True) if terms}
+    return where
 
 
 AUTHORS = f"""
@@ -342,15 +361,8 @@ async def authors(read: Reader, viewer: Viewer, listed: Sequence[int]) -> list[A
 
 
 OPENED = f"""
--- As the marks say, and as the rows stand now: who turned this off a moment ago is found no more.
-SELECT p.id FROM posts AS p JOIN actors AS w ON w.id = p.author_id
- WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.removed_at IS NULL AND {visible.POST}
-   AND (p.author_id = :viewer_actor
-        OR p.audience = 'public' AND w.indexable = 1
-        OR EXISTS (SELECT 1 FROM mentions AS m WHERE m.post_id = p.id AND m.actor_id = :viewer_actor)
-        OR p.audience IN ('public', 'unlisted', 'members') AND EXISTS (
-            SELECT 1 FROM follows AS f
-             WHERE f.follower_id = :viewer_actor AND f.target_id = p.community_id AND f.state = 'accepted'))
+SELECT p.id FROM posts AS p JOIN actors AS a ON a.id = p.author_id
+ WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.removed_at IS NULL AND {_OPENED}
 """
 
 

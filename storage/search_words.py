@@ -27,6 +27,8 @@ LONGEST_TEXT: Final = 16_000  # characters of a post that are looked through
 LONGEST_WORD: Final = 40
 
 _WORD: Final = re.compile(r"[^\W_]+")
+# Most of what is stored comes this way: a fifth of the time that the rule for all letters takes.
+_ASCII: Final = "".join(chr(n).lower() if chr(n).isalnum() else " " for n in range(128))
 _TAG: Final = re.compile(r"<[^>]*>")
 # A phrase in quotes, or whatever stands between blanks.
 _PART: Final = re.compile(r'"([^"]*)"?|(\S+)')
@@ -78,10 +80,15 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 def folded(text: str) -> str:
     """Give the words of a plain text as rows hold them."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST_TEXT].casefold())
-    if not plain.isascii():
-        plain = "".join(one for one in plain if not unicodedata.combining(one))
-    return " ".join([word[:LONGEST_WORD] for word in _WORD.findall(plain)])
+    text = text[:LONGEST_TEXT]
+    if text.isascii():
+        words = text.translate(_ASCII).split()
+    else:
+        plain = unicodedata.normalize("NFKD", text.casefold())
+        words = _WORD.findall("".join(one for one in plain if not unicodedata.combining(one)))
+    if max(map(len, words), default=0) > LONGEST_WORD:
+        words = [word[:LONGEST_WORD] for word in words]
+    return " ".join(words)
 
 
 def text_of(clean: str) -> str:

@@ -8,7 +8,6 @@ It reads and ranks, and decides nothing: a page, the client API and ``@ask`` sho
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import Final, Literal
 
 import msgspec
@@ -95,19 +94,22 @@ async def _look(
     )
     asker = Asker(host=home, communities=frozenset(await read.values(search.MINE, me=viewer.actor)))
     seed = f"{now.date().isoformat()}:{viewer.actor}"
-    written = rank.evidence(found.posts, now, of=attrgetter("author_id"))
-    said = rank.evidence(found.posts, now, of=attrgetter("community_id"))
+    most = page.skipped + page.limit
+    said = rank.read(found.posts, now)
+    written = rank.authors(said)
     met = {one.facts.id for one in found.people}
     others = sorted(written.weight.keys() - met - {viewer.actor}, key=lambda one: (-written.weight[one], one))
     also = await search.authors(read, viewer, others[:MOST_AUTHORS]) if not wanted.narrowed else []
-    people = rank.people(_followed(page, [*found.people, *also]), written, asker, seed=seed)
-    communities = rank.people(_followed(page, found.communities), said, asker, seed=seed)
-    posts = rank.posts(found.posts, asker, now, seed=seed)
+    met_people = _followed(page, [*found.people, *also])
+    met_communities = _followed(page, found.communities)
+    people = rank.people(met_people, written, asker, seed=seed, most=most)
+    communities = rank.people(met_communities, rank.places(said), asker, seed=seed, most=most)
+    posts = rank.posts(said, asker, seed=seed, most=most)
     return Results(
         people=await _actors(read, viewer, _on(page, "people", people)),
         communities=await _actors(read, viewer, _on(page, "communities", communities)),
         posts=await _posts(read, viewer, _on(page, "posts", posts)),
-        counts={"people": len(people), "communities": len(communities), "posts": len(posts)},
+        counts={"people": len(met_people), "communities": len(met_communities), "posts": len(said)},
         words=tuple(" ".join(term.words) for term in wanted.terms),
         any_of=any_of,
     )

@@ -1,7 +1,8 @@
 """What matches best what somebody looks for, and why: pure.
 
-    rank.posts(found.posts, asker, now, seed="2026-03-02")       the best first, each with its reasons
-    rank.people(found.people, written, asker, seed="...")    written: rank.evidence(...)
+    read = rank.read(found.posts, now)
+    rank.posts(read, asker, seed="2026-03-02", most=5)                 the best, each with its reasons
+    rank.people(found.people, rank.authors(read), asker, seed="...", most=5)
 
 score = 1.0 T + 1.2 E + 0.4 P + 0.3 C. T: how well the text matches, a topic more than a word of the profile,
 a rare word more than a common one. E: evidence, what was written and found helpful, half of it gone after
@@ -18,13 +19,16 @@ Rules that hold in this file
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
-from storage.search import Actor, Post, PostFacts, Where
+from storage import ids
+from storage.search import Actor, Post, Where
+
+T = TypeVar("T")
 
 TEXT: Final = 1.0
 EVIDENCE: Final = 1.2
@@ -36,9 +40,13 @@ KNOWN: Final = 0.05  # how many follow somebody: it only parts those who are ali
 FIELDS: Final[Mapping[str, float]] = {"topics": 4.0, "title": 4.0, "role": 3.0, "text": 1.0}
 HALF_LIFE: Final = timedelta(days=180)
 ACCEPTED: Final = 4  # likes or posts that an accepted answer weighs
+_HALF: Final = int(HALF_LIFE.total_seconds() * 1000) << 16  # as ids count
 MANY: Final = 20  # posts or likes at which evidence is full
+_MANY: Final = math.log1p(MANY)
 MOST_TOPS: Final = 5
 MOST_OF_A_COUNCIL: Final = 2
+_MIXED: Final = 0x9E3779B97F4A7C15  # Knuth's multiplier: neighbours land far apart
+_ALL: Final = (1 << 64) - 1
 ABOUT_IT: Final = 0.5  # of the words, weighed by how rare they are: a post that has less is not about it
 
 
@@ -73,67 +81,155 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     accepted: Mapping[int, int] = {}
 
 
-def posts(found: Sequence[Post], asker: Asker, now: datetime, *, seed: str) -> list[Hit]:
-    """Rank posts."""
-    rarity = _rarity([post.where for post in found])
-    hits = [_post(post, asker, now, rarity) for post in found]
-    return _ordered(hits, {post.facts.id: post.facts.host for post in found}, seed)
+class Said(msgspec.Struct, frozen=True):
+    """How well a text matches and how much of what is looked for it has, from 0 to 1; which words where."""
+
+    match: float
+    share: float
+    reasons: tuple[Reason, ...]
 
 
-def _post(post: Post, asker: Asker, now: datetime, rarity: Sequence[float]) -> Hit:
-    facts = post.facts
-    said, reasons = _said(post.where, rarity)
-    helped = _damped(facts.likes + facts.replies + ACCEPTED * facts.accepted)
-    helped *= _age(now - facts.published_at)
-    near = facts.community_id in asker.communities
+class Read(msgspec.Struct, frozen=True):
+    """A post as it was judged: what it says, and by how much it counts for its age."""
+
+    post: Post
+    said: Said
+    age: float
+
+
+class _Words:
+    """What is looked for among all that was found: the fewer have a word, the more it says.
+
+    Many have the same words in the same places, and ``storage.search`` gives them one mapping for it.
+    """
+
+    def __init__(self, found: Sequence[Where]) -> None:
+        self._known: dict[int, Said] = {}
+        alike = Counter(map(id, found))
+        counts: Counter[int] = Counter()
+        for where in {id(one): one for one in found}.values():
+            for term in frozenset().union(*where.values()):
+                counts[term] += alike[id(where)]
+        terms = range(max(counts, default=-1) + 1)
+        self._rarity = [math.log1p(len(found) / counts[term]) if counts[term] else 0.0 for term in terms]
+        self._whole = sum(self._rarity) or 1.0
+
+    def of(self, where: Where) -> Said:
+        """Judge a text."""
+        said = self._known.get(id(where))
+        if said is None:
+            said = self._known[id(where)] = self._judged(where)
+        return said
+
+    def _judged(self, where: Where) -> Said:
+        best = [0.0] * len(self._rarity)
+        reasons = []
+        for field, weight in FIELDS.items():
+            new = sorted(term for term in where.get(field, ()) if best[term] == 0.0)
+            for term in new:
+                best[term] = weight
+            if new:
+                reasons.append(Reason(field, terms=tuple(new)))
+        match = sum(weight * rare for weight, rare in zip(best, self._rarity, strict=True))
+        share = sum(self._rarity[term] for term in frozenset().union(*where.values()))
+        return Said(match / self._whole / max(FIELDS.values()), share / self._whole, tuple(reasons))
+
+
+def read(found: Sequence[Post], now: datetime) -> list[Read]:
+    """Judge posts by what they say and by their age."""
+    words = _Words([post.where for post in found])
+    # Ids are minted by time, and received things get theirs as they come (decision 3).
+    today = ids.at(now)
+    return [
+        Read(post, words.of(post.where), 0.5 ** max(0.0, (today - post.facts.id) / _HALF)) for post in found
+    ]
+
+
+def posts(found: Sequence[Read], asker: Asker, *, seed: str, most: int) -> list[Hit]:
+    """Give the best posts."""
+    scored: list[tuple[float, int, str, Read]] = [
+        (_worth(one, asker), one.post.facts.id, one.post.facts.host, one) for one in found
+    ]
+    best = _best(scored, seed, most)
+    return [Hit(row, score, _reasons_for(one, asker)) for score, row, _, one in best]
+
+
+def _worth(one: Read, asker: Asker) -> float:
+    facts = one.post.facts
+    helped = one.age * _damped(facts.likes + facts.replies + ACCEPTED * facts.accepted)
+    return TEXT * one.said.match + EVIDENCE * helped + NEAR * (facts.community_id in asker.communities)
+
+
+def _reasons_for(one: Read, asker: Asker) -> tuple[Reason, ...]:
+    facts = one.post.facts
+    reasons = list(one.said.reasons)
     if facts.accepted:
         reasons.append(Reason("accepted"))
     if facts.likes:
         reasons.append(Reason("liked", count=facts.likes))
     if facts.replies:
         reasons.append(Reason("answered", count=facts.replies))
-    if near:
+    if facts.community_id in asker.communities:
         reasons.append(Reason("mine"))
-    return Hit(facts.id, TEXT * said + EVIDENCE * helped + NEAR * near, tuple(reasons))
+    return tuple(reasons)
 
 
-def evidence(found: Sequence[Post], now: datetime, *, of: Callable[[PostFacts], int | None]) -> Evidence:
-    """Give what posts say of their authors, or of the communities that they are in: ``of`` gives which."""
-    rarity = _rarity([post.where for post in found])
+def authors(found: Iterable[Read]) -> Evidence:
+    """Give what posts say of who wrote them."""
+    return _evidence((one.post.facts.author_id, one) for one in found)
+
+
+def places(found: Iterable[Read]) -> Evidence:
+    """Give what posts say of the communities that they are in."""
+    return _evidence((one.post.facts.community_id, one) for one in found)
+
+
+def _evidence(found: Iterable[tuple[int | None, Read]]) -> Evidence:
     count: Counter[int] = Counter()
     accepted: Counter[int] = Counter()
     weight: dict[int, float] = {}
-    for post in found:
-        whose = of(post.facts)
-        if whose is None or _share(post.where, rarity) < ABOUT_IT:
+    for whose, one in found:
+        if whose is None or one.said.share < ABOUT_IT:
             continue
-        # An answer, or what others liked, says more than a question does.
-        counts = 1.0 if post.facts.is_reply or post.facts.likes else 0.5
-        counts += ACCEPTED * post.facts.accepted
+        facts = one.post.facts
+        # An answer, or what others liked, says more than a question does; what was accepted says most.
+        counts = (1.0 if facts.is_reply or facts.likes else 0.5) + ACCEPTED * facts.accepted
         count[whose] += 1
-        accepted[whose] += post.facts.accepted
-        weight[whose] = weight.get(whose, 0.0) + counts * _age(now - post.facts.published_at)
-    return Evidence(posts=count, weight=weight, accepted=+accepted)
+        if facts.accepted:
+            accepted[whose] += 1
+        weight[whose] = weight.get(whose, 0.0) + counts * one.age
+    return Evidence(posts=count, weight=weight, accepted=accepted)
 
 
-def people(found: Sequence[Actor], written: Evidence, asker: Asker, *, seed: str) -> list[Hit]:
-    """Rank people, or communities: ``written`` is what was found of theirs."""
-    rarity = _rarity([one.where for one in found])
+def people(found: Sequence[Actor], written: Evidence, asker: Asker, *, seed: str, most: int) -> list[Hit]:
+    """Give the best people, or communities: ``written`` is what was found of theirs."""
+    words = _Words([one.where for one in found])
     at_home = any(one.facts.host == asker.host for one in found)
-    hits = [_actor(one, written, asker, rarity, at_home=at_home) for one in found]
-    return _ordered(hits, {one.facts.id: one.facts.host for one in found}, seed)
+    scored: list[tuple[float, int, str, Actor]] = []
+    for one in found:
+        away = one.facts.host != asker.host and not at_home
+        scored.append((_standing(one, words, written, away=away), one.facts.id, one.facts.host, one))
+    best = _best(scored, seed, most)
+    return [Hit(row, score, _reasons_of(one, words, written)) for score, row, _, one in best]
 
 
-def _actor(one: Actor, written: Evidence, asker: Asker, rarity: Sequence[float], *, at_home: bool) -> Hit:
+def _standing(one: Actor, words: _Words, written: Evidence, *, away: bool) -> float:
     facts = one.facts
-    said, reasons = _said(one.where, rarity)
-    elsewhere = facts.host != asker.host and not at_home
     near = 1.0 if facts.shared else 0.7 if facts.followed else 0.0
-    score = TEXT * said + EVIDENCE * _damped(written.weight.get(facts.id, 0.0)) + NEAR * near
-    score += ELSEWHERE * elsewhere + KNOWN * _damped(facts.followers)
-    if "name" in one.where:
-        score += NAMED
-        reasons.insert(0, Reason("name"))
+    score = TEXT * words.of(one.where).match + EVIDENCE * _damped(written.weight.get(facts.id, 0.0))
+    return (
+        score
+        + NEAR * near
+        + ELSEWHERE * away
+        + KNOWN * _damped(facts.followers)
+        + NAMED * ("name" in one.where)
+    )
+
+
+def _reasons_of(one: Actor, words: _Words, written: Evidence) -> tuple[Reason, ...]:
+    facts = one.facts
+    reasons = [Reason("name")] if "name" in one.where else []
+    reasons += words.of(one.where).reasons
     if count := written.accepted.get(facts.id, 0):
         reasons.append(Reason("helped", count=count))
     if count := written.posts.get(facts.id, 0):
@@ -142,60 +238,26 @@ def _actor(one: Actor, written: Evidence, asker: Asker, rarity: Sequence[float],
         reasons.append(Reason("shared", count=facts.shared))
     if facts.followed:
         reasons.append(Reason("followed"))
-    return Hit(facts.id, score, tuple(reasons))
-
-
-def _said(where: Where, rarity: Sequence[float]) -> tuple[float, list[Reason]]:
-    """Give how well the text matches, between 0 and 1, and where which words stand."""
-    best = [0.0] * len(rarity)
-    reasons = []
-    for field, weight in FIELDS.items():
-        terms = where.get(field, frozenset())
-        new = [term for term in terms if best[term] == 0.0]
-        for term in new:
-            best[term] = weight
-        if new:
-            reasons.append(Reason(field, terms=tuple(sorted(new))))
-    whole = sum(rarity) * max(FIELDS.values())
-    return sum(
-        weight * rare for weight, rare in zip(best, rarity, strict=True)
-    ) / whole if whole else 0.0, reasons
-
-
-def _rarity(found: Sequence[Where]) -> list[float]:
-    """Give how much each term says: the fewer have it, the more."""
-    counts: Counter[int] = Counter()
-    for where in found:
-        counts.update(frozenset().union(*where.values()))
-    most = max(counts, default=-1) + 1
-    return [math.log1p(len(found) / counts[term]) if counts[term] else 0.0 for term in range(most)]
-
-
-def _share(where: Where, rarity: Sequence[float]) -> float:
-    whole = sum(rarity)
-    return sum(rarity[term] for term in frozenset().union(*where.values())) / whole if whole else 0.0
+    return tuple(reasons)
 
 
 def _damped(count: float) -> float:
-    return min(1.0, math.log1p(count) / math.log1p(MANY))
+    return min(1.0, math.log1p(count) / _MANY) if count else 0.0
 
 
-def _age(age: timedelta) -> float:
-    return float(0.5 ** max(0.0, age / HALF_LIFE))
-
-
-def _ordered(hits: Iterable[Hit], hosts: Mapping[int, str], seed: str) -> list[Hit]:
-    """Put the best first; of the first five at most two are of one council, where there are others."""
-    ordered = sorted(hits, key=lambda hit: (-round(hit.score, 9), _lot(seed, hit.id)))
+def _best(scored: list[tuple[float, int, str, T]], seed: str, most: int) -> list[tuple[float, int, str, T]]:
+    """Give the best first; of the first five at most two are of one council, where there are others."""
+    drawn = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=8).digest(), "big")
+    scored.sort(key=lambda one: (-round(one[0], 9), (one[1] ^ drawn) * _MIXED & _ALL))
     counts: Counter[str] = Counter()
-    first: list[Hit] = []
-    for hit in ordered:
-        if len(first) < MOST_TOPS and counts[hosts[hit.id]] < MOST_OF_A_COUNCIL:
-            counts[hosts[hit.id]] += 1
-            first.append(hit)
-    chosen = {hit.id for hit in first}
-    return [*first, *(hit for hit in ordered if hit.id not in chosen)]
-
-
-def _lot(seed: str, row: int) -> bytes:
-    return hashlib.blake2b(f"{seed}:{row}".encode(), digest_size=8).digest()
+    first: list[tuple[float, int, str, T]] = []
+    passed: list[tuple[float, int, str, T]] = []
+    for place, one in enumerate(scored):
+        if len(first) == MOST_TOPS:
+            return [*first, *passed, *scored[place:most]][:most]
+        if counts[one[2]] < MOST_OF_A_COUNCIL:
+            counts[one[2]] += 1
+            first.append(one)
+        else:
+            passed.append(one)
+    return [*first, *passed][:most]
