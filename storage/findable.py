@@ -103,6 +103,22 @@ async def people(read: Reader, viewer: Viewer, wanted: Wanted, *, skipped: int, 
     )
 
 
+TO_JOIN = f"""
+SELECT {actors.COLUMNS} FROM actors AS a
+ WHERE a.state = 'active' AND a.type = 'Group' AND a.findable IN ('nodes', 'public') AND a.local = 0
+   AND a.approves = 0 AND a.moved_to IS NULL AND {visible.ACTOR}
+   AND NOT EXISTS (SELECT 1 FROM follows AS f WHERE f.follower_id = :viewer_actor AND f.target_id = a.id
+                      AND f.state = 'accepted')
+   AND NOT EXISTS (SELECT 1 FROM muted_hosts AS h WHERE h.actor_id = :viewer_actor AND h.host = a.host)
+ ORDER BY a.handle, a.domain, a.id LIMIT :limit OFFSET :skipped
+"""
+
+
+async def to_join(read: Reader, viewer: Viewer, *, skipped: int, limit: int) -> list[Actor]:
+    """Give communities of other nodes to which a person does not belong, by name."""
+    return await read.all(Actor, TO_JOIN, skipped=skipped, limit=limit, **visible.parameters(viewer))
+
+
 SUGGESTED = f"""
 -- Communities first, ours before others'; of people, who is followed most.
 SELECT {actors.COLUMNS} FROM actors AS a

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import blocks, communities, findable, peers, visible
+from storage import blocks, communities, findable, muted_hosts, peers, visible
 from storage.engine import Store
 from storage.ids import ActorId
 from storage.visible import STRANGER, Viewer
@@ -74,6 +74,30 @@ async def test_the_newest_come_first_where_that_is_asked_for(store: Store) -> No
     for name in ("ada", "bea"):
         await people.add(store, name, findable="public")
     assert await _listed(store, STRANGER, newest=True) == ["bea", "ada"]
+
+
+async def test_communities_elsewhere_are_to_be_joined_by_name_but_for_those_of_hidden_and_muted_nodes(
+    store: Store,
+) -> None:
+    me = await people.add(store, "me")
+    hosts = ("devon.example", "essex.example", "surrey.example")
+    for host in hosts:
+        await people.add(store, f"roads{host[0]}", host, kind="Group", findable="nodes")
+    await people.add(store, "moved", hosts[0], kind="Group", findable="nodes", moved_to="https://x.example/g")
+    joined = await people.add(store, "parks", hosts[0], kind="Group", findable="nodes")
+    asked = await people.add(store, "bins", hosts[0], kind="Group", findable="nodes")
+    await people.follow(store, me, joined)
+    await people.follow(store, me, asked, accepted=False)
+    await store.write(peers.met, hosts[1], NOON)
+    await store.write(peers.hide, hosts[1], NOON)
+    await store.write(muted_hosts.mute, 1, me, hosts[2])
+
+    async def to_join(skipped: int) -> list[str]:
+        rows = await store.read(findable.to_join, visible.person(me), skipped=skipped, limit=9)
+        return [row.handle for row in rows]
+
+    assert await to_join(0) == ["bins", "roadsd"]
+    assert await to_join(1) == ["roadsd"]
 
 
 async def test_communities_come_first_and_nobody_whom_one_knows(store: Store) -> None:
