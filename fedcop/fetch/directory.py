@@ -133,7 +133,7 @@ class _Reading:
             return None, False
         listed = itertools.islice(page.items("orderedItems"), MOST_ON_PAGE)
         items = [item for item in listed if isinstance(item, Document)]
-        own = [item for item in items if item.id is not None and same_origin(item.id, self._first)]
+        own = [item for item in items if item.id is not None and self._is_own(item.id)]
         gone = [str(item.id) for item in own if item.type == "Tombstone" and item.id in self._held]
         await self._node.store.write(rows.forget, self._host, gone)
         self._listed.update(str(item.id) for item in own if item.type == KINDS[self._kind])
@@ -143,6 +143,10 @@ class _Reading:
         following = page.json.get("next")
         further = isinstance(following, str) and same_origin(following, self._first)
         return following if further else None, bool(gone or new)
+
+    def _is_own(self, uri: str) -> bool:
+        """Tell whether the list can speak for an id: of its origin, and the address of a document of its own."""
+        return same_origin(uri, self._first) and "#" not in uri
 
     def _has(self, item: Document) -> bool:
         return item.id in self._held and self._held[item.id] == item.json.get("updated")

@@ -64,7 +64,8 @@ async def test_what_is_foreign_hidden_or_broken_is_left_out_and_the_rest_taken(
     bare = {"id": essex.uri("bare"), "type": "Person", "discoverable": True}
     elsewhere = person(essex, "els") | {"inbox": "https://rogue.example/inbox"}
     group = person(essex, "grp") | {"type": "Group"}
-    lists(essex, "no", foreign, hidden, bare, elsewhere, group, person(essex, "cal"))
+    part = person(essex, "prt") | {"id": essex.uri("prt#main")}
+    lists(essex, "no", foreign, hidden, bare, elsewhere, group, part, person(essex, "cal"))
     await fetch.directory(kent.node, "essex.example", whole=True)
     assert await held(kent) == ["cal"]
     assert not await kent.knows(foreign["id"])
