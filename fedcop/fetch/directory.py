@@ -145,7 +145,7 @@ class _Reading:
         return following if further else None, bool(gone or new)
 
     def _is_own(self, uri: str) -> bool:
-        """Tell whether the list can speak for an id: of its origin, and the address of a document of its own."""
+        """Tell whether the list can speak for an id: of its origin, and no part of another document."""
         return same_origin(uri, self._first) and "#" not in uri
 
     def _has(self, item: Document) -> bool:
