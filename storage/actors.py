@@ -338,15 +338,20 @@ KEEP_CARD = """
 -- Who says already that they are not to be found said so in an Update, with what this node may see.
 UPDATE actors SET summary = '', icon = NULL, image = NULL, fields = '[]', practice = '{}', indexable = 0,
        findable = 'hidden'
- WHERE id = :actor_id AND local = 0 AND findable IN ('nodes', 'public')
+ WHERE id = :actor_id AND local = 0
+   AND (findable IN ('nodes', 'public') OR :fellows = 1 AND findable = 'members')
 """
 
 
-async def keep_card(tx: Transaction, actor_id: ActorId) -> None:
-    """Keep of somebody elsewhere who lets themself be found no more only what it takes to talk with them."""
+async def keep_card(tx: Transaction, actor_id: ActorId, *, fellows: bool = False) -> None:
+    """Keep of somebody elsewhere who lets themself be found no more only what it takes to talk with them.
+
+    ``fellows``: what was given to fellow members goes too.
+    """
     found = await tx.value(SEARCHED_HERE, actor_id=actor_id)
-    if await tx.execute(KEEP_CARD, actor_id=actor_id):
+    if await tx.execute(KEEP_CARD, actor_id=actor_id, fellows=int(fellows)):
         await practices.put(tx, actor_id, "{}")
+        await practices.set_readers(tx, actor_id, "[]")
         await search_rows.put_actor(tx, actor_id, posts=bool(found))
 
 

@@ -150,16 +150,29 @@ async def hosts(read: Reader) -> list[str]:
     return await read.values(HOSTS)
 
 
-AT = """
-SELECT a.uri FROM listed_elsewhere AS e JOIN actors AS a ON a.id = e.actor_id
- WHERE e.host = :host LIMIT :limit
+FORGET_SOME = """
+DELETE FROM listed_elsewhere WHERE actor_id IN (
+    SELECT actor_id FROM listed_elsewhere WHERE host = :host ORDER BY actor_id LIMIT :limit)
+RETURNING actor_id
+"""
+
+PROFILES = """
+SELECT id FROM actors WHERE host = :host AND local = 0 AND findable IN ('members', 'nodes', 'public')
+ ORDER BY id LIMIT :limit
 """
 
 
-async def at(read: Reader, viewer: Viewer, host: str, *, limit: int) -> list[str]:
-    """Give some of those who are held as listed by a node; to this node itself only."""
-    assert viewer.kind == "system", "what another node lists is never passed on"
-    return await read.values(AT, host=host, limit=limit)
+async def forget_node(tx: Transaction, host: str, limit: int) -> int:
+    """Hold nobody of a node as listed, and no profile that it gave, not for fellow members either.
+
+    A step: give how many that concerned; until that is nobody there may be more.
+    """
+    listed: list[ActorId] = await tx.values(FORGET_SOME, host=host, limit=limit)
+    shown: list[ActorId] = await tx.values(PROFILES, host=host, limit=limit)
+    gone = {*listed, *shown}
+    for actor_id in sorted(gone):
+        await actors.keep_card(tx, actor_id, fellows=True)
+    return len(gone)
 
 
 WANT = """

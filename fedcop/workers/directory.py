@@ -34,7 +34,7 @@ AGAIN_AFTER = timedelta(hours=1)
 AT_ONCE = 20  # nodes a round: those of 382 councils take 20 minutes of a day
 BESIDE = 4  # one that hangs holds one place
 WITHIN = timedelta(minutes=5)  # what was read until then is kept, and read on from
-STEP = 200  # rows
+STEP = 50  # rows, each with what search finds it by
 TOMBSTONES_FOR = timedelta(days=30)
 
 log = logging.getLogger("fedcop.workers")
@@ -112,9 +112,9 @@ async def _purge(node: Node) -> None:
 
 
 async def _forget(node: Node, host: str) -> None:
-    """Let go of all that a node lists: it is off our list, or we are off its (decision 16)."""
-    while uris := await node.store.read(directory.at, SYSTEM, host, limit=STEP):
-        await node.store.bulk(directory.forget, host, uris)
+    """Let go of whom a node lists, and of profiles: it is off our list, or we are off its (decision 16)."""
+    while await node.store.bulk(directory.forget_node, host, STEP):
+        pass
     target = await node.store.read(actors.find_by_uri, SYSTEM, fetch.node_actor_uri(node, host))
     await node.store.write(_end, node, host, target)
 

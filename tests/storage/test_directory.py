@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage import actors, communities, directory, follows, peers, visible
+from storage import actors, communities, directory, follows, peers, practices, visible
 from storage.actors import Actor
 from storage.engine import Reader, Store, Transaction
 from storage.follows import NewFollow
@@ -106,6 +106,27 @@ async def test_who_is_listed_no_longer_loses_the_profile_but_not_by_another_node
     assert row is not None
     assert (row.summary, row.findable, row.practice) == ("", "hidden", "{}")
     assert await store.read(_offering, "function/110") == []
+
+
+async def test_of_a_node_that_is_let_go_of_no_profile_stays_and_of_others_all(store: Store) -> None:
+    levels = ("nodes", "public", "members", "hidden")
+    gone = [await actor(store, name, "devon.example", summary="x", findable=name) for name in levels]
+    kept = await actor(store, "kim", "essex.example", summary="x", findable="nodes")
+    for one in (gone[0], kept):
+        await store.write(directory.learn, one.id, "people")
+    await store.write(practices.set_readers, gone[2].id, '["https://kent.example/communities/floods"]')
+    while await store.bulk(directory.forget_node, "devon.example", 1):
+        pass
+    rows = [await store.read(actors.find, SYSTEM, one.id) for one in (*gone, kept)]
+    assert [(row.findable, row.summary) for row in rows if row is not None] == [
+        ("hidden", ""), ("hidden", ""), ("hidden", ""), ("hidden", "x"), ("nodes", "x"),
+    ]  # fmt: skip
+    assert await store.read(directory.hosts) == ["essex.example"]
+    assert await store.read(_readers) == []
+
+
+async def _readers(read: Reader) -> list[int]:
+    return await read.values("SELECT actor_id FROM profile_readers")
 
 
 async def _offering(read: Reader, service: str) -> list[int]:

@@ -84,7 +84,7 @@ async def test_nobody_elses_people_are_listed(network: Network, kent: Council, e
     await followed(kent, essex)
     sam = network.peer("surrey.example").person("sam", discoverable=True)
     await essex.says(kent, "Add", sam, 1)
-    assert await kent.node.store.read(directory.at, SYSTEM, "surrey.example", limit=9) == []
+    assert await kent.node.store.read(directory.theirs, SYSTEM, "surrey.example", "people") == []
     assert not await kent.knows(sam)
 
 
