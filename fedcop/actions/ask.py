@@ -17,7 +17,7 @@ from fedcop.actions import draft as drafts
 from fedcop.actions import post
 from fedcop.content.markup import LONGEST_TITLE
 from fedcop.content.when import day
-from fedcop.errors import Invalid, NotFound
+from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
 from storage import asks, posts, service_list, visible
 from storage.actors import Actor
@@ -141,4 +141,6 @@ async def _asked(read: Reader, asker: Actor, post_id: PostId) -> tuple[posts.Pos
     found, ask = await posts.find(read, viewer, post_id), await asks.find(read, viewer, post_id)
     if found is None or ask is None:
         raise NotFound("there is no such ask")
+    if found.author_id != asker.id:
+        raise NotPermitted("only who asked may withdraw it, or ask again")
     return found, ask

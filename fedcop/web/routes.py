@@ -23,6 +23,8 @@ from fedcop.web.public import community, home, know_how, know_how_list, know_how
 from fedcop.web.sign_in import consent, form, invitation
 from fedcop.web.staff import (
     archive,
+    ask,
+    ask_answers,
     communities,
     know_how_edit,
     my_account,
@@ -51,6 +53,8 @@ def routes(node: Node) -> list[BaseRoute]:
         *people.ROUTES,
         *person.ROUTES,
         *search.ROUTES,
+        *ask.ROUTES,
+        *ask_answers.ROUTES,
         *form.ROUTES,
         *invitation.ROUTES,
         *consent.ROUTES,

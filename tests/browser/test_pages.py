@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 STRANGERS = ("/", "/communities", "/communities/drainage", "/sign-in", "/nowhere", "/invitation/used")
 STAFF = ("/", "/communities", "/communities/drainage", "/people", "/people?service=function/110",
-         "/people/ruth", "/search", "/search?q=ru", "/search?q=nobody", "/settings/sessions",
+         "/people/ruth", "/search", "/search?q=ru", "/search?q=nobody", "/ask", "/settings/sessions",
          "/settings/data", "/settings/account", "/settings/profile", "/settings/profile?saved",
          "/settings/profile/offers", "/settings/profile/seen", "/settings/profile/seen?as=fellow",
          "/nowhere")  # fmt: skip

@@ -166,6 +166,8 @@ async def test_nobody_withdraws_what_another_asks(scene: Scene, ada: Actor, ben:
     post_id = await ask.publish(scene.node, ada, GRIT)
     with pytest.raises(NotPermitted):
         await ask.withdraw(scene.node, ben, post_id)
+    with pytest.raises(NotPermitted):
+        await ask.renew(scene.node, ben, post_id)
     told = await scene.write(ada, "@roads Grit has come")
     with pytest.raises(NotFound):
         await ask.withdraw(scene.node, ada, told.id)

@@ -43,3 +43,22 @@ async def test_only_who_administers_is_led_to_the_pages_for_it(browser: Browser,
     await browser.sign_in("ada")
 
     assert 'href="/admin"' not in (await browser.get("/")).text
+
+
+async def test_questions_of_others_that_nobody_answered_come_first(browser: Browser, ada: Actor) -> None:
+    kent = browser.council
+    ben = await kent.person("ben")
+    floods = await kent.community("floods", ben)
+    await kent.follow(ada, floods)
+    asked = await kent.publish(ben, "@floods Who has a letter?")
+    told = await kent.publish(ben, "@floods Sandbags have come")
+    await browser.sign_in("ada")
+
+    page = (await browser.get("/")).text
+    assert page.index("Questions without an answer") < page.index("Sandbags have come")
+    assert f'<h3 class="card__title" dir="auto"><a href="/posts/{asked}">' in page
+    assert "No answer yet" in page
+    assert f'<h3 class="card__title" dir="auto"><a href="/posts/{told}">' not in page
+
+    await kent.publish(ada, "We have.", in_reply_to=asked)
+    assert "Questions without an answer" not in (await browser.get("/")).text

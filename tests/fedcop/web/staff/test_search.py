@@ -40,3 +40,12 @@ async def test_a_whole_handle_is_asked_of_its_own_node(
 
 async def test_strangers_sign_in_first_and_keep_their_words(browser: Browser) -> None:
     assert (await browser.get("/search?q=a")).headers["location"] == "/sign-in?next=/search%3Fq%3Da"
+
+
+async def test_where_nothing_is_found_one_may_ask(browser: Browser, ada: Actor) -> None:
+    await browser.sign_in("ada")
+
+    page = (await browser.get("/search?q=gully+letters")).text
+
+    assert 'href="/ask?title=gully%20letters"' in page
+    assert 'value="gully letters"' not in (await browser.get("/ask?title=gully%20letters")).text, "no community"
