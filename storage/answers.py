@@ -175,11 +175,14 @@ async def asked_by(read: Reader, viewer: Viewer, post_id: PostId) -> PostId | No
 
 
 HELPED = """
-UPDATE asks SET helped = :helped, helped_how = :how
+UPDATE asks SET helped = COALESCE(:helped, helped), helped_how = :how
  WHERE post_id = :ask_id AND asker_id = :asker_id AND asked_again_at IS NOT NULL
 """
 
 
-async def helped(tx: Transaction, ask_id: PostId, asker_id: ActorId, helped: str, how: str) -> bool:
-    """Keep what an asker says, who was asked whether it helped; False for anybody else."""
+async def helped(tx: Transaction, ask_id: PostId, asker_id: ActorId, helped: str | None, how: str) -> bool:
+    """Keep what an asker says, who was asked whether it helped; False for anybody else.
+
+    A line without yes or no leaves what was said before.
+    """
     return await tx.execute(HELPED, ask_id=ask_id, asker_id=asker_id, helped=helped, how=how) > 0

@@ -163,7 +163,7 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
     if publication.quoted is not None:
         await quote.give(tx, publication.author_id, publication.quoted, new.uri)
     await posts.add(tx, new)
-    if _asks_us(publication.written):
+    if publication.done is None and _asks_us(publication.written):
         await questions.add(tx, new.id, publication.at)
     await tell.add(tx, node, publication.told)
     await quote.ask(tx, node, publication.quoted, publication.request, publication.at)

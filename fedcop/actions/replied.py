@@ -20,11 +20,11 @@ LONGEST = 500
 
 
 class Helped(msgspec.Struct, frozen=True, kw_only=True):
-    """What an asker said, who was asked whether it helped."""
+    """What an asker said, who was asked whether it helped; ``helped`` is None if that stays open."""
 
     ask_id: PostId
     asker_id: ActorId
-    helped: str
+    helped: str | None
     how: str
 
 
@@ -34,11 +34,11 @@ async def prepare(node: Node, author: Actor, text: str, parent: Post | None) -> 
         return None
     if parent.audience != "direct":
         return await answer.of_reply(node, author, text, parent)
-    said = helped.read(text)
-    ask_id = await node.store.read(answers.asked_by, visible.person(author.id), parent.id) if said else None
-    if said is None or ask_id is None:
+    ask_id = await node.store.read(answers.asked_by, visible.person(author.id), parent.id)
+    if ask_id is None:
         return None
-    return Helped(ask_id=ask_id, asker_id=author.id, helped=said[0], how=said[1][:LONGEST])
+    said, how = helped.read(text)
+    return Helped(ask_id=ask_id, asker_id=author.id, helped=said, how=how[:LONGEST])
 
 
 async def write(tx: Transaction, node: Node, done: Choice | Helped) -> None:

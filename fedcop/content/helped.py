@@ -1,7 +1,7 @@
 """What somebody answers who is asked, some time later, whether an answer helped.
 
 read("@ask@kent.example Partly: the fee is new.")    ("partly", "the fee is new.")
-read("@ask@kent.example Thank you")                  None: no answer to that
+read("@ask@kent.example Thank you")                  (None, "Thank you")
 """
 
 import re
@@ -24,11 +24,13 @@ WORDS: Final = {
 
 _NAME: Final = r"[@!][\w.-]+(?:@[\w.-]+(?::\d{1,5})?)?"
 _SAYS: Final = re.compile(
-    rf"\s*(?:{_NAME}(?=[\s,:]|$)[\s,:]*)*({'|'.join(WORDS)})\b[\s:,.;!–—-]*(.*)", re.IGNORECASE | re.DOTALL
+    rf"\s*(?:{_NAME}(?=[\s,:]|$)[\s,:]*)*(?:({'|'.join(WORDS)})\b[\s:,.;!–—-]*)?(.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
-def read(text: str) -> tuple[str, str] | None:
-    """Give yes, partly, no or stop, and what else was said; None for another text."""
-    found = _SAYS.match(text)
-    return (WORDS[found[1].lower()], found[2].strip()) if found else None
+def read(text: str) -> tuple[str | None, str]:
+    """Give yes, partly, no or stop, and what else was said; None and all of it for another text."""
+    found = _SAYS.fullmatch(text)
+    assert found is not None, "it matches every text"
+    return (WORDS[found[1].lower()] if found[1] else None), found[2].strip()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from fedcop.actions import answer, follow_up, replied
 from fedcop.actions.answer import Choice
-from storage import answers, asks, posts
+from storage import answers, asks, posts, questions
 from storage.actors import Actor
 from storage.asks import Ask
 from storage.ids import PostId
@@ -45,9 +45,18 @@ async def test_a_private_reply_says_whether_it_helped(scene: Scene, ada: Actor, 
     thread, note = await asked_again(scene, ada, ben)
     await scene.write(ben, "@ask Thank you", in_reply_to=note.id, audience="direct")
     assert (await held(scene, thread.id)).helped is None
+    assert await scene.rows("SELECT helped_how FROM asks") == ["Thank you"]
     await scene.write(ben, "@ask Partly: the fee is new.", in_reply_to=note.id, audience="direct")
     assert (await held(scene, thread.id)).helped == "partly"
     assert await scene.rows("SELECT helped_how FROM asks") == ["the fee is new."]
+
+
+async def test_what_is_said_about_it_is_no_question_to_ask(scene: Scene, ada: Actor, ben: Actor) -> None:
+    _, note = await asked_again(scene, ada, ben)
+    await scene.write(ben, "@ask It saved us a week.", in_reply_to=note.id, audience="direct")
+    assert await scene.node.store.read(questions.due, 9) == []
+    await scene.write(ben, "@ask Who has salt?", audience="direct")
+    assert len(await scene.node.store.read(questions.due, 9)) == 1
 
 
 async def test_what_is_said_too_long_is_cut(scene: Scene, ada: Actor, ben: Actor) -> None:
