@@ -187,7 +187,7 @@ async def _take(
 ) -> list[tuple[datetime, int]]:
     """Take the steps of one ask that are due, as the broker does; give when people will answer."""
     one = year.world.asked[escalation.post_id - 1]
-    taken = Taken(step=escalation.step, at=escalation.step_at) if escalation.step else None  # type: ignore[arg-type]
+    taken = Taken(step=escalation.step, at=escalation.step_at) if escalation.step else None
     replies: list[tuple[datetime, int]] = []
     following = route.next_step(one.at, one.nation, taken)
     while following is not None and following[1] <= now:
@@ -249,6 +249,8 @@ async def _refer(
         Referral(
             row, PostId(one.number + 1), ActorId(1), ActorId(number + 2), PostId(row), step, None, "[]", now
         ),
+        most=route.MOST_A_WEEK,
+        since=now - route.WEEK,
     )
     year.asked_people[one.number] += 1
     year.loads[number].append(now)

@@ -50,6 +50,14 @@ async def stop(tx: Transaction, actor_id: ActorId, now: datetime) -> None:
     await tx.execute(STOP, actor_id=actor_id, now=now)
 
 
+RESUME = "UPDATE availability SET stopped_at = NULL WHERE actor_id = :actor_id AND stopped_at IS NOT NULL"
+
+
+async def resume(tx: Transaction, actor_id: ActorId) -> bool:
+    """Let somebody be asked again; False if they may be already."""
+    return await tx.execute(RESUME, actor_id=actor_id) > 0
+
+
 PUT = """
 INSERT INTO availability (actor_id, stopped_at, away_from, away_until)
 VALUES (:actor_id, :stopped_at, :away_from, :away_until)

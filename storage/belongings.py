@@ -69,6 +69,9 @@ _REST = tuple(
         ("archives", ("actor_id",)),
         ("know_how_drafts", ("by_actor",)),
         ("know_how_answers", ("actor_id",)),
+        ("availability", ("actor_id",)),
+        ("referrals", ("person_id", "by_actor")),
+        ("routed", ("person_id",)),
     )
     for column in columns
 )

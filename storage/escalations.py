@@ -9,10 +9,14 @@ A row stands as long as its post; ``due_at`` is empty once the ask was answered 
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId, RowId
 from storage.row import Row
+
+Nation = Literal["england", "wales", "scotland", "northern_ireland"]
+ClockStep = Literal["facilitator", "community", "councils", "act"]
 
 
 class Escalation(Row, frozen=True):
@@ -20,9 +24,9 @@ class Escalation(Row, frozen=True):
 
     post_id: PostId
     community_id: ActorId
-    nation: str
+    nation: Nation
     asked_at: datetime
-    step: str | None
+    step: ClockStep | None
     step_at: datetime | None
     due_at: datetime | None
 
@@ -42,6 +46,19 @@ class Step(Row, frozen=True):
 
 
 COLUMNS = ", ".join(f"e.{name}" for name in Escalation.__struct_fields__)
+
+UNBEGUN = """
+SELECT k.post_id FROM asks AS k JOIN actors AS c ON c.id = k.community_id AND c.local = 1
+ WHERE k.state = 'open' AND k.asked_at > :since
+   AND NOT EXISTS (SELECT 1 FROM escalations AS e WHERE e.post_id = k.post_id)
+ ORDER BY k.post_id LIMIT :limit
+"""
+
+
+async def unbegun(read: Reader, since: datetime, limit: int) -> list[PostId]:
+    """Give open asks in communities of this node, asked since a moment, whose clock was not started."""
+    return await read.values(UNBEGUN, since=since, limit=limit)
+
 
 BEGIN = """
 INSERT INTO escalations (post_id, community_id, nation, asked_at, step, step_at, due_at)

@@ -1,6 +1,6 @@
 """Routed asks of communities of this node: who was asked for which ask, why, and what came of it.
 
-    added = await referrals.add(tx, new)                           False for who was asked the same before
+    added = await referrals.add(tx, new, most=2, since=...)        False for who was asked enough, or the same
     times = await read(referrals.asked_since, people, since)       when each was asked, by any community here
     await referrals.take_answer(tx, new)                           what somebody who was asked writes
 
@@ -11,10 +11,13 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from storage import actors, visible
+from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId, RowId
 from storage.posts import NewPost
 from storage.row import Row, array_of
+from storage.visible import Viewer
 
 Reasons = Sequence[tuple[str, str, int]]
 
@@ -57,14 +60,16 @@ COLUMNS = ", ".join(f"r.{name}" for name in Referral.__struct_fields__)
 
 ADD = f"""
 INSERT INTO referrals ({", ".join(Referral.__struct_fields__)})
-VALUES ({", ".join(":" + name for name in Referral.__struct_fields__)})
+SELECT {", ".join(":" + name for name in Referral.__struct_fields__)}
+ WHERE (SELECT COUNT(*) FROM referrals AS o WHERE o.person_id = :person_id AND o.asked_at > :since) < :most
 ON CONFLICT (post_id, person_id) DO NOTHING
 """
 
 
-async def add(tx: Transaction, new: Referral) -> bool:
-    """Keep that somebody was asked; False, and nothing changes, if they were asked the same before."""
-    return await tx.execute(ADD, **{name: getattr(new, name) for name in Referral.__struct_fields__}) > 0
+async def add(tx: Transaction, new: Referral, *, most: int, since: datetime) -> bool:
+    """Keep that somebody was asked; False for who was so often since a moment, or was asked the same."""
+    values = {name: getattr(new, name) for name in Referral.__struct_fields__}
+    return await tx.execute(ADD, most=most, since=since, **values) > 0
 
 
 class _Asked(Row, frozen=True):
@@ -132,6 +137,18 @@ async def by_note(read: Reader, note_id: PostId, person_id: ActorId) -> Referral
     return await read.one(Referral, BY_NOTE, note_id=note_id, person_id=person_id)
 
 
+ADMITS = """
+SELECT 1 FROM referrals AS r JOIN asks AS k ON k.post_id = r.post_id
+ WHERE r.post_id = :ask_id AND r.person_id = :person_id AND r.state <> 'declined'
+   AND k.state IN ('open', 'answered')
+"""
+
+
+async def admits(read: Reader, ask_id: PostId, person_id: ActorId) -> bool:
+    """Tell whether somebody was asked by us: they may reply in the thread until the ask closes."""
+    return await read.value(ADMITS, ask_id=ask_id, person_id=person_id) is not None
+
+
 END = """
 UPDATE referrals SET state = :state, ended_at = :now WHERE id = :referral_id AND state = 'open'
 """
@@ -188,3 +205,14 @@ HEARD = "DELETE FROM referral_answers WHERE post_id = :post_id"
 async def heard(tx: Transaction, post_id: PostId) -> bool:
     """Note that a private answer was read; False if that was done before."""
     return await tx.execute(HEARD, post_id=post_id) > 0
+
+
+NAMED_IN = f"""
+SELECT {actors.COLUMNS} FROM mentions AS m JOIN actors AS a ON a.id = m.actor_id
+ WHERE m.post_id = :post_id AND {visible.ACTOR} ORDER BY a.id LIMIT 50
+"""
+
+
+async def named_in(read: Reader, viewer: Viewer, post_id: PostId) -> list[Actor]:
+    """Give whom a private answer mentions: one of them may be asked in its author's place."""
+    return await read.all(Actor, NAMED_IN, post_id=post_id, **visible.parameters(viewer))

@@ -5,11 +5,12 @@ held = await read(routed.by_note, person_id, root_id)                   what som
 open_ = await read(routed.is_asked, ask_id, person_id)                  may they reply in its thread?
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
-from storage.row import Row
+from storage.row import Row, array_of
 
 
 class Routed(Row, frozen=True):
@@ -44,12 +45,23 @@ async def add(tx: Transaction, new: Routed, *, most: int, since: datetime) -> bo
     )  # fmt: skip
 
 
-COUNT_SINCE = "SELECT COUNT(*) FROM routed AS w WHERE w.person_id = :person_id AND w.asked_at > :since"
+class _Asked(Row, frozen=True):
+    person_id: ActorId
+    asked_at: datetime
 
 
-async def asked_times(read: Reader, person_id: ActorId, since: datetime) -> int:
-    """Give how often somebody was asked since a moment, by anybody."""
-    return int(await read.value(COUNT_SINCE, person_id=person_id, since=since))
+ASKED_SINCE = """
+SELECT w.person_id, w.asked_at FROM routed AS w
+ WHERE w.person_id IN (SELECT value FROM json_each(:ids)) AND w.asked_at > :since
+"""
+
+
+async def asked_since(
+    read: Reader, people: Iterable[ActorId], since: datetime
+) -> list[tuple[ActorId, datetime]]:
+    """Give each time that one of these people here was asked anything since a moment, by anybody."""
+    rows = await read.all(_Asked, ASKED_SINCE, ids=array_of(people), since=since)
+    return [(row.person_id, row.asked_at) for row in rows]
 
 
 BY_NOTE = f"SELECT {COLUMNS} FROM routed AS w WHERE w.note_id = :note_id AND w.person_id = :person_id"
@@ -60,14 +72,15 @@ async def by_note(read: Reader, person_id: ActorId, note_id: PostId) -> Routed |
     return await read.one(Routed, BY_NOTE, note_id=note_id, person_id=person_id)
 
 
-BY_ASK = f"""
-SELECT {COLUMNS} FROM routed AS w WHERE w.ask_id = :ask_id AND w.person_id = :person_id LIMIT 1
+ADMITS = """
+SELECT 1 FROM routed AS w LEFT JOIN asks AS k ON k.post_id = w.ask_id
+ WHERE w.ask_id = :ask_id AND w.person_id = :person_id AND COALESCE(k.state, 'open') IN ('open', 'answered')
 """
 
 
-async def by_ask(read: Reader, person_id: ActorId, ask_id: PostId) -> Routed | None:
-    """Give how somebody here was asked for an ask; None if they were not."""
-    return await read.one(Routed, BY_ASK, ask_id=ask_id, person_id=person_id)
+async def admits(read: Reader, ask_id: PostId, person_id: ActorId) -> bool:
+    """Tell whether somebody here was asked: they may reply in the thread until the ask closes."""
+    return await read.value(ADMITS, ask_id=ask_id, person_id=person_id) is not None
 
 
 SET_REPLY = "UPDATE routed SET reply_id = :reply_id, replied_at = :now WHERE note_id = :note_id"

@@ -37,7 +37,9 @@ from storage import (
     posts,
     questions,
     quotes,
+    referrals,
     repeats,
+    routed,
     scheduled,
     threads,
     visible,
@@ -92,6 +94,7 @@ class _Publication(msgspec.Struct, frozen=True, kw_only=True):
     author_id: ActorId
     idempotency: tuple[int, str] | None
     scheduled: RowId | None
+    routed: PostId | None
     at: datetime
 
 
@@ -131,6 +134,7 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
         author_id=author.id,
         idempotency=draft.idempotency,
         scheduled=draft.scheduled,
+        routed=draft.routed,
         at=now,
     )
     return await node.store.write(_publish, node, publication)
@@ -165,6 +169,9 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
     await posts.add(tx, new)
     if publication.done is None and _asks_us(publication.written):
         await questions.add(tx, new.id, publication.at)
+    await referrals.take_answer(tx, new)
+    if publication.routed is not None:
+        await routed.set_reply(tx, publication.routed, new.id, publication.at)
     await tell.add(tx, node, publication.told)
     await quote.ask(tx, node, publication.quoted, publication.request, publication.at)
     await notify.add(tx, publication.notices)
@@ -199,7 +206,8 @@ async def _ensure_may_post(read: Reader, author_id: ActorId, place: Place, now: 
             raise NotFound("the post that you answer is not there")
         posting.ensure_unlocked(locked=await threads.is_locked(read, place.parent.id))
     if place.community is not None and place.community.id != author_id:
-        standing = await membership.standing_of(read, place.community, author_id, now)
+        thread = place.parent.root_id if place.parent is not None else None
+        standing = await membership.standing_of(read, place.community, author_id, now, thread=thread)
         posting.ensure_may_post(standing, place.community.handle)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from fedcop.actions import draft as drafts
-from fedcop.actions import post, quote
+from fedcop.actions import post, quote, respond
 from fedcop.actions.draft import Draft
 from fedcop.errors import Invalid, NotFound, Refusal
 from fedcop.node import Node
@@ -112,6 +112,6 @@ async def publish(node: Node, row: Scheduled) -> None:
         return
     draft = msgspec.structs.replace(draft_of(row), scheduled=row.id)
     try:
-        await post.publish(node, author, draft)
+        await respond.publish(node, author, draft)
     except Refusal as refusal:
         await node.store.write(scheduled.refuse, row.id, refusal.text)

@@ -29,7 +29,7 @@ from activitypub.shape import PUBLIC
 from activitypub.vocab.objects import Post, Tag
 from activitypub.vocab.write import ASK_CONTEXT, CONTEXT, EVENT_CONTEXT, KNOW_HOW_CONTEXT, POST_CONTEXT
 from fedcop import uris as addresses
-from fedcop.as2 import asks, events, files, knowhow, polls, quotes, texts
+from fedcop.as2 import asks, events, files, knowhow, polls, quotes, referrals, texts
 from fedcop.as2.activities import moment_of
 from fedcop.as2.files import File, IncomingFile
 from fedcop.content import markup, sanitise
@@ -91,6 +91,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     quote_stamp: str | None = None
     quoted_author: str | None = None
     quote_policy: str = "nobody"
+    refers: str = ""  # the id of the ask, if this is a routed one
 
 
 def outgoing_of(view: PostView, uris: Uris) -> Outgoing:
@@ -245,10 +246,15 @@ def _tags_of(post: Outgoing, uris: Uris) -> list[Json]:
     if post.community:
         mentioned.setdefault(post.community.uri, post.community)
     return [
-        {"type": "Mention", "href": mention.uri, "name": f"@{mention.handle}@{mention.domain}"}
-        for mention in mentioned.values()
-    ] + [
-        {"type": "Hashtag", "href": uris.tag(markup.tag_key(name)), "name": f"#{name}"} for name in post.tags
+        *(
+            {"type": "Mention", "href": mention.uri, "name": f"@{mention.handle}@{mention.domain}"}
+            for mention in mentioned.values()
+        ),
+        *(
+            {"type": "Hashtag", "href": uris.tag(markup.tag_key(name)), "name": f"#{name}"}
+            for name in post.tags
+        ),
+        *([referrals.link_of(post.refers)] if post.refers else []),
     ]
 
 

@@ -240,7 +240,9 @@ async def ensure_admitted(read: Reader, drafted: Drafted, now: datetime) -> None
     around = drafted.around
     if around.community is None or not around.community.local:
         return
-    standing = await membership.standing_of(read, around.community, drafted.new.author_id, now)
+    new = drafted.new
+    thread = new.root_id if around.parent is not None else None
+    standing = await membership.standing_of(read, around.community, new.author_id, now, thread=thread)
     posting.ensure_may_post(standing, around.community.handle)
     if around.parent is not None:
         posting.ensure_unlocked(locked=await threads.is_locked(read, around.parent.id))

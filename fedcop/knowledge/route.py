@@ -159,15 +159,16 @@ def obstacle(need: Need, candidate: Candidate, now: datetime) -> Obstacle | None
         ("stopped", candidate.stopped),
         ("blocked", candidate.blocked),
         ("outside", need.members_only and not candidate.member),
-        ("away", _is_away(candidate, today)),
+        ("away", is_away(candidate.away_from, candidate.away_until, today)),
         ("busy", week >= min(candidate.capacity, MOST_A_WEEK)),
     )
     return next((name for name, holds in against if holds), None)
 
 
-def _is_away(candidate: Candidate, today: date) -> bool:
-    begun = candidate.away_from is None or candidate.away_from <= today
-    return candidate.away_until is not None and begun and today <= candidate.away_until
+def is_away(away_from: date | None, away_until: date | None, today: date) -> bool:
+    """Tell whether a day lies in those on which somebody is away, both included."""
+    begun = away_from is None or away_from <= today
+    return away_until is not None and begun and today <= away_until
 
 
 def choose(

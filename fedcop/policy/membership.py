@@ -5,25 +5,31 @@ from datetime import datetime
 import msgspec
 
 from fedcop.errors import NotPermitted
-from storage import communities, invited, memberships, visible
+from storage import communities, invited, memberships, referrals, routed, visible
 from storage.actors import Actor
 from storage.communities import Community
 from storage.engine import Reader
-from storage.ids import ActorId
+from storage.ids import ActorId, PostId
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a community is like, and what somebody is in it."""
+    """What a community is like, and what somebody is in it; ``asked``: by a routed ask, in one thread."""
 
     settings: Community
     member: bool
     facilitator: bool
     banned: bool
     invited: bool = False
+    asked: bool = False
 
 
-async def standing_of(read: Reader, community: Actor, actor_id: ActorId, now: datetime) -> Standing:
-    """Read how somebody stands to a community; another node's is as open as its document says."""
+async def standing_of(
+    read: Reader, community: Actor, actor_id: ActorId, now: datetime, *, thread: PostId | None = None
+) -> Standing:
+    """Read how somebody stands to a community; another node's is as open as its document says.
+
+    ``thread`` is where they want to say something: somebody may have asked them to (decision 15).
+    """
     settings = await communities.find(read, visible.SYSTEM, community.id)
     return Standing(
         settings=settings
@@ -37,7 +43,14 @@ async def standing_of(read: Reader, community: Actor, actor_id: ActorId, now: da
         facilitator=await communities.is_facilitator(read, community.id, actor_id),
         banned=await communities.is_banned(read, community.id, actor_id, now),
         invited=await invited.is_invited(read, community.id, actor_id),
+        asked=thread is not None and await _is_asked(read, community, actor_id, thread),
     )
+
+
+async def _is_asked(read: Reader, community: Actor, actor_id: ActorId, thread: PostId) -> bool:
+    """Tell whether a routed ask admits somebody to a thread: the community's row says so, or their node's."""
+    admits = referrals.admits if community.local else routed.admits
+    return await admits(read, thread, actor_id)
 
 
 def joins_at_once(standing: Standing) -> bool:

@@ -8,12 +8,15 @@ def ensure_may_post(standing: Standing, handle: str) -> None:
     """Refuse who may not post in a community.
 
     In an open public one anybody may who is not banned: a mention by somebody who is no member begins a
-    thread (federation.md 1.5). Where joining needs a decision, or only members read, one has to be a member.
+    thread (federation.md 1.5). Where joining needs a decision, or only members read, one has to be a member;
+    whom the community asked may reply in that one thread where everybody reads.
     """
     if standing.settings.closed_at is not None:
         raise NotPermitted(f"the community {handle} is closed")
     ensure_not_banned(standing, handle)
     if standing.member or standing.facilitator:
+        return
+    if standing.asked and standing.settings.visibility == "public":
         return
     if standing.settings.join_mode != "open" or standing.settings.visibility != "public":
         raise NotPermitted(f"only members may post in the community {handle}; ask to join it first")

@@ -7,6 +7,7 @@ from activitypub import vocab
 from activitypub.errors import RemoteFault
 from activitypub.vocab.registry import id_of
 from fedcop import fetch
+from fedcop.actions import hear
 from fedcop.errors import Refusal
 from fedcop.node import Node
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored
@@ -58,17 +59,26 @@ async def _accept(
 
 
 async def receive_reject(node: Node, arrival: Arrival) -> Outcome:
-    """End a follow or a request of somebody here, accepted or not; or say that a post is not taken."""
+    """End a follow or a request of somebody here; or note that a post, or a routed ask, is not taken."""
     answered = arrival.activity.object
     if isinstance(answered, vocab.Activity) and answered.type == "Offer":
         return await decide(node, arrival, answered, accept=False)
     if (settled := await settle(node, arrival, accept=False)) is not None:
         return settled
     follow = await node.store.read(_answered, arrival)
+    if follow is None and await hear.decline(node, arrival.by, object_of(answered)):
+        return DONE
     if follow is None:
         return await tell_author(node, arrival)
     await node.store.write(follows.remove, follow.follower_id, follow.target_id)
     return DONE
+
+
+def object_of(answered: vocab.activities.Object | None) -> str:
+    """Give the id of the note that a Reject is about: peers echo its Create, or name it."""
+    if isinstance(answered, vocab.Activity) and answered.type == "Create":
+        return id_of(answered.object) or ""
+    return id_of(answered) or ""
 
 
 async def _answered(read: Reader, arrival: Arrival) -> Follow | None:

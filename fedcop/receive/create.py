@@ -20,17 +20,18 @@ from fedcop.errors import NotPermitted, Refusal
 from fedcop.fetch.posts import Around, Drafted
 from fedcop.node import Node
 from fedcop.policy.pictures import EVERYBODY
-from fedcop.receive import forward
+from fedcop.receive import forward, routing
 from fedcop.receive.arrival import DONE, Arrival, Outcome, ignored, refused
 from fedcop.receive.entry import NewEntry, enter, entry_of
 from fedcop.receive.forward import Forward
 from fedcop.receive.subject import is_astray
 from fedcop.receive.vote import receive_vote
-from storage import memberships, posts, quotes
+from storage import memberships, posts, quotes, referrals
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.notifications import NewNotification
 from storage.posts import NewPost
+from storage.routed import Routed
 from storage.visible import SYSTEM
 
 
@@ -48,6 +49,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     entry: NewEntry | None
     notices: list[NewNotification]
     choice: Choice | None
+    routed: Routed | None
     at: datetime
 
 
@@ -76,7 +78,7 @@ async def receive_create(node: Node, arrival: Arrival) -> Outcome:
         return await _turned_down(node, arrival, around.community, refusal)
     if _is_astray(arrival, drafted):
         return refused("what is for a community's members comes from its author to it, and from it to us")
-    return await _store(node, arrival, drafted)
+    return await _store(node, arrival, drafted, await routing.routed_by(node, arrival, found, drafted))
 
 
 def _is_astray(arrival: Arrival, drafted: Drafted) -> bool:
@@ -113,12 +115,15 @@ async def _concerns(read: Reader, node: Node, arrival: Arrival, around: Around) 
     return await memberships.has_member_at(read, arrival.by.id, node.uris.host)
 
 
-async def _store(node: Node, arrival: Arrival, drafted: Drafted) -> Outcome:
+async def _store(node: Node, arrival: Arrival, drafted: Drafted, routed: Routed | None) -> Outcome:
     community = drafted.around.community
     hosted = community if community is not None and community.local else None
     try:
-        added = await node.store.write(_write, node, await _prepared(node, arrival, drafted, hosted))
+        prepared = await _prepared(node, arrival, drafted, hosted, routed)
+        added = await node.store.write(_write, node, prepared)
     except Refusal as refusal:
+        if routed is not None:
+            await routing.decline(node, arrival, routed)
         return await _turned_down(node, arrival, hosted, refusal)
     if added and drafted.new.quote is not None:
         await _tell_quoted(node, drafted.new)
@@ -134,7 +139,9 @@ async def _tell_quoted(node: Node, new: NewPost) -> None:
         )
 
 
-async def _prepared(node: Node, arrival: Arrival, drafted: Drafted, hosted: Actor | None) -> Prepared:
+async def _prepared(
+    node: Node, arrival: Arrival, drafted: Drafted, hosted: Actor | None, routed: Routed | None
+) -> Prepared:
     return Prepared(
         new=drafted.new,
         drafted=drafted,
@@ -144,6 +151,7 @@ async def _prepared(node: Node, arrival: Arrival, drafted: Drafted, hosted: Acto
         entry=entry_of(node, arrival) if drafted.new.in_reply_to is None else None,
         notices=_notices(node, arrival, drafted),
         choice=await _choice(node, arrival, drafted) if hosted else None,
+        routed=routed,
         at=node.clock.now(),
     )
 
@@ -198,6 +206,10 @@ async def _write(tx: Transaction, node: Node, prepared: Prepared) -> bool:
     new = prepared.new
     await fetch.ensure_admitted(tx, prepared.drafted, prepared.at)
     added = await posts.add(tx, new)
+    if added:
+        await referrals.take_answer(tx, new)
+    if added and prepared.routed is not None:
+        await routing.take(tx, prepared.routed, prepared.at)
     if added and prepared.passed is not None:
         await announce.add(tx, node, prepared.passed)
     if added and prepared.forward is not None:

@@ -10,6 +10,7 @@ import logging
 from fedcop.node import Node
 from fedcop.workers import (
     archive,
+    broker,
     delivery,
     directory,
     due,
@@ -36,6 +37,7 @@ ONE = (
     archive.run,
     films.run,
     search.run,
+    broker.run,
 )
 
 log = logging.getLogger("fedcop.workers")

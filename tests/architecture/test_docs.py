@@ -9,7 +9,13 @@ from fedcop.mastodon.routes import TABLES
 from fedcop.receive.dispatch import RECEIVERS
 from fedcop.server.cli import main
 from tests.architecture.sources import ROOT, files
-from tests.journeys import test_leaks, test_leaks_clients, test_leaks_forged, test_leaks_told
+from tests.journeys import (
+    test_leaks,
+    test_leaks_clients,
+    test_leaks_forged,
+    test_leaks_routed,
+    test_leaks_told,
+)
 
 
 def text(name: str) -> str:
@@ -57,7 +63,7 @@ def test_every_attempt_at_a_members_only_community_is_listed() -> None:
     page = text("docs/security.md")
     tried = [
         line
-        for file in (test_leaks, test_leaks_clients, test_leaks_forged, test_leaks_told)
+        for file in (test_leaks, test_leaks_clients, test_leaks_forged, test_leaks_told, test_leaks_routed)
         for line in file.ATTEMPTS.table()
     ]
 

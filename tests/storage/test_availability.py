@@ -34,3 +34,6 @@ async def test_stopping_keeps_the_days_and_the_first_moment(store: Store) -> Non
     await store.write(availability.stop, ada, NOON.replace(hour=20))
 
     assert await store.read(availability.find, ada) == Availability(ada, NOON, None, date(2026, 6, 14))
+    assert await store.write(availability.resume, ada)
+    assert not await store.write(availability.resume, ada)
+    assert await store.read(availability.find, ada) == Availability(ada, None, None, date(2026, 6, 14))

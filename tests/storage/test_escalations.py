@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from storage import escalations, posts
+from storage.asks import NewAsk
 from storage.engine import Store
 from storage.escalations import Escalation
 from storage.ids import ActorId, PostId, RowId
@@ -76,6 +77,25 @@ async def test_what_was_done_is_kept_in_order(store: Store, ask: PostId) -> None
         ("facilitator", 0, {}),
         ("community", 1, {"away": 1}),
     ]
+
+
+async def test_open_asks_here_without_a_clock_are_given(store: Store, ask: PostId) -> None:
+    found = await store.read(escalations.find, ask)
+    assert found is not None
+    elsewhere = await people.add(store, "roads", "devon.example", kind="Group")
+    bob = await people.add(store, "bob")
+    kept = [
+        await written.add(store, bob, community_id=place, ask=NewAsk(), published_at=at)
+        for place, at in (
+            (found.community_id, NOON),
+            (elsewhere, NOON),
+            (found.community_id, NOON - 99 * HOUR),
+        )
+    ]
+
+    assert await store.read(escalations.unbegun, NOON - HOUR, 9) == [kept[0].id]
+    await store.write(escalations.begin, clock_of(kept[0].id, found.community_id))
+    assert await store.read(escalations.unbegun, NOON - HOUR, 9) == []
 
 
 async def test_a_removed_ask_keeps_no_clock_that_runs(store: Store, ask: PostId) -> None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.actions import boost, post, schedule, upload
+from fedcop.actions import boost, post, respond, schedule, upload
 from fedcop.actions.draft import Draft, PollDraft
 from fedcop.actions.named import mentions_of
 from fedcop.actions.opened import opened
@@ -185,7 +185,7 @@ async def create(request: Request) -> Response:
     if due_at is not None and due_at > node.clock.now():
         scheduled_id = await schedule.schedule(node, person.actor, draft, due_at)
         return await scheduled.shown(request, scheduled_id, "write:statuses")
-    return await shown(request, await post.publish(node, person.actor, draft), "write:statuses")
+    return await shown(request, await respond.publish(node, person.actor, draft), "write:statuses")
 
 
 async def _unexpected(node: Node, form: New) -> list[Actor]:

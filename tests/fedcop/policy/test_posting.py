@@ -21,9 +21,10 @@ def standing(
     member: bool = False,
     facilitator: bool = False,
     banned: bool = False,
+    asked: bool = False,
 ) -> Standing:
     settings = Community(ActorId(1), mode, visibility, NOON if closed else None)
-    return Standing(settings=settings, member=member, facilitator=facilitator, banned=banned)
+    return Standing(settings=settings, member=member, facilitator=facilitator, banned=banned, asked=asked)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,8 @@ def standing(
         standing("approval", facilitator=True),
         standing("invite", member=True),
         standing(visibility="members", member=True),
+        standing("approval", asked=True),
+        standing("invite", asked=True),
     ],
 )
 def test_these_may_post(allowed: Standing) -> None:
@@ -47,6 +50,9 @@ def test_these_may_post(allowed: Standing) -> None:
         standing("approval"),
         standing("invite"),
         standing(visibility="members"),
+        standing(visibility="members", asked=True),
+        standing(banned=True, asked=True),
+        standing(closed=True, asked=True),
         standing(banned=True),
         standing(banned=True, member=True),
         standing(closed=True, facilitator=True),
