@@ -24,7 +24,6 @@ from fedcop.as2 import asks as as2_asks
 from fedcop.as2 import posts as as2_posts
 from fedcop.as2 import quotes as as2_quotes
 from fedcop.as2.files import File
-from fedcop.as2.posts import Outgoing
 from fedcop.content import markup
 from fedcop.content.markup import MentionLink
 from fedcop.errors import Invalid, NotFound
@@ -132,7 +131,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     new: NewPost
-    outgoing: Outgoing
+    outgoing: as2_posts.Outgoing
     place: Place
     people: tuple[Actor, ...]
     named: tuple[Actor, ...]
@@ -366,10 +365,10 @@ def _outgoing_of(
     gathered: Gathered,
     people: tuple[Actor, ...],
     edited_at: datetime | None,
-) -> Outgoing:
+) -> as2_posts.Outgoing:
     community = gathered.place.community
     quoted = gathered.quoted.author if gathered.quoted else None
-    return Outgoing(
+    return as2_posts.Outgoing(
         uri=new.uri,
         author_uri=author.uri,
         type=new.type,

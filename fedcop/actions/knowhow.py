@@ -21,7 +21,7 @@ from typing import Final
 
 import msgspec
 
-from fedcop.actions import distilling, like, post, record, tell
+from fedcop.actions import distilling, like, own_post, post, record, tell
 from fedcop.actions import draft as drafts
 from fedcop.actions.distilling import MONTH, Outline
 from fedcop.actions.draft import Distilled, Draft, Gathered, Place
@@ -181,7 +181,7 @@ async def rewrite(node: Node, post_id: PostId) -> None:
     outline = _outline(owned)
     distilled = _distilled(node, owned, owned.rows, outline, owned.review_at)
     if not distilled.content:
-        await post.delete(node, owned.author, post_id)
+        await own_post.delete(node, owned.author, post_id)
         return
     draft = _draft(outline, distilled)
     create = await node.store.read(_create, post_id)

@@ -12,7 +12,8 @@ import msgspec
 
 from fedcop.actions import draft as drafts
 from fedcop.actions import notify, tell
-from fedcop.actions.draft import Draft, Gathered, Mentions, Place
+from fedcop.actions.draft import Draft, Gathered, Place
+from fedcop.actions.named import Mentions
 from fedcop.actions.tell import Told
 from fedcop.as2 import activities
 from fedcop.as2 import posts as as2_posts

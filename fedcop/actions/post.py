@@ -1,4 +1,4 @@
-"""Publish, edit and delete a post.
+"""Publish and edit a post; ``own_post`` deletes one.
 
 Each reads, then builds on the loop all that goes outward, then checks again and writes rows in one
 transaction (decision 19 of the design). A post in a community elsewhere is seen here at once, as its
@@ -9,10 +9,8 @@ from datetime import datetime
 
 import msgspec
 
-from activitypub.shape import PUBLIC
-from fedcop import uris
-from fedcop.actions import announce, named, notify, quote, replied, setup, tell, upload
 from fedcop.actions import draft as drafts
+from fedcop.actions import named, notify, own_post, quote, replied, setup, tell, upload
 from fedcop.actions.answer import Choice
 from fedcop.actions.draft import Draft, Gathered, Place, Quoted, Written
 from fedcop.actions.replied import Helped
@@ -44,7 +42,6 @@ from storage import (
     threads,
     visible,
 )
-from storage import activities as kept
 from storage import polls as rows_of_polls
 from storage.actors import Actor
 from storage.asks import Ask
@@ -56,7 +53,7 @@ from storage.notifications import NewNotification
 from storage.polls import Poll
 from storage.posts import Post
 
-__all__ = ["Draft", "delete", "edit", "publish"]
+__all__ = ["Draft", "edit", "publish"]
 
 
 class _Around(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,12 +154,7 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
         if earlier is not None:
             return earlier
         await repeats.put(tx, *publication.idempotency, new.id, publication.at)
-    waited = publication.scheduled
-    if waited is not None and not await scheduled.remove(tx, publication.author_id, waited):
-        raise NotFound("it was published already, or is no longer wanted")
-    made = new.know_how.draft if new.know_how is not None else None
-    if made is not None and not await know_how_drafts.close(tx, *made, new.id):
-        raise NotFound("somebody objected meanwhile, or the draft was changed")
+    await _take(tx, publication)
     await _ensure_may_post(tx, publication.author_id, publication.written.place, publication.at)
     if publication.quoted is not None:
         await quote.give(tx, publication.author_id, publication.quoted, new.uri)
@@ -178,6 +170,16 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
     if publication.done is not None:
         await replied.write(tx, node, publication.done)
     return new.id
+
+
+async def _take(tx: Transaction, publication: _Publication) -> None:
+    """Take what waited to be published: a scheduled post, or a draft of know-how."""
+    new, waited = publication.written.new, publication.scheduled
+    if waited is not None and not await scheduled.remove(tx, publication.author_id, waited):
+        raise NotFound("it was published already, or is no longer wanted")
+    made = new.know_how.draft if new.know_how is not None else None
+    if made is not None and not await know_how_drafts.close(tx, *made, new.id):
+        raise NotFound("somebody objected meanwhile, or the draft was changed")
 
 
 def _asks_us(written: Written) -> bool:
@@ -340,19 +342,10 @@ async def _edit(tx: Transaction, node: Node, edition: _Edition) -> None:
     await notify.add(tx, edition.notices)
 
 
-async def _own(read: Reader, author: Actor, post_id: PostId) -> tuple[Post, Place]:
-    post = await posts.find(read, visible.person(author.id), post_id)
-    if post is None or post.removed_at is not None:
-        raise NotFound("there is no such post")
-    if post.author_id != author.id:
-        raise NotPermitted("this is somebody else's post")
-    return post, await drafts.place_of_post(read, post)
-
-
 async def _editable(
     read: Reader, author: Actor, post_id: PostId, files: tuple[MediaId, ...] | None, now: datetime
 ) -> _Held:
-    post, place = await _own(read, author, post_id)
+    post, place = await own_post.find(read, author, post_id)
     if place.community is not None:
         standing = await membership.standing_of(read, place.community, author.id, now)
         posting.ensure_not_banned(standing, place.community.handle)
@@ -367,42 +360,3 @@ async def _editable(
         ask=await asks.find(read, visible.SYSTEM, post.id),
         quoted=await quote.held_by(read, post.id),
     )
-
-
-async def delete(node: Node, author: Actor, post_id: PostId) -> None:
-    """Delete a post here and wherever a copy of it is known to be."""
-    post, place = await node.store.read(_own, author, post_id)
-    told = await _told_delete(node, author, post, place.community)
-    await node.store.write(_delete, node, post, told, author.id, node.clock.now())
-
-
-async def _told_delete(node: Node, author: Actor, post: Post, community: Actor | None) -> Told:
-    """Make the Delete of a post of ours, for its community and everybody who holds a copy."""
-    ours = community is not None and community.local
-    undoes = await node.store.read(announce.plain_of, community.id, post.id) if community and ours else None
-    to = [PUBLIC] if post.audience in ("public", "unlisted") else []
-    document = activities.delete_of(
-        node.uris.activity(node.ids.next(node.clock.now())),
-        author.uri,
-        post.uri,
-        to=[*([community.uri] if community else []), *to],
-        cc=[] if post.audience in ("direct", "members") else [uris.followers_of(author.uri)],
-        community=community.uri if community else None,
-    )
-    return await tell.prepare(
-        node,
-        author,
-        document,
-        post_id=post.id,
-        object_uri=post.uri,
-        audience=post.audience,
-        community=community,
-        holders_of=post.uri,
-        undoes=undoes,
-    )
-
-
-async def _delete(tx: Transaction, node: Node, post: Post, told: Told, by: ActorId, now: datetime) -> None:
-    await kept.erase_post(tx, post.id)
-    await posts.remove(tx, post.id, now, by, "")
-    await tell.add(tx, node, told)

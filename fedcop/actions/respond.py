@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import msgspec
 
-from fedcop.actions import letter, post
+from fedcop.actions import letter, own_post, post
 from fedcop.actions.draft import Draft
 from fedcop.content import commands, letters
 from fedcop.content.commands import Command
@@ -82,7 +82,7 @@ async def _undo(node: Node, author: Actor, asked: _Asked, command: Command) -> N
     """Take back what was published for somebody within the hour; who stopped asks may be asked again."""
     held, now = asked.routed, node.clock.now()
     if held.reply_id is not None and held.replied_at is not None and now - held.replied_at <= UNDO_WITHIN:
-        await post.delete(node, author, held.reply_id)
+        await own_post.delete(node, author, held.reply_id)
         await node.store.write(routed.set_reply, held.note_id, None, None)
         await _tell(node, author, asked, "undone", command)
     elif not await node.store.write(availability.resume, author.id):

@@ -4,7 +4,19 @@ from typing import Any
 
 import pytest
 
-from fedcop.actions import answer, describe, facilitate, follow, join, like, moderate, post, report, vote
+from fedcop.actions import (
+    answer,
+    describe,
+    facilitate,
+    follow,
+    join,
+    like,
+    moderate,
+    own_post,
+    post,
+    report,
+    vote,
+)
 from fedcop.actions.describe import Description
 from fedcop.actions.draft import Draft
 from fedcop.errors import NotPermitted
@@ -92,7 +104,7 @@ async def test_the_whole_document_changed_by_a_facilitator(scene: Scene) -> None
 async def test_to_the_community_without_a_reason(scene: Scene) -> None:
     await member(scene)
     ours = await our_thread(scene, PLANNING)
-    await post.delete(scene.kent.node, scene.ada, ours.id)
+    await own_post.delete(scene.kent.node, scene.ada, ours.id)
     told = await said(scene, "Create", "Delete")
     assert (told["object"], told.get("summary")) == (ours.uri, None)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from fedcop.actions import answer, describe, facilitate, follow, like, moderate, post, report, vote
+from fedcop.actions import answer, describe, facilitate, follow, like, moderate, own_post, post, report, vote
 from fedcop.actions.describe import Description
 from fedcop.actions.draft import Draft
 from fedcop.errors import NotFound
@@ -79,7 +79,7 @@ async def test_whole_to_group_peers_with_the_undo_of_the_announce_and_to_whoever
 ) -> None:
     await members(scene)
     ours = await our_thread(scene)
-    await post.delete(scene.kent.node, scene.ada, ours.id)
+    await own_post.delete(scene.kent.node, scene.ada, ours.id)
     await scene.network.settle()
     assert wrapped(scene) == ["Create", "Delete"]
     assert sorted(plain(scene)) == ["Announce", "Delete", "Undo"]
@@ -305,6 +305,6 @@ async def test_to_facilitators_on_fedcop_and_a_note_to_those_on_other_software(s
 
 async def test_what_its_author_deleted_is_put_back_by_nobody(scene: Scene) -> None:
     ours = await our_thread(scene)
-    await post.delete(scene.kent.node, scene.ada, ours.id)
+    await own_post.delete(scene.kent.node, scene.ada, ours.id)
     with pytest.raises(NotFound):
         await moderate.restore_post(scene.kent.node, scene.fin, ours.id)

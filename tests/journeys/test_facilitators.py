@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fedcop import fetch
-from fedcop.actions import describe, facilitate, follow, join, moderate, post
+from fedcop.actions import describe, facilitate, follow, join, moderate, own_post
 from fedcop.actions.describe import Description
 from fedcop.errors import NotFound
 from storage import communities, memberships, notifications, posts, visible
@@ -99,7 +99,7 @@ async def test_what_a_facilitator_removed_is_out_of_its_authors_reach_too(scene:
     await moderate.remove_post(scene.kent.node, scene.fin, here.id)
     await scene.network.settle()
     with pytest.raises(NotFound):  # what is removed is gone from their view, too
-        await post.delete(scene.devon.node, scene.ben, await _held(scene.devon, uri))
+        await own_post.delete(scene.devon.node, scene.ben, await _held(scene.devon, uri))
 
 
 async def test_a_facilitator_of_another_node_acts_there_and_it_takes_effect_everywhere(scene: Scene) -> None:

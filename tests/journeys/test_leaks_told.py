@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.actions import post
+from fedcop.actions import own_post, post
 from fedcop.actions.account import hash_of
 from fedcop.actions.draft import Draft, PollDraft
 from fedcop.content import webpush
@@ -59,7 +59,7 @@ async def spoken(leaky: Leaky) -> None:
     assert mine is not None
     await post.edit(world.devon.node, world.dee, mine.id, Draft(text=f"{text} and a heron"))
     await world.network.settle()
-    await post.delete(world.devon.node, world.dee, mine.id)
+    await own_post.delete(world.devon.node, world.dee, mine.id)
     await world.network.settle()
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from fedcop import fetch
-from fedcop.actions import allowlist, invite, like, moderate, post
+from fedcop.actions import allowlist, invite, like, moderate, own_post, post
 from fedcop.actions.post import Draft
 from fedcop.errors import NotPermitted
 from fedcop.fetch import documents
@@ -62,7 +62,7 @@ async def test_all_that_is_done_in_a_thread_stays_among_the_members(shelter: Clo
         assert root is not None
         assert (held.likes_count, "Three" in held.content) == (1, True), council.host
         assert (root.locked, root.pinned_at is not None, root.replies_count) == (True, True, 1)
-    await post.delete(shelter.essex.node, shelter.eva, answer.id)
+    await own_post.delete(shelter.essex.node, shelter.eva, answer.id)
     await shelter.network.settle()
     for council in shelter.network:
         held = await council.post(answer.uri)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fedcop import fetch
-from fedcop.actions import allowlist, invite, join, like, post
+from fedcop.actions import allowlist, invite, join, like, own_post, post
 from fedcop.actions.post import Draft
 from fedcop.fetch import documents
 from fedcop.workers import pull
@@ -106,7 +106,7 @@ async def test_a_like_and_an_edit_go_to_no_former_member_and_a_delete_does(shelt
     await shelter.network.settle()
     assert bodies_to(shelter, "devon.example") == []
     assert len(bodies_to(shelter, "essex.example")) == 2
-    await post.delete(shelter.kent.node, shelter.kay, ours.id)
+    await own_post.delete(shelter.kent.node, shelter.kay, ours.id)
     await shelter.network.settle()
     (gone,) = bodies_to(shelter, "devon.example")
     assert (b"Delete" in gone, b"egret" in gone.lower(), b"Public" in gone) == (True, False, False)

@@ -3,7 +3,7 @@
 import pytest
 
 from fedcop import fetch
-from fedcop.actions import follow, moderate, post
+from fedcop.actions import follow, moderate, own_post
 from fedcop.errors import Invalid, NotPermitted
 from storage import communities, follows, posts
 from storage.actors import Actor
@@ -103,7 +103,7 @@ async def test_an_author_deletes_and_every_members_node_follows(three_nodes: Net
     await three_nodes.settle()
     uri = await devon.uri_of(post_id)
 
-    await post.delete(devon.node, ben, post_id)
+    await own_post.delete(devon.node, ben, post_id)
     await three_nodes.settle()
     for council in (kent, essex):
         held = await council.post(uri)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 
-from fedcop.actions import post
+from fedcop.actions import own_post, post
 from storage import deliveries, posts
 from storage.visible import STRANGER
 from tests.support.network import Network
@@ -81,7 +81,7 @@ async def test_a_delete_reaches_everybody_who_holds_a_copy(network: Network) -> 
     await reader.post(kent.url("/inbox"), like)
     await network.settle()
 
-    await post.delete(kent.node, ada, post_id)
+    await own_post.delete(kent.node, ada, post_id)
     await network.settle()
     (delete,) = reader.sent("Delete")
     assert uri in msgspec.json.encode(delete["object"]).decode()

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from click.testing import CliRunner
 
-from fedcop.actions import allowlist, community, follow, join, leave, moderate, post
+from fedcop.actions import allowlist, community, follow, join, leave, moderate, own_post
 from fedcop.server.cli import main
 from fedcop.workers import upkeep
 from storage import posts
@@ -125,7 +125,7 @@ async def decide_join(now: Setting, match: re.Match[str], body: Any) -> None:
 
 async def delete_post(now: Setting, match: re.Match[str], body: Any) -> None:
     me = await now.bench.local(match["me"])
-    await post.delete(now.bench.node, me, (await _post(now, match)).id)
+    await own_post.delete(now.bench.node, me, (await _post(now, match)).id)
 
 
 async def delete_person(now: Setting, match: re.Match[str], body: Any) -> None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.actions import boost, post, respond, schedule, upload
+from fedcop.actions import boost, own_post, post, respond, schedule, upload
 from fedcop.actions.draft import Draft, PollDraft
 from fedcop.actions.named import mentions_of
 from fedcop.actions.opened import opened
@@ -299,7 +299,7 @@ async def delete(request: Request) -> Response:
     if view.wrapper is not None and view.wrapper.by.id == me.id:
         await boost.unboost(node, me, view.post.id)
     else:
-        await post.delete(node, me, view.post.id)
+        await own_post.delete(node, me, view.post.id)
         if form.delete_media:
             await upload.discard(node, me, [file.id for file in view.media])
     return answer.entity(gone)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fedcop.actions import distilling, post
+from fedcop.actions import distilling, own_post
 from fedcop.actions.distilling import Outline
 from fedcop.errors import Invalid, NotFound
 from storage import know_how_drafts, posts, visible
@@ -70,7 +70,7 @@ async def test_nothing_is_picked_that_its_readers_do_not_read(
     root, answer = await thread(scene, ben, cat)
     other, _ = await thread(scene, cat, ben)
     private = await scene.publish(ben, "@ada between us", in_reply_to=root, audience="direct")
-    await post.delete(scene.node, cat, answer)
+    await own_post.delete(scene.node, cat, answer)
     for pick in (other, private, answer):
         with pytest.raises(Invalid, match="picks"):
             await drafted(scene, ada, [root, pick])
@@ -80,7 +80,7 @@ async def test_what_goes_leaves_a_draft(scene: Scene, ada: Actor, ben: Actor, ca
     picks = await thread(scene, ben, cat)
     draft_id = await drafted(scene, ada, picks)
     before = await held(scene, draft_id)
-    await post.delete(scene.node, cat, picks[1])
+    await own_post.delete(scene.node, cat, picks[1])
     after = await held(scene, draft_id)
     assert after.version > before.version, "what was made ready with it is not published"
     made = await scene.node.store.read(distilling.made, after)

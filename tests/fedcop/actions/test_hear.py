@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fedcop.actions import ask as asking
-from fedcop.actions import hear, post
+from fedcop.actions import hear, own_post
 from fedcop.content import sanitise
 from storage import asks, availability, referrals
 from storage.posts import Post
@@ -145,7 +145,7 @@ async def test_an_answer_that_was_deleted_is_not_given_on(scene: Scene) -> None:
     ask = await _ask(scene)
     [note] = await notes(scene.kent, scene.eve)
     post_id = await answer(scene.kent, scene.eve, note, "Oh no")
-    await post.delete(scene.kent.node, scene.eve, post_id)
+    await own_post.delete(scene.kent.node, scene.eve, post_id)
     await scene.settle()
 
     assert await scene.asked(ask) == ["eve open"]

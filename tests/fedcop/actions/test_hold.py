@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from fedcop.actions import allowlist, erasure, hold, leave, moderate, post
+from fedcop.actions import allowlist, erasure, hold, leave, moderate, own_post
 from fedcop.errors import Invalid, NotFound
 from fedcop.workers import upkeep
 from storage import actors, audit, holds, posts, sealed
@@ -88,7 +88,7 @@ async def test_what_the_author_or_a_facilitator_deletes_is_gone_for_all_and_kept
     thread = await scene.write(ada, "Grit\n\n@roads Who has grit?")
     own, other = [await scene.write(ben, text, in_reply_to=thread.id) for text in ("We have", "Buy mine")]
     await hold.place(scene.node, thread.uri, reason=REASON, by="ada")
-    await post.delete(scene.node, ben, own.id)
+    await own_post.delete(scene.node, ben, own.id)
     await moderate.remove_post(scene.node, ada, other.id)
     assert [(await scene.held(one.id)).content for one in (own, other)] == ["", ""]
     assert sorted(await contents(scene, thread.uri)) == [

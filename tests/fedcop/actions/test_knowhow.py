@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from fedcop.actions import distilling, knowhow, leave, moderate, objections, post
+from fedcop.actions import distilling, knowhow, leave, moderate, objections, own_post, post
 from fedcop.actions.distilling import Outline
 from fedcop.actions.knowhow import Revision
 from fedcop.as2.knowhow import COUNCILS_ONLY, OPEN_GOVERNMENT
@@ -146,7 +146,7 @@ async def test_whose_words_go_leave_a_note_that_can_be_read(
     if how == "erased":
         await leave.delete_person(scene.node, "cat", by="ada")
     elif how == "deleted":
-        await post.delete(scene.node, cat, picks[1])
+        await own_post.delete(scene.node, cat, picks[1])
     elif how == "removed":
         await moderate.remove_post(scene.node, ada, picks[1], reason="wrong")
     else:
@@ -168,7 +168,7 @@ async def test_whose_words_go_leave_a_note_that_can_be_read(
 async def test_a_note_of_nothing_but_words_that_left_goes(scene: Scene, ada: Actor, ben: Actor) -> None:
     picks = await thread(scene, ben)
     note = await published(scene, ada, picks, lead="")
-    await post.delete(scene.node, ben, picks[0])
+    await own_post.delete(scene.node, ben, picks[0])
     await objections.work(scene.node)
     assert (await scene.held(note)).removed_at is not None
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from fedcop.actions import distilling, moderate, objections, post
+from fedcop.actions import distilling, moderate, objections, own_post
 from fedcop.actions.distilling import Outline
 from fedcop.actions.objections import Asked
 from fedcop.errors import Invalid, NotFound
@@ -242,7 +242,7 @@ async def test_who_facilitates_no_more_publishes_nothing(
 async def test_what_is_gone_meanwhile_is_written_anew_no_more(scene: Scene, ada: Actor, ben: Actor) -> None:
     picks = await thread(scene, ben)
     note = await published(scene, ada, picks)
-    await post.delete(scene.node, ben, picks[0])
-    await post.delete(scene.node, ada, note)
+    await own_post.delete(scene.node, ben, picks[0])
+    await own_post.delete(scene.node, ada, note)
     assert await objections.work(scene.node) == 0
     assert await scene.node.store.read(rows.find, SYSTEM, note) is None

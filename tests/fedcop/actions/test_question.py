@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 
-from fedcop.actions import post, profile, question
+from fedcop.actions import own_post, post, profile, question
 from fedcop.actions.draft import Draft
 from fedcop.actions.setup import ASK
 from fedcop.node import Node
@@ -104,7 +104,7 @@ async def test_a_note_that_is_gone_and_one_that_is_not_direct_have_no_answer(
     kent: Council, node: Node, ada: Actor
 ) -> None:
     note = await ask(node, ada, "ash")
-    await post.delete(node, ada, note)
+    await own_post.delete(node, ada, note)
     await post.publish(node, ada, Draft(text="@ask ash"))
     await kent.publish(ada, "ash", audience="direct")
     assert await answers(node) == []

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from fedcop.actions import access, post, schedule
+from fedcop.actions import access, own_post, post, schedule
 from fedcop.actions.draft import Draft, PollDraft
 from fedcop.errors import Invalid, NotFound
 from storage import actors, posts, scheduled
@@ -59,7 +59,7 @@ async def test_what_was_called_off_a_moment_ago_is_not_published(scene: Scene, a
 async def test_why_it_could_not_be_published_is_kept(scene: Scene, ada: Actor, ben: Actor) -> None:
     answered = await post.publish(scene.node, ada, Draft(text="Anybody?"))
     row = await kept(scene, ben, Draft(text="I am", in_reply_to=answered))
-    await post.delete(scene.node, ada, answered)
+    await own_post.delete(scene.node, ada, answered)
     await schedule.publish(scene.node, row)
     held = await row_of(scene, ben, row.id)
     assert held is not None

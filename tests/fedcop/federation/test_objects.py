@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from activitypub.wire import Request
-from fedcop.actions import distilling, objections, post
+from fedcop.actions import distilling, objections, own_post, post
 from fedcop.actions.distilling import Outline
 from storage import activities, copies, know_how_drafts
 from storage.actors import Actor
@@ -84,7 +84,7 @@ async def test_a_removed_post_is_a_tombstone_and_an_unknown_one_is_not_there(
 ) -> None:
     ada = await kent.person("ada")
     post_id = await kent.publish(ada, "Hello")
-    await post.delete(kent.node, ada, post_id)
+    await own_post.delete(kent.node, ada, post_id)
     status, document = await seen(surrey, await kent.uri_of(post_id), "sam")
     assert status == 410
     assert (document["type"], document["formerType"]) == ("Tombstone", "Note")
@@ -148,6 +148,6 @@ async def test_know_how_has_an_address_of_its_own(kent: Council, network: Networ
         assert (status, document["id"]) == (200, f"{uri}/{name}")
     assert (await seen(surrey, kent.url(f"/posts/{held.post_id}"), "sam"))[0] == 404
     assert (await seen(surrey, kent.url(f"/know-how/{asked}"), "sam"))[0] == 404
-    await post.delete(node, ada, PostId(held.post_id or 0))
+    await own_post.delete(node, ada, PostId(held.post_id or 0))
     status, document = await seen(surrey, uri, "sam")
     assert (status, document["formerType"]) == (410, "Article")

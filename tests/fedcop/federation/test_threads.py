@@ -6,7 +6,7 @@ import pytest
 
 from activitypub.wire import Request
 from fedcop import fetch
-from fedcop.actions import post
+from fedcop.actions import own_post
 from fedcop.federation.threads import PAGE
 from tests.support.network import Council, Network
 from tests.support.speak import ACTIVITY, Peer
@@ -87,7 +87,7 @@ async def test_a_thread_outlives_the_post_that_began_it(
     root = await kent.publish(ada, "Hello")
     uri = await kent.uri_of(root)
     reply = await kent.uri_of(await kent.publish(ada, "Again", in_reply_to=root))
-    await post.delete(kent.node, ada, root)
+    await own_post.delete(kent.node, ada, root)
     assert (await seen(surrey, f"{uri}/context"))["orderedItems"] == [reply]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fedcop.actions import follow, post, quotable
+from fedcop.actions import follow, own_post, quotable
 from storage import actors, quotes
 from storage.visible import STRANGER, SYSTEM
 from tests.fedcop.receive.conftest import Scene, act, create, note
@@ -169,7 +169,7 @@ async def test_an_answer_to_what_is_deleted_changes_nothing(scene: Scene) -> Non
     mine, request = await quotes_sam(scene)
     held = await scene.kent.post(mine)
     assert held is not None
-    await post.delete(scene.kent.node, scene.ada, held.id)
+    await own_post.delete(scene.kent.node, scene.ada, held.id)
     stamp = f"{scene.surrey.base}/stamps/1"
     await scene.arrives(scene.surrey, act(scene.surrey, "Accept", 7, request, result=stamp))
     assert scene.surrey.sent("Update") == []

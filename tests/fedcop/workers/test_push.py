@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fedcop.actions import access, follow, post, report, token
+from fedcop.actions import access, follow, own_post, post, report, token
 from fedcop.actions.account import hash_of
 from fedcop.actions.draft import Draft
 from fedcop.content import webpush
@@ -83,7 +83,7 @@ async def test_what_is_not_wanted_or_gone_is_passed_over(network: Network, kent:
     service, _ = await subscribed(network, kent, ada, "mention")
     await follow.follow(kent.node, ben, ada)
     mistaken = await post.publish(kent.node, ben, Draft(text="@ada oh"))
-    await post.delete(kent.node, ben, mistaken)
+    await own_post.delete(kent.node, ben, mistaken)
     await settled(kent)
     assert service.got == []
 

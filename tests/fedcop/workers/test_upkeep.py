@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fedcop import caller
-from fedcop.actions import allowlist, knock, post, record, upload
+from fedcop.actions import allowlist, knock, own_post, record, upload
 from fedcop.fetch import pictures
 from fedcop.node import Node
 from fedcop.workers import history, inbox, upkeep
@@ -107,7 +107,7 @@ async def test_a_picture_goes_a_day_after_its_post(network: Network, kent: Counc
     network.clock.move(timedelta(days=2))
     await upkeep.work(kent.node)
     assert all(file.is_file() for file in files)
-    await post.delete(kent.node, ada, post_id)
+    await own_post.delete(kent.node, ada, post_id)
     await upkeep.work(kent.node)
     assert all(file.is_file() for file in files)
     network.clock.move(timedelta(days=1, minutes=1))

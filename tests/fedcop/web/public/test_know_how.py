@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fedcop.actions import leave, objections, post
+from fedcop.actions import leave, objections, own_post
 from storage import actors, communities, knowhow, posts
 from storage.actors import Actor
 from storage.ids import PostId
@@ -145,5 +145,5 @@ async def test_the_note_of_who_left_leads_to_where_it_goes_on(browser: Browser, 
     assert (await browser.get(f"/know-how/{heir}")).status_code == 200
     held = await node.store.read(posts.find, SYSTEM, PostId(heir or 0))
     assert held is not None
-    await post.delete(node, ben, held.id)
+    await own_post.delete(node, ben, held.id)
     assert (await browser.get(f"/know-how/{heir}")).status_code == 404

@@ -147,7 +147,7 @@ async def test_a_draft_without_a_post_cannot_be_told(browser: Browser, ada: Acto
     draft_id = await drafted(browser, ada, picks[:1])
     await browser.sign_in("ada")
     form = await browser.get(f"/know-how/drafts/{draft_id}")
-    await objections.post.delete(browser.council.node, ben, picks[0])
+    await objections.own_post.delete(browser.council.node, ben, picks[0])
     told = await browser.post(f"/know-how/drafts/{draft_id}", **hidden(form))
     assert told.status_code == 422
     assert "Choose at least one post" in told.text

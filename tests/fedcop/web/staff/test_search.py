@@ -48,4 +48,5 @@ async def test_where_nothing_is_found_one_may_ask(browser: Browser, ada: Actor) 
     page = (await browser.get("/search?q=gully+letters")).text
 
     assert 'href="/ask?title=gully%20letters"' in page
-    assert 'value="gully letters"' not in (await browser.get("/ask?title=gully%20letters")).text, "no community"
+    asked = await browser.get("/ask?title=gully%20letters")
+    assert 'value="gully letters"' not in asked.text, "no community"
