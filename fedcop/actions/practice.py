@@ -54,6 +54,10 @@ async def typed(node: Node, me: Actor, lines: Sequence[Line]) -> Said:
     _ensure_short(lines)
     known = await node.store.read(_known, node, me, lines, ())
     read = lines_of_practices.read_lines(lines, known.named, known.language)
+    if read.council and not known.councils:
+        # Where no council is bound to this node, what somebody says of theirs is a line like any other.
+        said = next(line for line in lines if lines_of_practices.kind_of(line[0]) == "council")
+        read = msgspec.structs.replace(read, rest=(said, *read.rest))
     if len(read.rest) > MOST_FIELDS:
         raise Invalid(fields_attributes=f"has more than {MOST_FIELDS} lines")
     practice = msgspec.structs.replace(read.practice, council=_council_named(read, known, me))

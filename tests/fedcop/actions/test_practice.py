@@ -114,6 +114,12 @@ async def test_the_council_is_the_nodes_own(scene: Scene, ada: Actor) -> None:
     assert "people of this node are of Kent County Council" in str(refusal.value)
 
 
+async def test_where_no_council_is_known_its_line_stays_as_typed(scene: Scene, ada: Actor) -> None:
+    after = await _typed(scene, ada, ("Council", "Kent"), ("Pronouns", "she"))
+    assert lines(after) == [("Council", "Kent"), ("Pronouns", "she")]
+    assert practices.of(after).council == ""
+
+
 async def test_of_several_councils_of_a_node_a_person_says_which(scene: Scene, ada: Actor) -> None:
     await _bind(scene, KENT, SWALE)
     assert practices.of(await _typed(scene, ada, ("Role", "Planner"))).council == ""
