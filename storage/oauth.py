@@ -3,6 +3,8 @@
 Secrets come in as SHA-256 texts; what a client holds is stored nowhere.
 """
 
+import json
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -186,6 +188,17 @@ SELECT t.id, t.app_id, p.name, p.website, t.scopes, t.actor_id, c.state, c.admin
 async def find_token(read: Reader, secret: str) -> Bearer | None:
     """Give what the holder of a token may do, whatever the state of the account."""
     return await read.one(Bearer, FIND_TOKEN, secret=secret)
+
+
+HELD_BY_ACTIVE = """
+SELECT t.secret FROM tokens AS t JOIN accounts AS c ON c.actor_id = t.actor_id
+ WHERE t.secret IN (SELECT value FROM json_each(:secrets)) AND c.state = 'active'
+"""
+
+
+async def held_by_active(read: Reader, secrets: Collection[str]) -> set[str]:
+    """Give those of some tokens that stand and whose people may sign in."""
+    return set(await read.values(HELD_BY_ACTIVE, secrets=json.dumps(sorted(secrets))))
 
 
 TOUCH_TOKEN = "UPDATE tokens SET last_used_at = :now WHERE id = :token_id"  # noqa: S105 - SQL

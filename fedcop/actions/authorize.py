@@ -45,6 +45,8 @@ SCOPES: Final = (
 )  # fmt: skip
 DEFAULT_SCOPE: Final = "read"
 _KNOWN = frozenset(SCOPES)
+# What an address may consist of that stands in a header as it is; urlsplit drops line ends, headers do not.
+_PLAIN = re.compile(r"[!-~]+")
 _NO_APPS = frozenset({"javascript", "data", "vbscript", "file", "blob", "about"})
 _FOLLOW = frozenset(f"{verb}:{what}" for verb in ("read", "write") for what in ("blocks", "follows", "mutes"))
 
@@ -136,8 +138,10 @@ def _redirect(uri: str) -> str:
     scheme = uri.partition(":")[0].strip().lower()
     if len(uri) > LONGEST or not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme) or ":" not in uri:
         raise Invalid("Validation failed: Redirect URI must be an absolute URI", redirect_uri="is invalid")
-    if scheme in _NO_APPS or re.search(r"[\s\x00-\x1f]", uri):
+    if scheme in _NO_APPS:
         raise Invalid("Validation failed: Redirect URI must not be a script", redirect_uri="is invalid")
+    if not _PLAIN.fullmatch(uri):
+        raise Invalid("Validation failed: Redirect URI must be visible ASCII", redirect_uri="is invalid")
     if "#" in uri:
         raise Invalid("Validation failed: Redirect URI cannot contain a fragment", redirect_uri="is invalid")
     if scheme in ("http", "https"):
@@ -176,7 +180,7 @@ async def asked(
         raise OAuthFault("invalid_client", "No application is registered under this client_id.", status=401)
     uris = json.loads(app.redirect_uris)
     uri = redirect_uri or uris[0]
-    if not any(_same_redirect(uri, known) for known in uris):
+    if not _PLAIN.fullmatch(uri) or not any(_same_redirect(uri, known) for known in uris):
         raise OAuthFault("invalid_redirect_uri", "The redirect address is not one of the application's own.")
     if response_type != "code":
         raise OAuthFault("unsupported_response_type", "Only response_type=code is understood here.")
@@ -246,7 +250,8 @@ class _Terms(msgspec.Struct, frozen=True, kw_only=True):
         if code.app_id != self.app_id or self.redirect_uri not in (None, code.redirect_uri):
             return False
         if code.challenge is None:
-            return self.secret_given
+            # A verifier says that there was a challenge: somebody took it out on the way (RFC 9700, 4.8.2).
+            return self.secret_given and not self.verifier
         digest = hashlib.sha256((self.verifier or "").encode()).digest()
         made = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         return hmac.compare_digest(made, code.challenge.rstrip("="))

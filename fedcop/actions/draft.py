@@ -100,7 +100,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quoted(msgspec.Struct, frozen=True, kw_only=True):
-    """What a post quotes, and by whom that is, if it is held; ``stamp_id``: the authorization to be given."""
+    """What a post quotes, and by which other person, if held; ``stamp_id``: the authorization to be given."""
 
     new: NewQuote
     post_id: PostId | None = None
@@ -367,7 +367,6 @@ def _outgoing_of(
     edited_at: datetime | None,
 ) -> as2_posts.Outgoing:
     community = gathered.place.community
-    quoted = gathered.quoted.author if gathered.quoted else None
     return as2_posts.Outgoing(
         uri=new.uri,
         author_uri=author.uri,
@@ -395,6 +394,6 @@ def _outgoing_of(
         know_how=new.know_how,
         quote=new.quote.uri if new.quote else None,
         quote_stamp=new.quote.stamp if new.quote else None,
-        quoted_author=quoted.uri if quoted and quoted.id != author.id else None,
+        quoted_author=quoted.author.uri if (quoted := gathered.quoted) and quoted.author else None,
         quote_policy=new.quote_policy,
     )

@@ -260,7 +260,7 @@ async def edit(
     ``files`` are those that it is to have, None those that it has; ``changes`` is what is newly said of them.
     """
     found = await node.store.read(_editable, author, post_id, files, node.clock.now())
-    post, held = found.post, _changed(found.files, changes)
+    post, held = found.post, upload.all_changed(found.files, changes)
     described = {change.media_id for change in changes}
     ensure_draft(node, draft, pictures=len(held))
     if found.post.type == "Article" and draft.know_how is None:
@@ -299,13 +299,6 @@ async def edit(
         at=now,
     )
     await node.store.write(_edit, node, edition)
-
-
-def _changed(held: list[Media], changes: tuple[Change, ...]) -> list[Media]:
-    by_id = {change.media_id: change for change in changes}
-    if not by_id.keys() <= {file.id for file in held}:
-        raise Invalid(media_attributes="names a file that is not in this post")
-    return [upload.changed(file, by_id[file.id]) if file.id in by_id else file for file in held]
 
 
 async def _edit(tx: Transaction, node: Node, edition: _Edition) -> None:
@@ -358,5 +351,5 @@ async def _editable(
         poll=await rows_of_polls.find(read, visible.SYSTEM, post.id),
         event=await events.find(read, visible.SYSTEM, post.id),
         ask=await asks.find(read, visible.SYSTEM, post.id),
-        quoted=await quote.held_by(read, post.id),
+        quoted=await quote.held_by(read, post),
     )

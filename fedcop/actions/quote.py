@@ -44,9 +44,10 @@ async def quoted_of(
         community_id=place.community.id if place.community else None,
         named=any(actor.id == of.id for actor in named.values()),
     )
-    held = Quoted(new=NewQuote(uri=post.uri, state="accepted"), post_id=post.id, author=of)
+    held = Quoted(new=NewQuote(uri=post.uri, state="accepted"), post_id=post.id)
     if of.id == author.id:
         return held
+    held = msgspec.structs.replace(held, author=of)
     row_id = node.ids.next(node.clock.now())
     if of.local:
         stamped = msgspec.structs.replace(held.new, stamp=node.uris.quote_stamp(row_id))
@@ -103,13 +104,15 @@ async def ask(
         await fanout.enqueue(tx, node, request, [fanout.target_of(quoted.author, personal=True)], now)
 
 
-async def held_by(read: Reader, post_id: PostId) -> Quoted | None:
+async def held_by(read: Reader, by: Post) -> Quoted | None:
     """Give what a post of ours quotes already: an edit changes nothing of that."""
-    held = (await quotes.of_posts(read, visible.SYSTEM, [post_id])).get(post_id)
+    held = (await quotes.of_posts(read, visible.SYSTEM, [by.id])).get(by.id)
     if held is None:
         return None
     post = await posts.find(read, visible.SYSTEM, held.quoted_id) if held.quoted_id else None
-    of = await actors.find(read, visible.SYSTEM, post.author_id) if post is not None else None
+    of = None
+    if post is not None and post.author_id != by.author_id:
+        of = await actors.find(read, visible.SYSTEM, post.author_id)
     return Quoted(new=NewQuote(uri=held.uri, state=held.state, stamp=held.stamp), author=of)
 
 

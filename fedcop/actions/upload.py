@@ -89,10 +89,18 @@ async def _describe(tx: Transaction, owner: Actor, change: Change) -> None:
     held = await media.find(tx, visible.person(owner.id), change.media_id)
     if held is None or held.owner_id != owner.id:
         raise NotFound("there is no such file of yours")
-    await media.describe(tx, changed(held, change))
+    await media.describe(tx, _changed(held, change))
 
 
-def changed(held: Media, change: Change) -> Media:
+def all_changed(held: Sequence[Media], changes: Sequence[Change]) -> list[Media]:
+    """Give the files of a post with what is newly said of them; raise ``Invalid`` for any other file."""
+    by_id = {change.media_id: change for change in changes}
+    if not by_id.keys() <= {file.id for file in held}:
+        raise Invalid(media_attributes="names a file that is not in this post")
+    return [_changed(file, by_id[file.id]) if file.id in by_id else file for file in held]
+
+
+def _changed(held: Media, change: Change) -> Media:
     """Give a file with what is newly said of it; raise ``Invalid`` for a description that is too long."""
     _ensure_description(change.description or "")
     focus_x, focus_y = _within(change.focus) or (held.focus_x, held.focus_y)

@@ -22,6 +22,7 @@ from fedcop.mastodon.methods import conversations, notifications
 from fedcop.mastodon.streaming.look import Seen, look
 from fedcop.mastodon.streaming.streams import Stream
 from fedcop.node import Node
+from storage import oauth
 from storage.engine import Change
 from storage.errors import StorageError
 from storage.filters import Context
@@ -30,6 +31,8 @@ from storage.streams import near_homes
 MOST_UNSENT = 200
 # A person with more connections than clients lets the oldest go.
 MOST_EACH = 16
+# How long a connection may stand after its token ended, while nothing happens that it would be told.
+LOOK_EVERY = 15.0
 
 _EVENTS = {
     "entry": "update",
@@ -75,10 +78,11 @@ class Listener:
 class Crowd:
     """The connections of one node."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, *, look_every: float = LOOK_EVERY) -> None:
         self._node = node
+        self._look_every = look_every
         self._listeners: list[Listener] = []
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     @contextlib.asynccontextmanager
     async def joined(self, listener: Listener) -> AsyncIterator[None]:
@@ -87,15 +91,31 @@ class Crowd:
         if len(own) >= MOST_EACH:
             own[0].end()
         self._listeners.append(listener)
-        if self._task is None:
-            self._task = asyncio.create_task(self._serve(), name="streaming")
+        if not self._tasks:
+            works = {"streaming": self._serve(), "streaming: tokens": self._let_go()}
+            self._tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
         try:
             yield
         finally:
             self._listeners.remove(listener)
-            if not self._listeners and self._task is not None:
-                self._task.cancel()
-                self._task = None
+            if not self._listeners:
+                for task in self._tasks:
+                    task.cancel()
+                self._tasks = []
+
+    async def _let_go(self) -> None:
+        """End each connection whose token was revoked, or whose person may not sign in any more."""
+        while True:
+            await asyncio.sleep(self._look_every)
+            secrets = {listener.secret for listener in self._listeners}
+            try:
+                held = await self._node.store.read(oauth.held_by_active, secrets)
+            except StorageError as error:  # the next look is soon
+                log.warning("tokens could not be looked at", extra={"cause": str(error)})
+                continue
+            for listener in self._listeners.copy():
+                if listener.secret not in held:
+                    listener.end()
 
     async def _serve(self) -> None:
         with self._node.hub.listening() as changes:

@@ -84,6 +84,64 @@ async def test_loopback_differs_in_nothing_but_the_port(kent: Council, uri: str)
             await wish(kent, made, redirect_uri=uri)
 
 
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        # urlsplit drops what ends a line, and would find the two alike; the header would be two.
+        ("http://127.0.0.1/Set-Cookie:a=b", "http://127.0.0.1/\r\nSet-Cookie:a=b"),
+        ("http://127.0.0.1/x", "http://127.0.0.1:\n1/x"),
+        ("http://127.0.0.1/x", "http://127.0.0.1/\tx"),
+        ("http://127.0.0.1/x", " http://127.0.0.1/x"),
+        ("http://127.0.0.1/x", "http://127.0.0.1@evil.example/x"),
+        ("http://127.0.0.1/x", "http://127.0.0.1.evil.example/x"),
+        ("http://localhost/x", "http://localhost\\@evil.example/x"),
+        ("https://phanpy.example/", "https://phanpy.example"),
+        ("https://phanpy.example/", "https://phanpy.example/?x=1"),
+        ("https://phanpy.example/", "https://phanpy.example:8443/"),
+        ("https://phanpy.example/", "https://PHANPY.example/"),
+        ("https://phanpy.example/a", "https://phanpy.example/b/../a"),
+    ],
+)
+async def test_no_other_address_passes_for_the_registered_one(kent: Council, known: str, asked: str) -> None:
+    made = await registered(kent, known)
+    with pytest.raises(OAuthFault, match="not one of the application's own"):
+        await wish(kent, made, redirect_uri=asked)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        " data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "http://evil.example/",
+        "https://a@evil.example/",
+        "https:///x",
+        "https://x/#frag",
+        "app://\u20ac",
+        "app:/a\r\nb",
+        "app:/a b",
+        "no-scheme",
+        "//evil.example/",
+    ],
+)
+async def test_what_is_no_address_to_come_back_to_is_not_registered(kent: Council, uri: str) -> None:
+    with pytest.raises(Invalid):
+        await registered(kent, uri)
+
+
+async def test_a_challenge_that_was_taken_out_on_the_way_is_missed(kent: Council) -> None:
+    ada = await kent.person("ada")
+    made = await registered(kent)
+    code = await authorize.consent(kent.node, await wish(kent, made), ada.id)
+    with pytest.raises(OAuthFault, match="The code is wrong"):
+        await authorize.redeem(
+            kent.node, made.app, code=code, redirect_uri=None, verifier="v" * 43, secret_given=True
+        )
+
+
 async def test_a_code_gives_a_token_of_the_person_for_ten_minutes(kent: Council) -> None:
     ada = await kent.person("ada")
     made = await registered(kent)

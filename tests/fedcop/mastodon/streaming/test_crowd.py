@@ -6,7 +6,7 @@ from fedcop.actions.account import hash_of
 from fedcop.mastodon.streaming.crowd import MOST_EACH, MOST_UNSENT, Crowd, Frame, Listener
 from fedcop.mastodon.streaming.streams import Stream
 from fedcop.node import Node
-from storage import notifications
+from storage import accounts, notifications, oauth
 from storage.ids import ActorId
 from storage.notifications import NewNotification
 from tests.fedcop.mastodon.conftest import BASE, Client
@@ -34,9 +34,23 @@ async def test_nothing_runs_while_nobody_is_connected(
     listener = await listener_of(ben, secrets["ben"], "user")
     before = len(asyncio.all_tasks())
     async with crowd.joined(listener):
-        assert len(asyncio.all_tasks()) == before + 1
+        assert len(asyncio.all_tasks()) == before + 2
     await asyncio.sleep(0)
     assert len(asyncio.all_tasks()) == before
+
+
+async def test_a_token_that_ends_ends_its_connections_though_nothing_happens(
+    node: Node, secrets: dict[str, str], ada: Client, ben: Client
+) -> None:
+    crowd = Crowd(node, look_every=0.01)
+    staying = await listener_of(ada, secrets["ada"], "user")
+    revoked = await listener_of(ben, secrets["ben"], "user")
+    async with crowd.joined(staying), crowd.joined(revoked):
+        await node.store.write(oauth.revoke_all, ActorId(revoked.person))
+        assert await next_of(revoked) is None
+        assert staying.frames.empty()
+        await node.store.write(accounts.set_state, ActorId(staying.person), "suspended", node.clock.now())
+        assert await next_of(staying) is None
 
 
 async def test_a_reader_who_takes_nothing_is_let_go(secrets: dict[str, str], ben: Client) -> None:

@@ -214,6 +214,22 @@ async def test_without_a_challenge_the_secret_is_wanted(browser: Browser, ada: A
     assert answer.json()["error"] == "invalid_grant"
 
 
+async def test_no_script_of_another_site_reads_or_answers_the_question(browser: Browser, ada: Actor) -> None:
+    client = await app(browser)
+    await browser.sign_in("ada")
+    elsewhere = {"origin": "https://evil.example"}
+
+    shown = await browser.http.get(authorize(client), headers=elsewhere)
+    assert "access-control-allow-origin" not in shown.headers
+    assert shown.headers["referrer-policy"] == "same-origin"
+    asked = await browser.http.request("OPTIONS", "/oauth/authorize", headers=elsewhere)
+    assert "access-control-allow-origin" not in asked.headers
+    assert asked.status_code == 405
+    for headers in (elsewhere, {"sec-fetch-site": "cross-site"}):
+        answered = await browser.http.post("/oauth/authorize", data={"decision": "allow"}, headers=headers)
+        assert answered.status_code == 403
+
+
 async def test_another_client_s_code_is_worth_nothing(browser: Browser, ada: Actor) -> None:
     await browser.sign_in("ada")
     code = code_of(await allow(browser, authorize(await app(browser))))
