@@ -68,7 +68,7 @@ def test_it_installs_and_serves_without_a_network_as_the_page_says(archive: Path
     for folder in ("opt", "var/lib", "etc/systemd/system", "var/backups"):
         (tmp_path / folder).mkdir(parents=True)
     # It is /opt/fedcop-0.1.0 and the user's folder that the page means; here both are below the test's.
-    steps = [page.within(tmp_path, block) for block in (install, make, fill, f"cd {tmp_path}\n{service}")]
+    steps = [page.within(tmp_path, block) for block in (install, make, fill, service)]
     fedcop = tmp_path / "opt" / "fedcop" / "bin" / "fedcop"
     script = "\n".join([
         "set -eux",
@@ -80,6 +80,11 @@ def test_it_installs_and_serves_without_a_network_as_the_page_says(archive: Path
         f"{sys.executable} -c '{ANSWERS}'",
         f"{fedcop} doctor",
         "kill $served; wait $served",
+        f"echo correct horse > {tmp_path}/etc/fedcop/passphrase",
+        f"{fedcop} backup {tmp_path}/var/backups/fedcop/2027-03-31T031502.bak"
+        f" --passphrase-file {tmp_path}/etc/fedcop/passphrase",
+        f"cd {tmp_path} && mkdir var/tmp && rm -r var/lib/fedcop && mkdir var/lib/fedcop",
+        *(page.within(tmp_path, block) for block in page.blocks("Backup and restore")),
     ])  # fmt: skip
 
     run = _run("unshare", "--net", "--map-root-user", "bash", "-c", script, cwd=tmp_path)
@@ -87,12 +92,13 @@ def test_it_installs_and_serves_without_a_network_as_the_page_says(archive: Path
     assert run.returncode == 0, run.stdout + run.stderr
     assert "/invitation/" in run.stdout
     assert '"ready":true' in run.stdout
-    findings = dict(
-        line.split()[:2] for line in run.stdout.splitlines() if " ok " in line or " fail " in line
-    )
-    assert findings == dict.fromkeys(
-        ["configuration", "disk", "database", "clock", "keys", "queue", "list", "backup"], "ok"
-    )
+    findings = [
+        tuple(line.split()[:2]) for line in run.stdout.splitlines() if " ok " in line or " fail " in line
+    ]
+    looked = ["configuration", "disk", "database", "clock", "keys", "queue", "list", "backup"]
+    assert findings == [(check, "ok") for check in looked] * 2, "the node, and the drill of its backup"
+    assert (tmp_path / "var/lib/fedcop/data/node.key").exists()
+    assert not (tmp_path / "var/tmp/drill").exists()
     assert "doctor --public" in look
     assert (tmp_path / "etc" / "systemd" / "system" / "fedcop.service").exists()
 

@@ -53,6 +53,7 @@ async def _page(
         done=request.query_params.get("done", ""),
         typed=typed or {},
         faults=faults or {},
+        here=HERE,
     )
 
 
@@ -87,7 +88,9 @@ async def delete(request: Request) -> Response:
     except (NotSignedIn, TooMany) as refusal:
         return await _page(request, signed_in, faults=_as_here(request, refusal))
     request.state.signed_in = None
-    return await session.end(request, page.answer(request, "staff/deleted.html", erased=erased))
+    return await session.end(
+        request, page.answer(request, "staff/deleted.html", erased=erased, here="/sign-in")
+    )
 
 
 def _as_here(request: Request, refusal: Refusal) -> dict[str, str]:

@@ -51,7 +51,7 @@ def _all_of(path: Path) -> dict[str, list[Any]]:
         schema = database.execute("SELECT name, type, sql FROM sqlite_master ORDER BY name").fetchall()
         tables = [name for name, kind, _ in schema if kind == "table"]
         return {"": schema} | {
-            name: database.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall() for name in tables
+            name: sorted(database.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in tables
         }
 
 

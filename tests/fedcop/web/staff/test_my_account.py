@@ -40,6 +40,7 @@ async def test_who_is_suspended_signs_in_reads_why_and_appeals(
 
     empty = await browser.post(f"{HERE}/appeal", csrf=csrf_of(page), appeal=" ")
     assert (empty.status_code, 'href="#appeal"' in empty.text) == (422, True)
+    assert f'href="{HERE}?lang=cy"' in empty.text
     sent = await browser.post(f"{HERE}/appeal", csrf=csrf_of(page), appeal="It was not me")
     assert sent.headers["location"] == f"{HERE}?done=appealed"
     await node.store.write(_make_admin, cat.id)
