@@ -80,6 +80,14 @@ async def cut_short(read: Reader, before: datetime, limit: int) -> list[Erasure]
     return await read.all(Erasure, CUT_SHORT, before=before, limit=limit)
 
 
+IS_BEGUN = "SELECT 1 FROM erasures WHERE actor_id = :actor_id AND told_at IS NULL"
+
+
+async def is_begun(read: Reader, actor_id: ActorId) -> bool:
+    """Tell whether somebody's erasure was begun and is not brought to its end."""
+    return await read.value(IS_BEGUN, actor_id=actor_id) is not None
+
+
 BEGIN = """
 INSERT INTO erasures (actor_id, handle, begun_at) VALUES (:actor_id, :handle, :now)
 ON CONFLICT (actor_id) DO UPDATE SET begun_at = excluded.begun_at WHERE erasures.told_at IS NULL

@@ -234,7 +234,10 @@ async def illustrate(tx: Transaction, media_id: MediaId, small: Preview) -> None
 
 
 REMOVE = """
-DELETE FROM media WHERE owner_id = :owner_id AND post_id IS NULL AND id IN (SELECT value FROM json_each(:ids))
+DELETE FROM media
+ WHERE owner_id = :owner_id AND post_id IS NULL AND id IN (SELECT value FROM json_each(:ids))
+   AND NOT EXISTS (SELECT 1 FROM sealed_media AS s WHERE s.media_id = media.id)
+   AND NOT EXISTS (SELECT 1 FROM holds AS o WHERE o.kind = 'person' AND o.target_id = media.owner_id)
 RETURNING name, preview, raw
 """
 

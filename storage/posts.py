@@ -321,6 +321,7 @@ AUTHOR = "SELECT author_id FROM posts WHERE id = :post_id"
 
 
 async def _replace_files(tx: Transaction, post_id: PostId, files: Files, at: datetime) -> None:
+    await sealed.keep_files(tx, post_id)
     await media.detach(tx, post_id, at, kept=files)
     await media.attach(tx, post_id, ActorId(await tx.value(AUTHOR, post_id=post_id)), files)
 

@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 from storage import holds
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
-from storage.row import Row
+from storage.row import Row, array_of
 
 
 class _Post(Row, frozen=True):
@@ -110,6 +110,12 @@ async def keep_post(tx: Transaction, post_id: PostId, now: datetime) -> None:
         await tx.execute(KEEP_FILES, post_id=post_id)
 
 
+async def keep_files(tx: Transaction, post_id: PostId) -> None:
+    """Keep the files of a post that is about to get others, if it is on hold."""
+    if await holds.held_among(tx, [post_id]):
+        await tx.execute(KEEP_FILES, post_id=post_id)
+
+
 async def _text_of(read: Reader, post_id: PostId) -> str | None:
     """Give what a post says as JSON; ``files`` lie under the media folder by their ``name``."""
     post = await read.one(_Post, POST, post_id=post_id)
@@ -187,15 +193,21 @@ SELECT s.row_id FROM sealed AS s LEFT JOIN actors AS a ON a.id = s.row_id
  WHERE s.kind = 'actor' AND NOT {holds.ON_ACTOR} LIMIT :limit
 """
 
+NOT_HELD_FILES = f"""
+SELECT s.media_id FROM sealed_media AS s LEFT JOIN posts AS p ON p.id = s.post_id
+ WHERE NOT {holds.ON_POST} LIMIT :limit
+"""
+
 FORGET = "DELETE FROM sealed WHERE kind = :kind AND row_id = :row_id"
-FORGET_FILES = "DELETE FROM sealed_media WHERE post_id = :row_id"
+FORGET_FILES = "DELETE FROM sealed_media WHERE media_id IN (SELECT value FROM json_each(:ids))"
 
 
 async def forget(tx: Transaction, limit: int) -> int:
     """Let go of some of what no hold keeps any more; give how much, 0 at the end."""
     posts = await tx.values(NOT_HELD_POSTS, limit=limit)
     people = await tx.values(NOT_HELD_ACTORS, limit=limit)
-    await tx.many(FORGET_FILES, [{"row_id": row_id} for row_id in posts])
+    files = await tx.values(NOT_HELD_FILES, limit=limit)
+    await tx.execute(FORGET_FILES, ids=array_of(files))
     await tx.many(FORGET, [{"kind": "post", "row_id": row_id} for row_id in posts])
     await tx.many(FORGET, [{"kind": "actor", "row_id": row_id} for row_id in people])
-    return len(posts) + len(people)
+    return len(posts) + len(people) + len(files)

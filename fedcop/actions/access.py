@@ -9,7 +9,7 @@ from fedcop.actions import discover, leave, record
 from fedcop.actions.discover import Listing
 from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
-from storage import accounts, actors, audit, changes, oauth, sessions, visible
+from storage import accounts, actors, audit, changes, erasures, oauth, sessions, visible
 from storage.actors import Actor
 from storage.audit import Note
 from storage.engine import Transaction
@@ -33,6 +33,8 @@ async def _unsuspend(tx: Transaction, node: Node, target: Actor, listing: Listin
     held = await actors.find(tx, visible.SYSTEM, target.id)
     if held is None or held.state == "deleted":
         raise NotFound("this account was deleted")
+    if await erasures.is_begun(tx, target.id):
+        raise NotPermitted("this person asked to be deleted, which waits for a hold to be lifted")
     if held.state == "suspended":
         await actors.set_state(tx, target.id, "active", noted.at)
         await accounts.set_state(tx, target.id, "active", noted.at)

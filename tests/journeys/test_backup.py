@@ -23,7 +23,7 @@ from tests.support.pictures import png
 A_SECOND = 50
 SECONDS = 8
 BALLAST = 60  # MB: the copy of a small database would be over before anybody posts
-SLOWEST = 2.0
+SLOWEST = 4.0  # ten times the usual
 
 
 @pytest.mark.slow

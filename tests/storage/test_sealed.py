@@ -64,9 +64,10 @@ async def test_files_of_what_is_sealed_stay_until_the_hold_is_lifted(store: Stor
     await store.write(holds.place, on("thread", post.id))
     await store.write(posts.remove, post.id, NOON, ada, "")
     assert await store.bulk(media.remove_unattached, LATER, 9) == []
+    assert await store.write(media.remove, ada, [file.id]) == [], "nor does their owner take them away"
     assert await store.bulk(sealed.forget, 9) == 0
     await store.write(holds.lift, "thread", post.id)
-    assert await store.bulk(sealed.forget, 9) == 1
+    assert await store.bulk(sealed.forget, 9) == 2
     assert await store.bulk(sealed.forget, 9) == 0
     assert await kept(store, "thread", post.id) == []
     assert [one.name for one in await store.bulk(media.remove_unattached, LATER, 9)] == ["a.png"]
@@ -81,6 +82,26 @@ async def test_uploads_of_a_person_on_hold_stay(store: Store) -> None:
     await store.write(media.add, file)
     await store.write(holds.place, on("person", ada))
     assert await store.bulk(media.remove_unattached, LATER, 9) == []
+    assert await store.write(media.remove, ada, [file.id]) == []
+
+
+async def test_files_that_an_edit_takes_out_of_a_post_on_hold_stay(store: Store) -> None:
+    ada = await people.add(store, "ada")
+    file = NewMedia(
+        id=MediaId(people.new_id()), owner_id=ada, type="image", media_type="image/png", name="a.png",
+        created_at=NOON,
+    )  # fmt: skip
+    post = await written.add(store, ada, media=(file,))
+    await store.write(holds.place, on("thread", post.id))
+    await store.write(
+        posts.edit, post.id, title="", content="<p>New</p>", source="New", summary="", sensitive=False,
+        language="en", tags=(), files=(), edited_at=LATER, revision_id=people.new_id(),
+    )  # fmt: skip
+    assert await store.bulk(media.remove_unattached, LATER + timedelta(days=9), 9) == []
+    await store.write(holds.lift, "thread", post.id)
+    assert await store.bulk(sealed.forget, 9) == 1
+    gone = await store.bulk(media.remove_unattached, LATER + timedelta(days=9), 9)
+    assert [one.name for one in gone] == ["a.png"]
 
 
 async def test_the_profile_of_somebody_on_hold_is_sealed_when_they_are_forgotten(store: Store) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from fedcop.actions import allowlist, erasure, hold, leave, moderate, own_post
-from fedcop.errors import Invalid, NotFound
+from fedcop.actions import access, allowlist, erasure, hold, leave, moderate, own_post
+from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.workers import upkeep
 from storage import actors, audit, holds, posts, sealed
 from storage.actors import Actor
@@ -100,12 +100,16 @@ async def test_what_the_author_or_a_facilitator_deletes_is_gone_for_all_and_kept
     assert (entry.verb, entry.object) == ("hold export", thread.uri)
 
 
-async def test_an_erasure_waits_for_the_hold_on_a_person_and_says_so(scene: Scene, ben: Actor) -> None:
+async def test_an_erasure_waits_for_the_hold_on_a_person_and_says_so(
+    scene: Scene, ada: Actor, ben: Actor
+) -> None:
     written = await scene.write(ben, "Rosebud")
     held = await hold.place(scene.node, "ben", reason=REASON, by="ada")
     assert not await leave.delete_person(scene.node, "ben", by="ben")
     assert (await scene.actor(ben.id)).state == "suspended"
     assert (await erasure.report(scene.node, "ben")).state == "on hold"
+    with pytest.raises(NotPermitted, match="asked to be deleted"):
+        await access.unsuspend(scene.node, ada, await scene.actor(ben.id))
     scene.node.clock.move(timedelta(hours=3))  # type: ignore[attr-defined]
     await upkeep.work(scene.node)
     assert (await scene.held(written.id)).source == "Rosebud"
