@@ -9,8 +9,8 @@ from storage.actors import Actor
 from tests.fedcop.web.conftest import Browser
 from tests.support.network import Council
 
-# Before there is a session, and what an application sends.
-WITHOUT_SESSION = ("/sign-in", "/invitation/", "/oauth/")
+# Before there is a session, what an application sends, and a link that opens by its seal.
+WITHOUT_SESSION = ("/sign-in", "/invitation/", "/oauth/", "/know-how/drafts/1/people/")
 
 
 def forms(council: Council) -> list[str]:
