@@ -92,6 +92,25 @@ class Vote(Held, frozen=True):
     answer: str
 
 
+class Quoted(Held, frozen=True):
+    """Know-how that was to quote the person, and what they said to that."""
+
+    title: str
+    answer: str
+    reason: str
+    told_at: datetime | None
+    answered_at: datetime | None
+
+
+class Distilled(Held, frozen=True):
+    """Know-how that the person made, or is making."""
+
+    title: str
+    lead: str
+    state: str
+    begun_at: datetime
+
+
 class Listed(Held, frozen=True):
     """Somebody on a list."""
 
@@ -225,6 +244,22 @@ VOTES = """
 SELECT v.id, p.uri, o.title FROM votes AS v JOIN posts AS p ON p.id = v.post_id
   JOIN poll_options AS o ON o.post_id = v.post_id AND o.place = v.place
  WHERE v.actor_id = :me AND v.id > :after ORDER BY v.id LIMIT :limit
+"""
+
+USED = """
+SELECT u.post_id, p.uri FROM know_how_uses AS u JOIN posts AS p ON p.id = u.post_id
+ WHERE u.actor_id = :me AND u.post_id > :after ORDER BY u.post_id LIMIT :limit
+"""
+
+QUOTED = """
+SELECT d.id, d.title, n.answer, n.reason, n.told_at, n.answered_at
+  FROM know_how_answers AS n JOIN know_how_drafts AS d ON d.id = n.draft_id
+ WHERE n.actor_id = :me AND d.id > :after ORDER BY d.id LIMIT :limit
+"""
+
+DISTILLED = """
+SELECT d.id, d.title, d.lead, d.state, d.created_at FROM know_how_drafts AS d
+ WHERE d.by_actor = :me AND d.id > :after ORDER BY d.id LIMIT :limit
 """
 
 ON_LISTS = f"""

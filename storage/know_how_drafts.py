@@ -58,6 +58,7 @@ class Answer(Row, frozen=True):
     draft_id: RowId
     actor_id: ActorId
     told_at: datetime | None
+    told_by: PostId | None
     answer: str
     reason: str
     answered_at: datetime | None
@@ -176,7 +177,8 @@ UPDATE know_how_drafts SET state = 'told', due_at = :due_at, version = version +
 
 ADD_PERSON = """
 INSERT INTO know_how_answers (draft_id, actor_id) VALUES (:draft_id, :actor_id)
-ON CONFLICT (draft_id, actor_id) DO UPDATE SET answer = '', reason = '', told_at = NULL, answered_at = NULL
+ON CONFLICT (draft_id, actor_id) DO UPDATE
+   SET answer = '', reason = '', told_at = NULL, told_by = NULL, answered_at = NULL
  WHERE know_how_answers.answer <> 'leave_out'
 """
 
@@ -203,13 +205,29 @@ async def untold(read: Reader, limit: int) -> list[Answer]:
 
 
 TOLD = """
-UPDATE know_how_answers SET told_at = :now WHERE draft_id = :draft_id AND actor_id = :actor_id
+UPDATE know_how_answers SET told_at = :now, told_by = :by
+ WHERE draft_id = :draft_id AND actor_id = :actor_id
 """
 
 
-async def told(tx: Transaction, draft_id: RowId, actor_id: ActorId, now: datetime) -> None:
-    """Note that somebody was told of a draft."""
-    await tx.execute(TOLD, draft_id=draft_id, actor_id=actor_id, now=now)
+async def told(tx: Transaction, draft_id: RowId, actor_id: ActorId, by: PostId | None, now: datetime) -> None:
+    """Note that somebody was told of a draft, by which direct note."""
+    await tx.execute(TOLD, draft_id=draft_id, actor_id=actor_id, by=by, now=now)
+
+
+UNREACHED = """
+SELECT DISTINCT n.actor_id
+  FROM know_how_answers AS n
+  JOIN posts AS p ON p.id = n.told_by
+  JOIN bodies AS b ON b.object_uri = p.uri
+  JOIN deliveries AS d ON d.body_id = b.id
+ WHERE n.draft_id = :draft_id AND n.answer = ''
+"""
+
+
+async def unreached(read: Reader, draft_id: RowId) -> list[ActorId]:
+    """Give who said nothing to a draft since what tells them still waits to be sent."""
+    return await read.values(UNREACHED, draft_id=draft_id)
 
 
 ANSWER = """
@@ -288,6 +306,16 @@ UPDATE know_how_drafts SET state = 'stopped', due_at = NULL, version = version +
 async def stop(tx: Transaction, draft_id: RowId) -> bool:
     """Stop a draft; False if it is published."""
     return await tx.execute(STOP, draft_id=draft_id) > 0
+
+
+HAND_OVER = """
+UPDATE know_how_drafts SET by_actor = :heir, post_id = :heir_id WHERE post_id = :post_id
+"""
+
+
+async def hand_over(tx: Transaction, post_id: PostId, heir: ActorId, heir_id: PostId) -> None:
+    """Let what a note was made in belong to the one in which it goes on: its people are heard there."""
+    await tx.execute(HAND_OVER, post_id=post_id, heir=heir, heir_id=heir_id)
 
 
 MOVE_ON = """

@@ -106,15 +106,27 @@ INSERT INTO know_how_parts (note_id, place, {", ".join(_GIVEN)})
 VALUES (:note_id, :place, {", ".join(":" + name for name in _GIVEN)})
 """
 
+# A note of ours that is put back after its removal: what is kept of it names its sources, not their words.
+COMPLETE = """
+UPDATE know_how_parts
+   SET (post_id, author_id, url, content, role) = (
+        SELECT q.id, q.author_id, q.url, q.content,
+               CASE WHEN q.id = q.root_id THEN 'question' ELSE 'answer' END
+          FROM posts AS q WHERE q.uri = know_how_parts.uri)
+ WHERE note_id = :post_id AND content = ''
+   AND EXISTS (SELECT 1 FROM posts AS n WHERE n.id = :post_id AND n.local = 1)
+   AND EXISTS (SELECT 1 FROM posts AS q WHERE q.uri = know_how_parts.uri AND q.removed_at IS NULL)
+"""
+
 PUT_PERSON = """
 INSERT INTO know_how_people (note_id, uri, place) VALUES (:note_id, :uri, :place) ON CONFLICT DO NOTHING
 """
 
 
-async def put(tx: Transaction, post_id: PostId, new: NewKnowHow) -> None:
-    """Store what a note says, or what an edit made of it."""
+async def put(tx: Transaction, post_id: PostId, new: NewKnowHow) -> bool:
+    """Store what a note says, or what an edit made of it; tell whether that ended earlier versions."""
     sources = array_of(part.uri for part in new.parts)
-    await tx.execute(END_VERSIONS, post_id=post_id, people=array_of(new.people), sources=sources)
+    ended = await tx.execute(END_VERSIONS, post_id=post_id, people=array_of(new.people), sources=sources)
     await tx.execute(PUT, post_id=post_id, licence=new.licence, review_at=new.review_at)
     await tx.execute(CLEAR_PARTS, post_id=post_id)
     await tx.execute(CLEAR_PEOPLE, post_id=post_id)
@@ -122,6 +134,8 @@ async def put(tx: Transaction, post_id: PostId, new: NewKnowHow) -> None:
         await tx.execute(PUT_PART, note_id=post_id, place=place, **msgspec.structs.asdict(part))
     for place, uri in enumerate(new.people):
         await tx.execute(PUT_PERSON, note_id=post_id, uri=uri, place=place)
+    await tx.execute(COMPLETE, post_id=post_id)
+    return ended > 0
 
 
 OF_POSTS = f"""

@@ -9,7 +9,7 @@ Who facilitates a community makes its know-how (needs.md C4). Only what its read
 of one thread that are public, or for its members where only they read it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,7 +23,7 @@ from fedcop.knowledge import distil
 from fedcop.knowledge.distil import Part, Said
 from fedcop.node import Node
 from fedcop.policy import membership
-from storage import actors, know_how_drafts, posts, views, visible
+from storage import actors, answers, know_how_drafts, posts, views, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, EntryId, PostId, RowId
@@ -176,7 +176,8 @@ async def made(read: Reader, held: KnowHowDraft) -> Made | None:
     found = await views.views(read, viewer, [EntryId(post_id) for post_id in ids])
     picked = [view for view in found if view.post.audience in _AUDIENCES]
     asker = next((view.author.uri for view in picked if view.post.id == held.root_id), "")
-    said = distil.parts_of([_said(view, held.root_id) for view in picked], asker)
+    accepted = {one.post_id for one in await answers.of_ask(read, viewer, held.root_id)}
+    said = distil.parts_of([_said(view, held.root_id, accepted) for view in picked], asker)
     by_uri = {view.post.uri: view for view in picked}
     people = await actors.by_ids(read, visible.SYSTEM, list({view.author.id for view in picked}))
     return Made(
@@ -188,7 +189,7 @@ async def made(read: Reader, held: KnowHowDraft) -> Made | None:
     )
 
 
-def _said(view: PostView, root_id: PostId) -> Said:
+def _said(view: PostView, root_id: PostId, accepted: Set[PostId]) -> Said:
     post, author = view.post, view.author
     return Said(
         uri=post.uri,
@@ -199,6 +200,7 @@ def _said(view: PostView, root_id: PostId) -> Said:
         content=post.content,
         title=post.title,
         begins=post.id == root_id,
+        accepted=post.id in accepted,
     )
 
 

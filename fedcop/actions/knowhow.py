@@ -43,6 +43,7 @@ from storage.knowhow import Part as Row
 from storage.posts import Post
 
 OWNED_AT_ONCE: Final = 100
+NOT_TOLD: Final = "could not be told"
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +71,9 @@ class Owned(msgspec.Struct, frozen=True, kw_only=True):
 
 async def publish(node: Node, held: KnowHowDraft) -> PostId | None:
     """Publish a draft whose people had their time; one that cannot be is stopped, and None is given."""
+    if unreached := await node.store.read(know_how_drafts.unreached, held.id):
+        await node.store.write(_leave_out_unreached, held, unreached, node.clock.now())
+        return None  # due again at once, without them
     made = await node.store.read(distilling.made, held)
     if made is None or not made.parts:
         await node.store.write(know_how_drafts.stop, held.id)
@@ -85,6 +89,13 @@ async def publish(node: Node, held: KnowHowDraft) -> PostId | None:
     except (Invalid, NotPermitted):
         await node.store.write(know_how_drafts.stop, held.id)
         return None
+
+
+async def _leave_out_unreached(
+    tx: Transaction, held: KnowHowDraft, unreached: Sequence[ActorId], now: datetime
+) -> None:
+    for actor_id in unreached:
+        await know_how_drafts.answer(tx, held.id, actor_id, "leave_out", NOT_TOLD, now)
 
 
 async def _ensure_facilitates(read: Reader, community: Actor, author: Actor, now: datetime) -> None:
@@ -272,4 +283,10 @@ async def _pass_on(node: Node, post_id: PostId, heir: Actor) -> None:
         heir_id = await post.publish(node, heir, _draft(outline, distilled))
     except Refusal:  # a community that is closed, or whoever cannot post there: the note goes with its owner
         heir_id = post_id
-    await node.store.write(knowhow.put_heir, post_id, heir_id)
+    await node.store.write(_put_heir, post_id, heir, heir_id)
+
+
+async def _put_heir(tx: Transaction, post_id: PostId, heir: Actor, heir_id: PostId) -> None:
+    await knowhow.put_heir(tx, post_id, heir_id)
+    if heir_id != post_id:
+        await know_how_drafts.hand_over(tx, post_id, heir.id, heir_id)

@@ -1,7 +1,7 @@
 """Whom know-how quotes is told before it is published, and may object: then, and ever after.
 
     await objections.tell(node, ada, draft_id)             its people get a note with a link each
-    await objections.work(node)                            tell, publish, write anew, remind: what is due
+    await objections.tell_one(node, answer)                one of them, when it is due (workers.know_how)
     asked = await objections.asked(node, draft_id, ben.id, seal)
     await objections.answer(node, asked, "leave_out", "That was about another road")
 
@@ -15,7 +15,6 @@ Rules that hold in this file
 """
 
 import hmac
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,8 +36,6 @@ from storage.know_how_drafts import Answer, KnowHowDraft
 
 ANSWERS: Final = ("agree", "leave_out", "stop")
 LONGEST_REASON: Final = 500
-AT_ONCE: Final = 20
-AGAIN_AFTER: Final = timedelta(minutes=10)
 
 _ASKED = {
     "en": "{who} would like to quote you in the know-how “{title}”. Read what is quoted, and say so if you "
@@ -82,54 +79,30 @@ async def tell(node: Node, me: Actor, draft_id: RowId) -> None:
     node.hub.wake("due")
 
 
-async def work(node: Node) -> int:
-    """Do what is due of know-how now, and give how much that was."""
-    now = node.clock.now()
-    untold = await node.store.read(know_how_drafts.untold, AT_ONCE)
-    for one in untold:
-        await _tell(node, one)
-    due = await node.store.read(know_how_drafts.due, now, AT_ONCE)
-    for held in due:
-        await _tried(node, knowhow.publish(node, held), know_how_drafts.put_off, held.id)
-    soiled = await node.store.read(rows.due, now, AT_ONCE)
-    for post_id in soiled:
-        await _tried(node, knowhow.rewrite(node, post_id), rows.put_off, post_id)
-    old = await node.store.read(rows.to_review, now, AT_ONCE)
-    for post_id in old:
-        await _remind(node, post_id)
-    return len(untold) + len(due) + len(soiled) + len(old)
-
-
-async def _tried(
-    node: Node, done: Awaitable[object], put_off: Callable[..., Awaitable[None]], row_id: int
-) -> None:
-    """Do something; what is refused now is tried again later, so that it holds nothing else up."""
-    try:
-        await done
-    except Refusal:
-        await node.store.write(put_off, row_id, node.clock.now() + AGAIN_AFTER)
-
-
-async def _tell(node: Node, answer: Answer) -> None:
-    """Tell one person; who cannot be told is left out."""
+async def tell_one(node: Node, answer: Answer) -> None:
+    """Tell one person of a draft; who cannot be is left out. ``PeerTrouble`` means that it is tried again."""
     held, by, person = await node.store.read(_who, answer.draft_id, answer.actor_id)
     now = node.clock.now()
     if held is not None and by is not None and person is not None and person.state == "active":
         link = node.uris.know_how_answer(held.id, person.id, seal_of(node, held.id, person.id))
         words = _ASKED.get(held.language or "en", _ASKED["en"])
         text = words.format(who=_name(by), title=_plain(held.title), day=f"{held.due_at:%d/%m/%Y}", link=link)
-        try:
-            await write_to(node, person, text, held.language)
-        except PeerTrouble:
-            return  # tried again in the next round
-        except Refusal:
-            pass
-        else:
-            await node.store.write(know_how_drafts.told, answer.draft_id, answer.actor_id, now)
+        told_by = await _written(node, person, text, held.language)
+        if told_by is not None:
+            await node.store.write(know_how_drafts.told, held.id, person.id, told_by, now)
             return
     await node.store.write(
-        know_how_drafts.answer, answer.draft_id, answer.actor_id, "leave_out", "could not be told", now
+        know_how_drafts.answer, answer.draft_id, answer.actor_id, "leave_out", knowhow.NOT_TOLD, now
     )
+
+
+async def _written(node: Node, person: Actor, text: str, language: str | None) -> PostId | None:
+    try:
+        return await write_to(node, person, text, language)
+    except PeerTrouble:
+        raise
+    except Refusal:
+        return None
 
 
 def _name(actor: Actor) -> str:
@@ -141,15 +114,15 @@ def _plain(text: str) -> str:
     return text.replace("@", "@\u2060")
 
 
-async def write_to(node: Node, person: Actor, text: str, language: str | None) -> None:
-    """Let ``@ask`` write a direct note to somebody; raise a Refusal where they cannot be reached."""
+async def write_to(node: Node, person: Actor, text: str, language: str | None) -> PostId:
+    """Let ``@ask`` write a direct note to somebody, and give it; raise a Refusal who cannot be reached."""
     ask = await node.store.read(actors.find_by_uri, visible.SYSTEM, node.uris.person(ASK))
     if ask is None:
         raise NotFound("this node has no @ask")
     if not person.local and not node.allows(person.host):
         raise Invalid(f"this node does not talk with {person.host}")
     named = f"@{person.handle}@{person.domain} {text}"
-    await post.publish(node, ask, Draft(text=named, audience="direct", language=language or "en"))
+    return await post.publish(node, ask, Draft(text=named, audience="direct", language=language or "en"))
 
 
 async def _who(
@@ -227,7 +200,7 @@ async def _answer(
     return True
 
 
-async def _remind(node: Node, post_id: PostId) -> None:
+async def remind(node: Node, post_id: PostId) -> None:
     """Tell the owner of a note, once, that it is to be looked at again."""
     if not await node.store.write(rows.reminded, post_id, node.clock.now()):
         return

@@ -15,6 +15,7 @@ from fedcop.receive.create import receive_create
 from fedcop.receive.describe import change_community
 from fedcop.receive.forward import Forward
 from fedcop.receive.subject import Subject, ensure_not_banned, is_astray, passed_on, subject_of
+from storage import activities as kept
 from storage import asks, events, knowhow, polls, posts, quotes
 from storage.actors import Actor
 from storage.engine import Change, Reader, Transaction
@@ -119,8 +120,8 @@ async def _replace(tx: Transaction, post_id: PostId, new: NewPost) -> bool:
         await events.put(tx, post_id, new.event)
     if new.ask is not None:
         await asks.put(tx, post_id, new.ask)
-    if new.know_how is not None:
-        await knowhow.put(tx, post_id, new.know_how)
+    if new.know_how is not None and await knowhow.put(tx, post_id, new.know_how):
+        await kept.erase_post(tx, post_id)  # somebody's words left it: nobody is given them any more
     await quotes.put(tx, post_id, new.quote)
     return True
 

@@ -8,8 +8,9 @@ import logging
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
 
-from fedcop.actions import follow_up, objections, question, schedule, vote
+from fedcop.actions import follow_up, question, schedule, vote
 from fedcop.node import Node
+from fedcop.workers import know_how
 from fedcop.workers.loop import Given, guarded
 from storage import answers, polls, questions, scheduled
 from storage.ids import PostId
@@ -34,9 +35,8 @@ async def work(node: Node) -> int:
         ended = await guarded(vote.settle(node, post_id), f"the poll {post_id}")
         if not isinstance(ended, Given):
             await node.store.write(polls.put_off, post_id, now + AGAIN_AFTER)
-    distilled = await guarded(objections.work(node), "know-how")
-    done = distilled.value if isinstance(distilled, Given) else 0
-    return len(rows) + len(asked) + done + await _answered(node, now) + await _questions(node)
+    distilled = await know_how.work(node)
+    return len(rows) + len(asked) + distilled + await _answered(node, now) + await _questions(node)
 
 
 async def _answered(node: Node, now: datetime) -> int:

@@ -69,6 +69,7 @@ CREATE TABLE know_how_drafts (
 );
 CREATE INDEX know_how_drafts_by_actor ON know_how_drafts (by_actor, id);
 CREATE INDEX know_how_drafts_by_community ON know_how_drafts (community_id, id);
+CREATE INDEX know_how_drafts_by_post ON know_how_drafts (post_id) WHERE post_id IS NOT NULL;
 CREATE INDEX know_how_drafts_due ON know_how_drafts (due_at) WHERE state = 'told';
 
 CREATE TABLE know_how_picks (
@@ -83,6 +84,7 @@ CREATE TABLE know_how_answers (
     draft_id INTEGER NOT NULL REFERENCES know_how_drafts (id) ON DELETE CASCADE,
     actor_id INTEGER NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
     told_at TEXT,
+    told_by INTEGER,                        -- the direct note that told them
     answer TEXT NOT NULL DEFAULT '',        -- agree, leave_out, stop; empty: nothing yet
     reason TEXT NOT NULL DEFAULT '',
     answered_at TEXT,

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import msgspec
 
-from storage import know_how_drafts, posts, visible
+from storage import deliveries, know_how_drafts, posts, visible
+from storage.deliveries import NewBody
 from storage.engine import Reader, Store, Transaction
 from storage.ids import ActorId, PostId, RowId
 from storage.know_how_drafts import KnowHowDraft, NewDraft
@@ -37,7 +38,7 @@ class World(msgspec.Struct):
             know_how_drafts.tell, self.draft_id, version, [self.ben, self.cat], SOON
         )
         for one in (self.ben, self.cat):
-            await self.store.write(know_how_drafts.told, self.draft_id, one, NOON)
+            await self.store.write(know_how_drafts.told, self.draft_id, one, None, NOON)
 
     async def answer(self, who: ActorId, said: str) -> bool:
         return await self.store.write(know_how_drafts.answer, self.draft_id, who, said, "why", NOON)
@@ -106,7 +107,7 @@ async def test_it_is_due_once_everybody_was_told_and_had_their_time(store: Store
     untold = await store.read(know_how_drafts.untold, 9)
     assert [one.actor_id for one in untold] == [made.ben, made.cat]
     for one in untold:
-        await store.write(know_how_drafts.told, one.draft_id, one.actor_id, NOON)
+        await store.write(know_how_drafts.told, one.draft_id, one.actor_id, None, NOON)
     assert await store.read(know_how_drafts.untold, 9) == []
     assert await store.read(know_how_drafts.due, NOON, 9) == []
     assert await made.due() == [made.draft_id]
@@ -161,3 +162,32 @@ async def test_a_post_that_goes_leaves_every_draft(store: Store) -> None:
         return int(await read.value("SELECT COUNT(*) FROM know_how_picks"))
 
     assert await store.read(left) == 1
+
+
+async def test_who_was_not_reached_is_known_while_what_tells_them_waits(store: Store) -> None:
+    made = await world(store)
+    await made.told()
+    note = await written.add(store, made.ada, audience="direct")
+    await store.write(know_how_drafts.told, made.draft_id, made.ben, note.id, NOON)
+    assert await store.read(know_how_drafts.unreached, made.draft_id) == []
+
+    async def wait(tx: Transaction) -> None:
+        body = NewBody(
+            uri="https://kent.example/a/1", type="Create", object_uri=note.uri, sender_id=made.ada, body=b"{}"
+        )
+        await deliveries.add_body(tx, RowId(1), body)
+        await deliveries.add(tx, RowId(1), [("york.example", "https://york.example/inbox")], NOON)
+
+    await store.write(wait)
+    assert await store.read(know_how_drafts.unreached, made.draft_id) == [made.ben]
+    await made.answer(made.ben, "agree")
+    assert await store.read(know_how_drafts.unreached, made.draft_id) == []
+
+
+async def test_a_draft_is_handed_over_with_its_note(store: Store) -> None:
+    made = await world(store)
+    await made.told()
+    assert await store.write(know_how_drafts.close, made.draft_id, (await made.held()).version, PostId(7))
+    await store.write(know_how_drafts.hand_over, PostId(7), made.cat, PostId(8))
+    held = await made.held()
+    assert (held.by_actor, held.post_id) == (made.cat, 8)

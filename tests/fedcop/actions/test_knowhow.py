@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from fedcop.actions import distilling, knowhow, leave, moderate, objections, own_post, post
+from fedcop.actions import answer, distilling, knowhow, leave, moderate, objections, own_post, post
 from fedcop.actions.distilling import Outline
 from fedcop.actions.knowhow import Revision
 from fedcop.as2.knowhow import COUNCILS_ONLY, OPEN_GOVERNMENT
 from fedcop.errors import NotFound, NotPermitted
+from fedcop.workers import know_how
 from storage import activities, know_how_drafts, posts, visible
 from storage import knowhow as rows
 from storage.actors import Actor
@@ -43,9 +44,9 @@ async def published(scene: Scene, me: Actor, picks: list[PostId], **more: Any) -
     """Draft, tell, wait, publish."""
     draft_id = await drafted(scene, me, picks, **more)
     await objections.tell(scene.node, me, draft_id)
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     scene.node.clock.move(timedelta(days=8))  # type: ignore[attr-defined]
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     note = (await held(scene, draft_id)).post_id
     assert note is not None
     return note
@@ -151,7 +152,7 @@ async def test_whose_words_go_leave_a_note_that_can_be_read(
         await moderate.remove_post(scene.node, ada, picks[1], reason="wrong")
     else:
         await scene.node.store.write(rows.leave_out_author, note, cat.id, scene.node.clock.now())
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     found = await scene.held(note)
     assert "Ours block." in found.content
     assert await names(scene, note) == ["ben"]
@@ -169,7 +170,7 @@ async def test_a_note_of_nothing_but_words_that_left_goes(scene: Scene, ada: Act
     picks = await thread(scene, ben)
     note = await published(scene, ada, picks, lead="")
     await own_post.delete(scene.node, ben, picks[0])
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     assert (await scene.held(note)).removed_at is not None
 
 
@@ -177,7 +178,7 @@ async def test_what_had_its_time_stays_in_a_note(scene: Scene, ada: Actor, ben: 
     picks = await thread(scene, ben, cat)
     note = await published(scene, ada, picks)
     await scene.node.store.write(posts.remove, picks[1], scene.node.clock.now(), None, "")
-    assert await objections.work(scene.node) == 0
+    assert await know_how.work(scene.node) == 0
     assert "cat: twice" in (await scene.held(note)).content
 
 
@@ -254,3 +255,59 @@ async def test_a_note_of_a_closed_community_is_for_its_members(
         assert bool(await scene.node.store.read(rows.sources, viewer, note.id)) is sees
     (create,) = await documents(scene, note.id)
     assert create["to"] == create["object"]["to"] == [closed.uri, closed.followers_uri]
+
+
+async def test_people_of_a_note_are_heard_where_it_goes_on(
+    scene: Scene, ada: Actor, ben: Actor, cat: Actor, roads: Actor
+) -> None:
+    note = await published(scene, ada, await thread(scene, ben, cat))
+    now = scene.node.clock.now()
+    await scene.node.store.write(knowhow.communities.add_facilitator, roads.id, ben.id, lead=False, now=now)
+    await leave.delete_person(scene.node, "ada", by="ben")
+    heir = await scene.node.store.read(rows.heir, note)
+    (draft_id,) = await scene.rows("SELECT id FROM know_how_drafts")
+    seal = objections.seal_of(scene.node, draft_id, cat.id)
+    asked = await objections.asked(scene.node, draft_id, cat.id, seal)
+    await objections.answer(scene.node, asked, "leave_out")
+    await know_how.work(scene.node)
+    assert "cat: twice" not in (await scene.held(PostId(heir or 0))).content
+
+
+async def test_a_note_that_is_put_back_keeps_its_words_in_the_next_version(
+    scene: Scene, ada: Actor, ben: Actor, cat: Actor, roads: Actor
+) -> None:
+    note = await published(scene, ada, await thread(scene, ben, cat))
+    now = scene.node.clock.now()
+    await scene.node.store.write(knowhow.communities.add_facilitator, roads.id, ben.id, lead=False, now=now)
+    await moderate.remove_post(scene.node, ben, note, reason="by mistake")
+    assert await scene.node.store.read(rows.find, SYSTEM, note) is None
+    await moderate.restore_post(scene.node, ben, note)
+    assert await names(scene, note) == ["ben", "cat"]
+    change = Revision(title="Thrice", lead="", licence=OPEN_GOVERNMENT, months=6, places=(0, 1))
+    await knowhow.revise(scene.node, ada, note, change)
+    content = (await scene.held(note)).content
+    assert "Ours block." in content
+    assert "cat: twice" in content
+
+
+async def test_an_accepted_answer_comes_first(
+    scene: Scene, ada: Actor, ben: Actor, cat: Actor, roads: Actor
+) -> None:
+    picks = await thread(scene, ben, ada, cat)
+    await answer.accept(scene.node, ben, picks[2])
+    note = await scene.held(await published(scene, ada, picks))
+    assert note.content.index("cat: twice") < note.content.index("ada: twice")
+
+
+async def test_a_facilitator_who_is_not_the_owner_changes_a_note_and_that_is_recorded(
+    scene: Scene, ada: Actor, ben: Actor, cat: Actor, roads: Actor
+) -> None:
+    note = await published(scene, ada, await thread(scene, cat))
+    now = scene.node.clock.now()
+    await scene.node.store.write(knowhow.communities.add_facilitator, roads.id, ben.id, lead=False, now=now)
+    change = Revision(title="Thrice", lead="", licence=OPEN_GOVERNMENT, months=6, places=(0,))
+    await knowhow.revise(scene.node, ben, note, change)
+    assert (await scene.held(note)).title == "Thrice"
+    entry = (await scene.node.store.read(knowhow.audit.latest, 1))[0]
+    uri = (await scene.held(note)).uri
+    assert (entry.verb, entry.by_name, entry.object) == ("know-how change", "ben", uri)

@@ -9,6 +9,7 @@ from fedcop.actions import distilling, moderate, objections, own_post
 from fedcop.actions.distilling import Outline
 from fedcop.actions.objections import Asked
 from fedcop.errors import Invalid, NotFound
+from fedcop.workers import know_how
 from storage import audit, know_how_drafts
 from storage import knowhow as rows
 from storage.actors import Actor
@@ -37,7 +38,7 @@ async def asked(scene: Scene, draft_id: RowId, me: Actor) -> Asked:
 async def told_draft(scene: Scene, me: Actor, picks: list[PostId]) -> RowId:
     draft_id = await drafted(scene, me, picks)
     await objections.tell(scene.node, me, draft_id)
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     return draft_id
 
 
@@ -63,15 +64,15 @@ async def test_each_of_its_people_is_told_with_a_link_of_their_own(
     assert f"/people/{dan.id}?seal=" in sent.document["object"]["content"]
     assert sent.document["object"]["to"] == [dan.uri]
     assert await told(scene, ada) == [], "who makes it is not asked"
-    assert await objections.work(scene.node) == 0
+    assert await know_how.work(scene.node) == 0
 
 
 async def test_it_waits_until_all_had_their_time(scene: Scene, ada: Actor, ben: Actor) -> None:
     draft_id = await told_draft(scene, ada, await thread(scene, ben))
     scene.node.clock.move(timedelta(days=7, seconds=-1))  # type: ignore[attr-defined]
-    assert await objections.work(scene.node) == 0
+    assert await know_how.work(scene.node) == 0
     scene.node.clock.move(timedelta(seconds=2))  # type: ignore[attr-defined]
-    assert await objections.work(scene.node) == 1
+    assert await know_how.work(scene.node) == 1
     assert (await held(scene, draft_id)).state == "published"
 
 
@@ -80,9 +81,9 @@ async def test_it_is_published_at_once_when_all_agree(
 ) -> None:
     draft_id = await told_draft(scene, ada, await thread(scene, ben, cat))
     await objections.answer(scene.node, await asked(scene, draft_id, ben), "agree")
-    assert await objections.work(scene.node) == 0
+    assert await know_how.work(scene.node) == 0
     await objections.answer(scene.node, await asked(scene, draft_id, cat), "agree")
-    assert await objections.work(scene.node) == 1
+    assert await know_how.work(scene.node) == 1
     assert (await held(scene, draft_id)).state == "published"
 
 
@@ -97,7 +98,7 @@ async def test_who_objects_is_left_out_and_that_is_recorded(
     draft_id = await told_draft(scene, ada, await thread(scene, ben, cat))
     await objections.answer(scene.node, await asked(scene, draft_id, ben), "agree")
     await objections.answer(scene.node, await asked(scene, draft_id, cat), "leave_out", "another road")
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     note = (await held(scene, draft_id)).post_id
     assert note is not None
     assert "cat: twice" not in (await scene.held(note)).content
@@ -117,13 +118,13 @@ async def test_one_word_stops_a_draft_until_it_is_changed_and_told_again(
     draft_id = await told_draft(scene, ada, picks)
     await objections.answer(scene.node, await asked(scene, draft_id, cat), "stop", "it is wrong")
     scene.node.clock.move(timedelta(days=8))  # type: ignore[attr-defined]
-    assert await objections.work(scene.node) == 0
+    assert await know_how.work(scene.node) == 0
     stopped = await held(scene, draft_id)
     assert stopped.state == "stopped"
     outline = Outline(title="Better", picks=tuple(picks))
     await distilling.change(scene.node, ada, draft_id, stopped.version, outline)
     await objections.tell(scene.node, ada, draft_id)
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     assert len(await told(scene, cat)) == 2
     assert [one.answer for one in await scene.node.store.read(know_how_drafts.answers, draft_id)] == ["", ""]
 
@@ -137,7 +138,7 @@ async def test_who_wants_to_be_left_out_is_not_asked_again(
     version = (await held(scene, draft_id)).version
     await distilling.change(scene.node, ada, draft_id, version, Outline(title="Again", picks=tuple(picks)))
     await objections.tell(scene.node, ada, draft_id)
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     assert len(await told(scene, cat)) == 1
     made = await scene.node.store.read(distilling.made, await held(scene, draft_id))
     assert made is not None
@@ -147,7 +148,7 @@ async def test_who_wants_to_be_left_out_is_not_asked_again(
 async def test_nothing_is_published_once_nobodys_words_are_left(scene: Scene, ada: Actor, ben: Actor) -> None:
     draft_id = await told_draft(scene, ada, await thread(scene, ben))
     await objections.answer(scene.node, await asked(scene, draft_id, ben), "leave_out")
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     assert (await held(scene, draft_id)).state == "stopped"
 
 
@@ -156,12 +157,12 @@ async def test_who_objects_after_it_was_published_leaves_it_too(
 ) -> None:
     draft_id = await told_draft(scene, ada, await thread(scene, ben, cat))
     scene.node.clock.move(timedelta(days=8))  # type: ignore[attr-defined]
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     one = await asked(scene, draft_id, cat)
     with pytest.raises(Invalid):
         await objections.answer(scene.node, one, "stop")
     await objections.answer(scene.node, one, "leave_out")
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     note = (await held(scene, draft_id)).post_id
     assert note is not None
     assert "cat: twice" not in (await scene.held(note)).content
@@ -206,7 +207,7 @@ async def test_a_title_that_names_somebody_goes_to_nobody_else(
         scene, ada, await thread(scene, ben), title="What @cat and @cat@kent.example say"
     )
     await objections.tell(scene.node, ada, draft_id)
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     assert len(await told(scene, ben)) == 1
     assert await told(scene, cat) == []
 
@@ -214,7 +215,7 @@ async def test_a_title_that_names_somebody_goes_to_nobody_else(
 async def test_a_thread_in_welsh_is_asked_about_in_welsh(scene: Scene, ada: Actor, ben: Actor) -> None:
     draft_id = await drafted(scene, ada, await thread(scene, ben), language="cy")
     await objections.tell(scene.node, ada, draft_id)
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     assert "Hoffai Ada (kent.example) eich dyfynnu" in (await told(scene, ben))[0]
 
 
@@ -223,9 +224,9 @@ async def test_its_owner_is_told_once_when_a_note_is_to_be_looked_at(
 ) -> None:
     note = await published(scene, ada, await thread(scene, ben), months=1)
     scene.node.clock.move(timedelta(days=31))  # type: ignore[attr-defined]
-    assert await objections.work(scene.node) == 1
+    assert await know_how.work(scene.node) == 1
     assert re.search(rf"look at your know-how .*/know-how/{note}/edit", (await told(scene, ada))[-1])
-    assert await objections.work(scene.node) == 0
+    assert await know_how.work(scene.node) == 0
 
 
 async def test_who_facilitates_no_more_publishes_nothing(
@@ -235,7 +236,7 @@ async def test_who_facilitates_no_more_publishes_nothing(
     communities = moderate.communities
     await scene.node.store.write(communities.set_facilitators, roads.id, [ben.id], scene.node.clock.now())
     scene.node.clock.move(timedelta(days=8))  # type: ignore[attr-defined]
-    await objections.work(scene.node)
+    await know_how.work(scene.node)
     assert (await held(scene, draft_id)).state == "stopped"
 
 
@@ -244,5 +245,5 @@ async def test_what_is_gone_meanwhile_is_written_anew_no_more(scene: Scene, ada:
     note = await published(scene, ada, picks)
     await own_post.delete(scene.node, ben, picks[0])
     await own_post.delete(scene.node, ada, note)
-    assert await objections.work(scene.node) == 0
+    assert await know_how.work(scene.node) == 0
     assert await scene.node.store.read(rows.find, SYSTEM, note) is None

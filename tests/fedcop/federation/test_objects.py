@@ -6,6 +6,7 @@ import pytest
 from activitypub.wire import Request
 from fedcop.actions import distilling, objections, own_post, post
 from fedcop.actions.distilling import Outline
+from fedcop.workers import know_how
 from storage import activities, copies, know_how_drafts
 from storage.actors import Actor
 from storage.engine import Reader
@@ -137,7 +138,7 @@ async def test_know_how_has_an_address_of_its_own(kent: Council, network: Networ
     node = kent.node
     draft_id = await distilling.draft(node, ada, asked, Outline(title="So", picks=(asked,)))
     await objections.tell(node, ada, draft_id)
-    await objections.work(node)
+    await know_how.work(node)
     held = await node.store.read(know_how_drafts.find, SYSTEM, draft_id)
     assert held is not None
     uri = kent.url(f"/know-how/{held.post_id}")

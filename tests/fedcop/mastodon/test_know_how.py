@@ -3,6 +3,7 @@
 from fedcop.actions import distilling, objections
 from fedcop.actions.distilling import Outline
 from fedcop.node import Node
+from fedcop.workers import know_how
 from storage import actors, know_how_drafts
 from storage.ids import PostId
 from storage.visible import SYSTEM
@@ -18,7 +19,7 @@ async def test_know_how_is_a_status_with_title_and_link_that_its_page_changes(
     root = PostId(int(asked["id"]))
     draft_id = await distilling.draft(node, me, root, Outline(title="Six bags a door", picks=(root,)))
     await objections.tell(node, me, draft_id)
-    await objections.work(node)
+    await know_how.work(node)
     held = await node.store.read(know_how_drafts.find, SYSTEM, draft_id)
     assert held is not None
 

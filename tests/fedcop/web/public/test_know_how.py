@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from fedcop.actions import leave, objections, own_post
+from fedcop.workers import know_how
 from storage import actors, communities, knowhow, posts
 from storage.actors import Actor
 from storage.ids import PostId
@@ -107,7 +108,7 @@ async def published_in(browser: Browser, ada: Actor, root: PostId) -> PostId:
     """Give a note of one's own words, which is published at once."""
     node = browser.council.node
     await objections.tell(node, ada, await drafted(browser, ada, [root]))
-    await objections.work(node)
+    await know_how.work(node)
     (note,) = await Scene(node).rows("SELECT MAX(post_id) FROM know_how")
     return PostId(note)
 

@@ -3,6 +3,7 @@
 import re
 
 from fedcop.actions import distilling, objections
+from fedcop.workers import know_how
 from storage import know_how_drafts
 from storage.actors import Actor
 from storage.ids import RowId
@@ -16,7 +17,7 @@ async def told(browser: Browser, ada: Actor) -> tuple[RowId, Actor, str]:
     draft_id = await drafted(browser, ada, picks)
     node = browser.council.node
     await objections.tell(node, ada, draft_id)
-    await objections.work(node)
+    await know_how.work(node)
     seal = objections.seal_of(node, draft_id, ben.id)
     return draft_id, ben, f"/know-how/drafts/{draft_id}/people/{ben.id}?seal={seal}"
 
@@ -78,7 +79,7 @@ async def test_a_form_of_another_site_and_a_wrong_seal_open_nothing(browser: Bro
 async def test_what_is_published_can_be_left_but_not_stopped(browser: Browser, ada: Actor) -> None:
     draft_id, _, link = await told(browser, ada)
     await browser.post(link, answer="agree")
-    await objections.work(browser.council.node)
+    await know_how.work(browser.council.node)
     page = (await browser.get(link)).text
     assert "It is published:" in page
     assert 'value="stop"' not in page

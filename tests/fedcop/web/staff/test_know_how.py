@@ -7,6 +7,7 @@ import httpx
 
 from fedcop.actions import account, distilling, objections
 from fedcop.actions.distilling import Outline
+from fedcop.workers import know_how
 from storage.actors import Actor
 from storage.ids import PostId, RowId
 from tests.fedcop.actions.scene import Scene
@@ -33,9 +34,9 @@ async def published(browser: Browser, ada: Actor, picks: list[PostId]) -> PostId
     """Let a draft be told, and its time go by."""
     node = browser.council.node
     await objections.tell(node, ada, await drafted(browser, ada, picks))
-    await objections.work(node)
+    await know_how.work(node)
     node.clock.move(timedelta(days=8))  # type: ignore[attr-defined]
-    await objections.work(node)
+    await know_how.work(node)
     (note,) = await Scene(node).rows("SELECT post_id FROM know_how")
     return PostId(note)
 
@@ -64,7 +65,7 @@ async def test_posts_are_picked_and_what_becomes_of_them_is_shown(browser: Brows
 
     told = await browser.post(sent.headers["location"], **hidden(draft))
     assert told.status_code == 303
-    await objections.work(browser.council.node)
+    await know_how.work(browser.council.node)
     page = (await browser.get(sent.headers["location"])).text
     assert "Its people have been told" in page
     assert "Not answered yet" in page
@@ -134,9 +135,9 @@ async def test_what_is_published_is_shown_instead(browser: Browser, ada: Actor) 
     draft_id = await drafted(browser, ada, picks)
     node = browser.council.node
     await objections.tell(node, ada, draft_id)
-    await objections.work(node)
+    await know_how.work(node)
     node.clock.move(timedelta(days=8))  # type: ignore[attr-defined]
-    await objections.work(node)
+    await know_how.work(node)
     await browser.sign_in("ada")
     page = await browser.get(f"/know-how/drafts/{draft_id}")
     assert re.fullmatch(r"/know-how/\d+", page.headers["location"])
