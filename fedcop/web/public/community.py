@@ -54,8 +54,10 @@ async def show(request: Request) -> Response:
 
 async def _shown(read: Reader, viewer: Viewer, actor: Actor, page: Page, now: datetime) -> Shown | None:
     found = await communities.find(read, viewer, actor.id)
-    if found is None:
+    if found is None and actor.local:
         return None
+    # How one joins a community of another council its node does not say; that it decides, its actor does.
+    join_mode = found.join_mode if found else "approval" if actor.approves else "open"
     standing = None
     if viewer.kind == "person":
         standing = next(iter(await follows.relationships(read, viewer, viewer.actor, [actor.id], now)), None)
@@ -63,9 +65,9 @@ async def _shown(read: Reader, viewer: Viewer, actor: Actor, page: Page, now: da
     threads = await timelines.account(read, viewer, actor, page, exclude_replies=True)
     return Shown(
         community=actor,
-        join_mode=found.join_mode,
-        closed=found.closed_at is not None,
-        members_only=found.visibility != "public",
+        join_mode=join_mode,
+        closed=found is not None and found.closed_at is not None,
+        members_only=actor.approves if found is None else found.visibility != "public",
         standing=standing,
         facilitators=await communities.facilitators_of(read, viewer, actor.id),
         pinned=[] if page.max_id else await views.views(read, viewer, pinned),

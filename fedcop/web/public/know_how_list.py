@@ -45,7 +45,7 @@ async def show(request: Request) -> Response:
 
 async def _shown(read: Reader, viewer: Viewer, actor: Actor, wanted: Page) -> Shown | None:
     found = await communities.find(read, viewer, actor.id)
-    if found is None or (found.visibility != "public" and viewer.kind != "person"):
+    if viewer.kind != "person" and (found is None or found.visibility != "public"):
         return None
     ids = await knowhow.in_community(read, viewer, actor.id, wanted)
     drafts = []

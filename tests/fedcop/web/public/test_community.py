@@ -1,7 +1,7 @@
 """A community's page."""
 
 from fedcop.actions import moderate
-from storage import communities, memberships
+from storage import memberships
 from storage.actors import Actor
 from tests.fedcop.actions.scene import Scene
 from tests.fedcop.web.conftest import Browser, hidden
@@ -105,12 +105,15 @@ async def test_one_for_members_is_known_to_staff_and_read_by_members(browser: Br
 
 async def test_one_of_another_council_has_its_page_for_staff_only(browser: Browser, ada: Actor) -> None:
     scene = Scene(browser.council.node)
-    roads = await scene.remote("roads", "lemmy.example", type="Group")
-    await scene.node.store.write(communities.add, roads.id, join_mode="open", visibility="public")
+    await scene.remote("roads", "lemmy.example", type="Group")
+    await scene.remote("shut", "lemmy.example", type="Group", approves=True)
     assert (await browser.get("/communities/roads@lemmy.example")).status_code == 404
 
     await browser.sign_in("ada")
-    assert "@roads@lemmy.example" in (await browser.get("/communities/roads@lemmy.example")).text
+    page = (await browser.get("/communities/roads@lemmy.example")).text
+    assert "@roads@lemmy.example" in page
+    assert "Everybody may join." in page
+    assert "Only members read it." in (await browser.get("/communities/shut@lemmy.example")).text
     assert (await browser.get("/communities/roads@..")).status_code == 404
 
 

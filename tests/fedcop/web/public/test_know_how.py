@@ -92,7 +92,7 @@ async def test_what_strangers_may_not_see_is_not_found(browser: Browser, ada: Ac
     assert (await browser.get(f"/know-how/{note}")).status_code == 200
     assert (await browser.get(f"/know-how/{inside}")).status_code == 404
     assert (
-        await browser.post(f"/know-how/{inside}", do="use", **hidden(await browser.get("/people")))
+        await browser.post(f"/know-how/{inside}", do="use", **hidden(await browser.get("/settings/data")))
     ).status_code == 404
     await browser.sign_in("ada")
     assert (await browser.get(f"/know-how/{inside}")).status_code == 200
