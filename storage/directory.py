@@ -59,7 +59,8 @@ class Listing(Actor, frozen=True):
 
 
 PAGE = f"""
-SELECT {actors.COLUMNS}, l.listed, l.changed_at
+-- Whoever is not to be listed as their row stands now is shown as one who left, whatever the listing says.
+SELECT {actors.COLUMNS}, CASE WHEN l.listed = 1 AND {LISTED} THEN 1 ELSE 0 END, l.changed_at
   FROM listings AS l JOIN actors AS a ON a.id = l.actor_id
  WHERE l.kind = :kind AND :viewer_kind = 'node'
  ORDER BY l.changed_at DESC, l.actor_id DESC LIMIT :limit OFFSET :skipped
@@ -80,9 +81,9 @@ class Entry(Row, frozen=True):
     updated_at: datetime
 
 
-OURS = """
+OURS = f"""
 SELECT a.uri, a.updated_at FROM listings AS l JOIN actors AS a ON a.id = l.actor_id
- WHERE l.kind = :kind AND l.listed = 1 AND :viewer_kind = 'node'
+ WHERE l.kind = :kind AND l.listed = 1 AND {LISTED} AND :viewer_kind = 'node'
 """
 
 

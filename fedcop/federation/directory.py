@@ -8,6 +8,7 @@ the page says (federation.md 6.2 lists light copies; those cost a request each).
 of who is listed and when each last changed, so that who holds the same need not read on.
 """
 
+import logging
 from collections.abc import Iterable
 from typing import cast
 
@@ -32,6 +33,8 @@ from storage.visible import Viewer
 
 PAGE = 50
 NAMES = {"people": "People", "communities": "Communities"}
+
+log = logging.getLogger("fedcop.federation")
 
 
 def routes() -> list[Route]:
@@ -78,6 +81,7 @@ async def page(request: Request) -> Response:
     }
     held = [item["id"] for item in items if item["type"] != "Tombstone"]
     await node.store.write(copies.fetched_all, held, viewer.host)
+    log.info("a directory was read", extra={"peer": viewer.host, "address": uri, "count": len(held)})
     return negotiate.document(document | ({"next": f"{uri}/page/{number + 1}"} if more else {}))
 
 

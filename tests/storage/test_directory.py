@@ -57,6 +57,15 @@ async def test_somebody_suspended_or_moved_is_not_listed_and_nobody_elsewhere_is
     assert await choose(store, ben, "nodes") is None
 
 
+async def test_a_row_that_says_no_is_enough(store: Store) -> None:
+    ada = await actor(store, "ada")
+    await choose(store, ada, "nodes")
+    await store.write(actors.set_state, ada.id, "suspended", NOON)
+    assert await listed(store) == []
+    (shown,) = await store.read(directory.page, DEVON, "people", limit=9, skipped=0)
+    assert not shown.listed
+
+
 async def test_a_community_is_listed_unless_members_alone_read_it_or_it_is_closed(store: Store) -> None:
     floods, sealed = await actor(store, "floods", kind="Group"), await actor(store, "sealed", kind="Group")
     await store.write(communities.add, floods.id, join_mode="open", visibility="public")

@@ -50,6 +50,19 @@ async def test_a_page_gives_the_documents_of_who_is_listed_and_the_reader_holds_
     assert [one.host for one in held] == ["surrey.example"]
 
 
+async def test_the_log_says_which_node_was_given_how_many(
+    kent: Council, surrey: Peer, caplog: pytest.LogCaptureFixture
+) -> None:
+    await findable(kent, "ada")
+    with caplog.at_level("INFO", logger="fedcop.federation"):
+        await seen(surrey, kent.url("/directory/people/page/1"))
+    (line,) = [one for one in caplog.records if one.getMessage() == "a directory was read"]
+    told = vars(line)
+    assert (told["peer"], told["address"], told["count"]) == (
+        "surrey.example", kent.url("/directory/people"), 1
+    )  # fmt: skip
+
+
 async def test_the_collection_says_by_its_digest_who_is_listed(kent: Council, surrey: Peer) -> None:
     ada = await findable(kent, "ada")
     url = kent.url("/directory/people")
