@@ -7,6 +7,7 @@ Only what stands at the origin of the list is taken from it: a council lists its
 An entry is the actor's own document. It is kept if it wants to be found, and never passed on (decision 13).
 """
 
+import asyncio
 import itertools
 from datetime import datetime
 from typing import Final
@@ -39,7 +40,8 @@ MOST_PAGES = 200
 MOST_ON_PAGE = 100
 MOST_REQUESTS = 500
 MOST_BYTES = 67_108_864
-STEP = 200  # rows
+STEP = 50  # rows, each with what search finds it by
+BESIDE = 10  # entries whose transactions share commits
 
 
 async def entry(node: Node, uri: str, kind: Kind) -> bool:
@@ -138,8 +140,8 @@ class _Reading:
         await self._node.store.write(rows.forget, self._host, gone)
         self._listed.update(str(item.id) for item in own if item.type == KINDS[self._kind])
         new = [item for item in own if item.type == KINDS[self._kind] and not self._has(item)]
-        for item in new:
-            await self._take(item)
+        for start in range(0, len(new), BESIDE):
+            await asyncio.gather(*map(self._take, new[start : start + BESIDE]))
         following = page.json.get("next")
         further = isinstance(following, str) and same_origin(following, self._first)
         return following if further else None, bool(gone or new)
