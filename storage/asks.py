@@ -15,11 +15,13 @@ from typing import Literal
 
 import msgspec
 
-from storage import visible
+from storage import service_list, visible
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
 from storage.row import Row, array_of
 from storage.visible import Viewer
+
+MOST_SERVICES = 5
 
 State = Literal["open", "answered", "resolved", "withdrawn"]
 
@@ -97,6 +99,7 @@ ON CONFLICT (post_id) DO UPDATE
        withdrawn_at = excluded.withdrawn_at
 """
 
+TITLE = "SELECT title FROM posts WHERE id = :post_id"
 CLEAR_SERVICES = "DELETE FROM ask_services WHERE post_id = :post_id"
 
 PUT_SERVICE = """
@@ -122,7 +125,10 @@ async def ensure(tx: Transaction, post_id: PostId) -> None:
 
 
 async def put(tx: Transaction, post_id: PostId, new: NewAsk) -> bool:
-    """Store what a thread asks for, or what an edit made of it; False for what begins no thread anywhere."""
+    """Store what a thread asks for, or what an edit made of it; False for what begins no thread anywhere.
+
+    What it is about, unless that is said, is what its title names of the service list.
+    """
     stored = await tx.execute(
         PUT,
         post_id=post_id,
@@ -133,8 +139,9 @@ async def put(tx: Transaction, post_id: PostId, new: NewAsk) -> bool:
     )
     if not stored:
         return False
+    services = new.services or await service_list.named_in(tx, await tx.value(TITLE, post_id=post_id))
     await tx.execute(CLEAR_SERVICES, post_id=post_id)
-    await tx.many(PUT_SERVICE, [{"post_id": post_id, "service_id": one} for one in new.services])
+    await tx.many(PUT_SERVICE, [{"post_id": post_id, "service_id": one} for one in services[:MOST_SERVICES]])
     await settle(tx, post_id)
     return True
 

@@ -8,6 +8,7 @@ permits); numbers are those of the list. A small part ships in English and Welsh
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from storage.engine import Reader, Transaction
@@ -71,6 +72,31 @@ async def named(read: Reader, names: Iterable[str]) -> dict[str, Service]:
         for name in {row.label.lower(), row.label_cy.lower()} & wanted:
             found.setdefault(name, row)
     return found
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+MOST_WORDS = 60  # of a text that are looked at
+LONGEST_NAME = 6  # words of a label that is looked for
+
+
+async def named_in(read: Reader, text: str) -> list[str]:
+    """Give the ids of the services whose labels stand in a text, in either language, the first first.
+
+    Of labels that share words the longest counts: pest control is not about pests in general.
+    """
+    words = [word.lower() for word in _WORD.findall(text)[:MOST_WORDS]]
+    spans = [
+        (start, start + length)
+        for length in range(LONGEST_NAME, 0, -1)
+        for start in range(len(words) - length + 1)
+    ]
+    found = await named(read, {" ".join(words[start:end]) for start, end in spans})
+    taken: dict[int, str] = {}
+    for start, end in spans:
+        row = found.get(" ".join(words[start:end]))
+        if row is not None and taken.keys().isdisjoint(range(start, end)):
+            taken |= dict.fromkeys(range(start, end), row.id)
+    return list(dict.fromkeys(taken[place] for place in sorted(taken)))
 
 
 def _order(row: Service) -> tuple[bool, int]:

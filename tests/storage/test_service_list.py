@@ -60,3 +60,15 @@ async def test_of_two_that_bear_a_label_the_function_comes_first(store: Store, f
     await store.write(service_list.put, listed if first == "service/499" else listed[::-1])
     found = await store.read(service_list.named, ["building control"])
     assert found["building control"].id == "function/100"
+
+
+async def test_what_a_text_names_is_found_by_the_longest_label(store: Store) -> None:
+    async def named(text: str) -> list[str]:
+        return await store.read(service_list.named_in, text)
+
+    assert await named("Who has replaced paper Parking permits?") == ["function/110"]
+    assert await named("Business rates, and BUDD-DALIADAU?") == ["function/9", "function/3"]
+    assert await named("Advice and benefits") == ["function/1"], "not benefits alone"
+    assert await named("Who has parked here?") == []
+    assert await named("") == []
+    assert await named("parking " * 1_000) == ["function/110"]
