@@ -71,6 +71,13 @@ name = {name}
 # folder = "data/media"
 # max_bytes = 10000000
 
+[retention]
+# leavers = 0                       # days until something goes by itself, 0 is never; docs/operate.md
+# inactive_accounts = 0
+# closed_communities = 0
+# threads = {{}}                    # such as {{"*" = 1095}}
+# reports = 0
+
 [limits]
 # post_characters = 5000
 # requests_per_client = 3000        # of the client API, in five minutes

@@ -22,10 +22,10 @@ async def names(read: Reader) -> list[str]:
     return await read.values("SELECT name FROM facts ORDER BY rowid")
 
 
-def batch(connection: sqlite3.Connection, *jobs: Job) -> list[Job]:
+def batch(connection: sqlite3.Connection, *jobs: Job, seconds: float = 600) -> list[Job]:
     """Run jobs in one transaction in this thread, on however slow a machine."""
     waiting = iter(jobs)
-    return driver.write_batch(connection, lambda: next(waiting, None), seconds=600)
+    return driver.write_batch(connection, lambda: next(waiting, None), seconds=seconds)
 
 
 def job_of(fn: Callable[..., Awaitable[Any]], *args: Any) -> Job:
