@@ -9,15 +9,19 @@ facilitator or from elsewhere vanishes for everybody and is kept sealed (``stora
 
 from collections.abc import Awaitable, Callable
 from typing import BinaryIO, Final
+from urllib.parse import urlsplit
 
 from fedcop.actions import record
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
+from fedcop.uris import row_id_in
 from storage import actors, audit, holds, posts, sealed
 from storage.actors import Actor
 from storage.audit import Note
 from storage.engine import Reader, Transaction
 from storage.holds import Hold, Kind
+from storage.ids import PostId
+from storage.posts import Post
 from storage.visible import SYSTEM
 
 LONGEST_REASON: Final = 500
@@ -94,21 +98,41 @@ def _there(held: Hold | None) -> Hold:
 
 
 async def _found(node: Node, about: str) -> Found:
-    found = await node.store.read(_find, about.strip(), node.uris.domain)
+    found = await node.store.read(_find, node, about.strip())
     if found is None:
         raise Invalid(about=f"found {about!r}, wanted a handle, or the address of somebody or something here")
     return found
 
 
-async def _find(read: Reader, about: str, domain: str) -> Found | None:
-    if about.startswith(("https://", "http://")):
-        post = await posts.find_by_uri(read, SYSTEM, about)
-        if post is not None:
-            root = await posts.find(read, SYSTEM, post.root_id) or post
-            return "thread", root.id, root.uri, root.title or root.uri
-        return _of_actor(await actors.find_by_uri(read, SYSTEM, about))
-    handle, _, elsewhere = about.lstrip("@").lower().partition("@")
-    return _of_actor(await actors.find_by_handle(read, SYSTEM, handle, elsewhere or domain))
+async def _find(read: Reader, node: Node, about: str) -> Found | None:
+    """Look for an id, for the address of a page of ours, which is also there for others', or for a handle."""
+    if not about.startswith(("https://", "http://")):
+        return await _named(read, node, about)
+    post = await posts.find_by_uri(read, SYSTEM, about)
+    if post is None and (actor := await actors.find_by_uri(read, SYSTEM, about)) is not None:
+        return _of_actor(actor)
+    if post is not None:
+        return await _thread(read, post)
+    return await _page(read, node, about) if node.uris.is_ours(about) else None
+
+
+async def _page(read: Reader, node: Node, address: str) -> Found | None:
+    kind, _, name = urlsplit(address).path.strip("/").partition("/")
+    if kind in ("people", "communities"):
+        return await _named(read, node, name)
+    post_id = row_id_in(name) if kind in ("posts", "know-how") else None
+    post = await posts.find(read, SYSTEM, PostId(post_id)) if post_id is not None else None
+    return await _thread(read, post) if post is not None else None
+
+
+async def _named(read: Reader, node: Node, name: str) -> Found | None:
+    handle, _, domain = name.lstrip("@").lower().partition("@")
+    return _of_actor(await actors.find_by_handle(read, SYSTEM, handle, domain or node.uris.domain))
+
+
+async def _thread(read: Reader, post: Post) -> Found:
+    root = await posts.find(read, SYSTEM, post.root_id) or post
+    return "thread", root.id, root.uri, root.title or root.uri
 
 
 def _of_actor(actor: Actor | None) -> Found | None:

@@ -14,6 +14,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -169,7 +170,7 @@ def unpack(stream: Source, folder: Path, heard: Heard) -> Contents:
                     if member.name == CONTENTS:
                         contents = msgspec.json.decode(file.read(_LONGEST_CONTENTS), type=Contents)
                     else:
-                        found.append(_write(member.name, file, folder, heard))
+                        found.append(_write(member.name, member.size, file, folder, heard))
             while unzipped.read(_STEP):  # to the end: what was cut off there is noticed there
                 pass
     except _UNREADABLE as error:
@@ -182,15 +183,18 @@ def unpack(stream: Source, folder: Path, heard: Heard) -> Contents:
 
 def _members(tar: tarfile.TarFile) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
     for member in tar:
-        file = tar.extractfile(member) if member.isreg() else None
+        file = tar.extractfile(member) if member.isreg() and not member.issparse() else None
         if file is None or not (member.name == CONTENTS or NAME.fullmatch(member.name)):
             raise Refusal(f"the backup holds {member.name!r}, which is no file of a node")
         yield member, file
 
 
-def _write(name: str, file: IO[bytes], folder: Path, heard: Heard) -> File:
+def _write(name: str, size: int, file: IO[bytes], folder: Path, heard: Heard) -> File:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
+    # What packs well may be larger than any disk: said before it is written, not when the disk is full.
+    if size > (free := shutil.disk_usage(path.parent).free):
+        raise Refusal(f"{name} of the backup has {size // 1_000_000:,} MB, {free // 1_000_000:,} MB are free")
     hashed = _Hashed(file, heard)
     with path.open("xb") as out:
         path.chmod(0o600)

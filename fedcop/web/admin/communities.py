@@ -15,7 +15,7 @@ from fedcop.web import page, text
 from fedcop.web.admin import guard
 from fedcop.web.admin.guard import Form
 from fedcop.web.session import SignedIn
-from storage import communities, visible
+from storage import communities, holds, visible
 from storage.actors import Actor
 
 HERE: Final = "/admin/communities"
@@ -31,11 +31,13 @@ async def _list(
     request: Request, *, typed: Mapping[str, str] | None = None, faults: Mapping[str, str] | None = None
 ) -> Response:
     node: Node = request.app.state.node
+    held = await node.store.scan(holds.all_of)
     return page.answer(
         request,
         "admin/communities.html",
         status=422 if faults else 200,
         communities=await node.store.read(communities.all_local, visible.SYSTEM),
+        on_hold={one.uri for one in held if one.kind == "community"},
         done=request.query_params.get("done", ""),
         typed=typed or {},
         faults=faults or {},

@@ -34,6 +34,9 @@ async def contents(scene: Scene, about: str) -> list[tuple[str, str]]:
         ("@Ben@kent.example", "person", "@ben@kent.example"),
         ("https://kent.example/people/ben", "person", "@ben@kent.example"),
         ("@dee@devon.example", "person", "@dee@devon.example"),
+        ("https://devon.example/users/dee", "person", "@dee@devon.example"),
+        ("https://kent.example/people/dee@devon.example", "person", "@dee@devon.example"),
+        ("https://kent.example/people/ben?lang=cy#top", "person", "@ben@kent.example"),
         ("roads", "community", "@roads@kent.example"),
         ("https://kent.example/communities/roads", "community", "@roads@kent.example"),
     ],
@@ -67,7 +70,26 @@ async def test_a_post_names_its_thread(scene: Scene, ada: Actor, ben: Actor, roa
     assert (held.kind, held.target_id, held.name) == ("thread", thread.id, "Grit")
 
 
-@pytest.mark.parametrize("about", ["", "nobody", "https://kent.example/posts/1", "@x@y@z", "kent.example"])
+async def test_the_page_of_a_post_names_its_thread_whoever_wrote_it(scene: Scene) -> None:
+    _, held = await _said(scene)
+    for page in (f"https://kent.example/posts/{held.id}?lang=cy", held.uri):
+        found = await hold.place(scene.node, page, reason=REASON, by="ada")
+        assert (found.kind, found.target_id) == ("thread", held.id)
+        await hold.lift(scene.node, "thread", held.id, reason="Closed", by="ada")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "",
+        "nobody",
+        "https://[x",
+        "https://york.example/people/ben",
+        "https://kent.example/posts/1",
+        "@x@y@z",
+        "kent.example",
+    ],
+)
 async def test_what_is_nothing_here_is_refused(scene: Scene, about: str) -> None:
     with pytest.raises(Invalid, match="wanted a handle"):
         await hold.place(scene.node, about, reason=REASON, by="ada")

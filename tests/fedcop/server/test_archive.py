@@ -114,3 +114,31 @@ def test_a_file_twice_or_after_the_list_or_too_few_are_refused(tmp_path: Path) -
         unpacked(tarred(one), tmp_path / "less")
     with pytest.raises(Refusal, match="cannot be read"):
         unpacked(tarred(one, (archive.CONTENTS, b"{}")), tmp_path / "wrong")
+
+
+def test_what_is_larger_than_the_disk_is_refused_before_it_is_written(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    member = tarfile.TarInfo("database")
+    member.size = 1 << 50
+    with gzip.GzipFile(fileobj=out, mode="wb") as packed:
+        packed.write(member.tobuf() + bytes(1 << 20))
+    with pytest.raises(Refusal, match="database of the backup has 1,125,899,906 MB"):
+        unpacked(out.getvalue(), tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_file_with_holes_is_refused(tmp_path: Path) -> None:
+    # As GNU tar writes a terabyte of nothing in a few bytes.
+    said = {
+        "GNU.sparse.major": "0",
+        "GNU.sparse.minor": "1",
+        "GNU.sparse.map": "0,1",
+        "GNU.sparse.size": "1000000",
+    }
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.PAX_FORMAT, pax_headers={}) as tar:
+        member = tarfile.TarInfo("database")
+        member.size, member.pax_headers = 1, said
+        tar.addfile(member, io.BytesIO(b"x"))
+    with pytest.raises(Refusal, match="is no file of a node"):
+        unpacked(out.getvalue(), tmp_path / "out")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fedcop.actions import hold
 from storage import communities, visible
 from storage.actors import Actor
 from tests.fedcop.web.admin.conftest import send
@@ -49,3 +50,14 @@ async def test_closing_is_asked_first_and_is_for_good(browser: Browser, olwen: A
     assert "The community is closed." in (await browser.get(answer.headers["location"])).text
     assert "This community is closed." in (await browser.get("/communities/drainage")).text
     assert (await browser.get(f"{HERE}/drainage/close")).status_code == 404
+
+
+async def test_what_is_on_hold_is_marked_and_what_is_not_can_be(
+    browser: Browser, olwen: Actor, ada: Actor
+) -> None:
+    await browser.council.community("floods", ada)
+    assert 'href="/admin/retention?about=%40floods"' in (await browser.get(HERE)).text
+    await hold.place(browser.council.node, "floods", reason="Complaint", by="olwen")
+    page = (await browser.get(HERE)).text
+    assert "On hold" in page
+    assert "/admin/retention?about" not in page
