@@ -26,7 +26,7 @@ from fedcop.delivery import fanout
 from fedcop.delivery.fanout import Parcel
 from fedcop.errors import Invalid, NotFound
 from fedcop.node import Node
-from storage import actors, changes, communities, keys, visible
+from storage import actors, changes, communities, directory, keys, visible
 from storage.actors import Actor, Profile
 from storage.communities import Community
 from storage.engine import Reader, Transaction
@@ -167,7 +167,8 @@ async def write(tx: Transaction, node: Node, described: Described) -> None:
     await actors.set_profile(tx, described.community.id, described.profile, described.at)
     await discover.settle(tx, node, described.listing)
     # Councils that only list it get no Announce of what changes: they are told as plain software is.
-    plain = await fanout.followers(tx, described.community.id, announce.PLAIN)
-    councils = await fanout.followers(tx, node.actor_id)
-    await fanout.enqueue(tx, node, described.direct, [*plain, *councils], described.at)
+    told = await fanout.followers(tx, described.community.id, announce.PLAIN)
+    if await directory.is_listed(tx, described.community.id):
+        told += await fanout.followers(tx, node.actor_id)
+    await fanout.enqueue(tx, node, described.direct, told, described.at)
     await changes.bump(tx, "actors")

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from activitypub.wire import Request
-from fedcop.actions import access, allowlist, community, leave, profile
+from fedcop.actions import access, allowlist, community, describe, leave, profile
+from fedcop.actions.describe import Description
 from fedcop.actions.profile import Changes
 from fedcop.knowledge import one_box, reasons
 from fedcop.knowledge.one_box import Page
@@ -146,6 +147,20 @@ async def test_communities_are_listed_but_for_those_that_members_alone_read_and_
     await community.close(kent.node, "floods", by="test")
     await met.settle()
     assert await found(devon, ben) == []
+
+
+async def test_what_a_listed_community_says_of_itself_is_told_and_of_others_nothing(met: Network) -> None:
+    kent, devon, _ = met
+    fin = await of(kent, "fin")
+    floods, sealed = [
+        await kent.community(slug, fin, visibility=visibility)
+        for slug, visibility in (("floods", "public"), ("sealed", "members"))
+    ]
+    for one in (floods, sealed):
+        await describe.describe(kent.node, fin, one, Description(summary="Gauges and pumps"))
+    await met.settle()
+    assert "Gauges" in (await devon.known(floods)).summary
+    assert not await devon.knows(sealed.uri)
 
 
 async def test_who_is_suspended_or_deleted_is_gone_elsewhere_and_comes_back_with_the_account(
