@@ -40,7 +40,7 @@ async def show(request: Request) -> Response:
     if shown is None:
         raise NotFound("no such community")
     older = reader.older(shown.notes, wanted)
-    return page.answer(request, "public/know_how_list.html", shown=shown, older=older)
+    return page.answer(request, "public/know_how_list.html", shown=shown, older=older, now=node.clock.now())
 
 
 async def _shown(read: Reader, viewer: Viewer, actor: Actor, wanted: Page) -> Shown | None:

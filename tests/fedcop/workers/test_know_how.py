@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fedcop.actions import objections, post
+from fedcop.actions import objections, own_post
 from fedcop.workers import due, know_how
 from storage import know_how_drafts
 from storage import knowhow as rows
@@ -23,7 +23,7 @@ async def test_a_fault_with_one_note_holds_up_no_other(
     first, second = await thread(scene, ben, cat), await thread(scene, ben, cat)
     broken, sound = await published(scene, ada, first), await published(scene, ada, second)
     for picks in (first, second):
-        await post.delete(scene.node, cat, picks[1])
+        await own_post.delete(scene.node, cat, picks[1])
 
     async def spoil(tx: Transaction) -> None:
         long = "<p>word</p>" * 10_000

@@ -1,5 +1,6 @@
 """The page of know-how."""
 
+import re
 from datetime import timedelta
 
 from fedcop.actions import leave, objections, own_post
@@ -65,6 +66,11 @@ async def test_the_people_behind_it_are_asked_where_it_stands(browser: Browser, 
     page = await browser.get(f"/know-how/{note}")
     assert 'href="#text"' in page.text
     assert "@ben@kent.example </textarea>" in page.text
+    ask = re.search(r'href="(/ask\?[^"]*)"', page.text)
+    assert ask is not None
+    assert 'value="Empty gullies twice"' in (await browser.get(ask[1].replace("&amp;", "&"))).text
+    found = (await browser.get("/search?q=gullies")).text
+    assert f'href="/know-how/{note}"' in found
     asked = await browser.post(
         f"/posts/{note}", text="@ben@kent.example Every road?", language="en", **hidden(page)
     )

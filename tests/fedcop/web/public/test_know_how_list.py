@@ -1,5 +1,7 @@
 """What a community knows."""
 
+from datetime import timedelta
+
 from storage import communities
 from storage.actors import Actor
 from tests.fedcop.web.conftest import Browser
@@ -16,9 +18,12 @@ async def test_the_notes_of_a_community_are_listed_and_its_drafts_to_facilitator
     draft_id = await drafted(browser, ada, picks)
     for_all = (await browser.get("/communities/drainage/know-how")).text
     assert f'href="/know-how/{note}"' in for_all
+    assert "May be out of date" not in for_all
     assert f"/know-how/drafts/{draft_id}" not in for_all
     await browser.sign_in("ada")
     assert f'href="/know-how/drafts/{draft_id}"' in (await browser.get("/communities/drainage/know-how")).text
+    browser.council.node.clock.move(timedelta(days=400))  # type: ignore[attr-defined]
+    assert "May be out of date" in (await browser.get("/communities/drainage/know-how")).text
     assert 'href="/communities/drainage/know-how"' in (await browser.get("/communities/drainage")).text
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import httpx
 
-from fedcop.actions import account, distilling, objections
+from fedcop.actions import account, distilling, objections, own_post
 from fedcop.actions.distilling import Outline
 from fedcop.workers import know_how
 from storage.actors import Actor
@@ -148,7 +148,7 @@ async def test_a_draft_without_a_post_cannot_be_told(browser: Browser, ada: Acto
     draft_id = await drafted(browser, ada, picks[:1])
     await browser.sign_in("ada")
     form = await browser.get(f"/know-how/drafts/{draft_id}")
-    await objections.own_post.delete(browser.council.node, ben, picks[0])
+    await own_post.delete(browser.council.node, ben, picks[0])
     told = await browser.post(f"/know-how/drafts/{draft_id}", **hidden(form))
     assert told.status_code == 422
     assert "Choose at least one post" in told.text
