@@ -119,10 +119,9 @@ async def to_join(read: Reader, viewer: Viewer, *, skipped: int, limit: int) -> 
     return await read.all(Actor, TO_JOIN, skipped=skipped, limit=limit, **visible.parameters(viewer))
 
 
-SUGGESTED = f"""
--- Communities first, ours before others'; of people, who is followed most.
-SELECT {actors.COLUMNS} FROM actors AS a
- WHERE {LISTED} AND a.id <> :viewer_actor AND {visible.ACTOR}
+# Whom a person neither knows nor wants to be shown, nor is unwanted by.
+UNMET = """
+a.id <> :viewer_actor
    AND NOT EXISTS (SELECT 1 FROM follows AS f WHERE f.follower_id = :viewer_actor AND f.target_id = a.id)
    AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.actor_id = :viewer_actor AND b.target_id = a.id)
    AND NOT EXISTS (SELECT 1 FROM blocks AS b WHERE b.actor_id = a.id AND b.target_id = :viewer_actor)
@@ -134,7 +133,31 @@ SELECT {actors.COLUMNS} FROM actors AS a
                     WHERE u.actor_id = :viewer_actor AND u.target_id = a.id)
    AND NOT EXISTS (SELECT 1 FROM bans AS n
                     WHERE n.community_id = a.id AND n.actor_id = :viewer_actor
-                      AND (n.until IS NULL OR n.until > :now))
+                      AND (n.until IS NULL OR n.until > :now))"""
+
+ALIKE = f"""
+SELECT {actors.COLUMNS} FROM actors AS a
+  JOIN (SELECT t.actor_id, COUNT(*) AS n FROM practice_terms AS t
+         WHERE t.kind IN ('area', 'offers', 'needs') AND t.term IN (SELECT value FROM json_each(:any_of))
+         GROUP BY t.actor_id) AS s ON s.actor_id = a.id
+ WHERE {LISTED} AND a.type = 'Person' AND {visible.ACTOR} AND {UNMET}
+ ORDER BY s.n DESC, a.id DESC LIMIT :limit
+"""
+
+
+async def alike(
+    read: Reader, viewer: Viewer, now: datetime, *, services: Sequence[str], limit: int
+) -> list[Actor]:
+    """Give people whom a person does not know who have to do with some services, with most of them first."""
+    return await read.all(
+        Actor, ALIKE, now=now, any_of=array_of(services), limit=limit, **visible.parameters(viewer)
+    )
+
+
+SUGGESTED = f"""
+-- Communities first, ours before others'; of people, who is followed most.
+SELECT {actors.COLUMNS} FROM actors AS a
+ WHERE {LISTED} AND {visible.ACTOR} AND {UNMET}
  ORDER BY a.type = 'Group' DESC, a.local DESC, a.followers_count DESC, a.id
  LIMIT :limit
 """

@@ -115,6 +115,35 @@ async def with_below(read: Reader, service_id: str) -> list[str]:
     return await read.values(BELOW, service_id=service_id)
 
 
+ABOVE = """
+SELECT s.id, s.function FROM services AS s
+ WHERE s.id IN (SELECT value FROM json_each(:ids)) AND s.function IS NOT NULL
+"""
+
+
+class _Below(Row, frozen=True):
+    id: str
+    function: str
+
+
+async def above(read: Reader, ids: Iterable[str]) -> dict[str, str]:
+    """Give the function above each of some services, where the list says it."""
+    rows = await read.all(_Below, ABOVE, ids=array_of(sorted({*ids})))
+    return {row.id: row.function for row in rows}
+
+
+NEAR = """
+SELECT s.id FROM services AS s WHERE s.function IN (SELECT value FROM json_each(:ids))
+"""
+
+
+async def near(read: Reader, ids: Iterable[str]) -> list[str]:
+    """Give some services and those right below them."""
+    known = sorted({*ids})
+    below: list[str] = await read.values(NEAR, ids=array_of(known))
+    return sorted({*known, *below})
+
+
 PUT = """
 -- A label that changes has lost its translation; a function that is not said stays as it was.
 INSERT INTO services (id, label, label_cy, name, name_cy, function, place)

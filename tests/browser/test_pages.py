@@ -17,7 +17,7 @@ STAFF = ("/", "/communities", "/communities/drainage", "/people", "/people?servi
          "/people/ruth", "/search", "/search?q=ru", "/search?q=nobody", "/ask", "/settings/sessions",
          "/settings/data", "/settings/account", "/settings/profile", "/settings/profile?saved",
          "/settings/profile/offers", "/settings/profile/seen", "/settings/profile/seen?as=fellow",
-         "/nowhere")  # fmt: skip
+         "/people/alun/hello", "/nowhere")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

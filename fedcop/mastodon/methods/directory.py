@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from fedcop.knowledge import introductions
 from fedcop.mastodon import answer, auth, forms
 from fedcop.mastodon.auth import Caller
 from fedcop.mastodon.entities import account as entities
@@ -80,11 +81,18 @@ async def suggestions(request: Request) -> Response:
 async def _suggested(request: Request) -> tuple[Caller, list[Actor]]:
     limit = forms.clamped((await forms.read(request, Suggestions)).limit, 40, 80)
     now = request.app.state.node.clock.now()
-    return await auth.scan(request, "read", _suggestions, now, limit)
+    home = request.app.state.node.uris.host
+    return await auth.scan(request, "read", _suggestions, home, now, limit)
 
 
-async def _suggestions(read: Reader, caller: Caller, now: datetime, limit: int) -> list[Actor]:
-    return await findable.suggested(read, caller.viewer, now, limit=limit)
+async def _suggestions(read: Reader, caller: Caller, home: str, now: datetime, limit: int) -> list[Actor]:
+    """Give communities that the caller has not joined, people like them, then others."""
+    found = await findable.suggested(read, caller.viewer, now, limit=limit)
+    introduced = await introductions.of(read, caller.viewer, caller.me, home=home, now=now, limit=limit)
+    ordered = [
+        *(actor for actor in found if actor.type == "Group"), *(one.person for one in introduced), *found
+    ]  # fmt: skip
+    return list({actor.id: actor for actor in ordered}.values())[:limit]
 
 
 def _suggestion(actor: Actor, account: entities.Account) -> Suggestion:

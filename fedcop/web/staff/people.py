@@ -1,5 +1,6 @@
 """``/people``: colleagues and people of other councils, as far as each chose to be found, by what they do."""
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -7,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from fedcop.knowledge import introductions
+from fedcop.knowledge.introductions import Introduced
 from fedcop.node import Node
 from fedcop.uris import row_id_in
 from fedcop.web import page, session
@@ -20,6 +23,7 @@ from storage.practices import Kind, Practice
 from storage.service_list import Service
 
 AT_ONCE: Final = 40
+MOST_INTRODUCED: Final = 5
 MOST_SKIPPED: Final = 10_000
 KINDS: Final[tuple[Kind, ...]] = ("offers", "needs", "area")
 
@@ -56,6 +60,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """The people, and what may be chosen."""
 
     cards: list[Card]
+    introduced: list[Introduced]
     services: list[Service]
     councils: list[Council]
 
@@ -65,7 +70,7 @@ async def show(request: Request) -> Response:
     node: Node = request.app.state.node
     signed_in = await session.ensure(request)
     asked = Asked.of(request)
-    shown = await node.store.scan(_shown, node.uris.host, signed_in.actor.id, asked)
+    shown = await node.store.scan(_shown, node.uris.host, signed_in.actor.id, asked, node.clock.now())
     older = msgspec.structs.replace(asked, skipped=asked.skipped + AT_ONCE)
     return page.answer(
         request,
@@ -76,6 +81,7 @@ async def show(request: Request) -> Response:
         label_of=service_list.label_of,
         name_of=councils.name_of,
         labels_of=practices.labels_of,
+        said=introductions.said,
         older=_address(older) if len(shown.cards) == AT_ONCE else "",
     )
 
@@ -84,7 +90,7 @@ def _address(asked: Asked) -> str:
     return f"?service={asked.service}&kind={asked.kind}&council={asked.council}&skip={asked.skipped}"
 
 
-async def _shown(read: Reader, own_host: str, me: ActorId, asked: Asked) -> Shown:
+async def _shown(read: Reader, own_host: str, me: ActorId, asked: Asked, now: datetime) -> Shown:
     hosts = [own_host, *(peer.host for peer in await peers.all_met(read))]
     bound = await councils.of_hosts(read, hosts)
     known = await service_list.with_below(read, asked.service) if asked.service else None
@@ -100,9 +106,15 @@ async def _shown(read: Reader, own_host: str, me: ActorId, asked: Asked) -> Show
         ],
     )
     found = await findable.people(read, visible.person(me), wanted, skipped=asked.skipped, limit=AT_ONCE)
+    introduced = []
+    if asked == Asked():
+        introduced = await introductions.of(
+            read, visible.person(me), me, home=own_host, now=now, limit=MOST_INTRODUCED
+        )
     there = {one.code: one for listed in bound.values() for one in listed}
     return Shown(
         cards=[_card(person, bound) for person in found],
+        introduced=introduced,
         services=await service_list.functions(read),
         councils=sorted(there.values(), key=lambda one: one.name),
     )

@@ -1,5 +1,9 @@
 """The directory and suggestions."""
 
+from fedcop.node import Node
+from storage import practices
+from storage.practices import Practice
+from tests.fedcop.actions.scene import Scene
 from tests.fedcop.mastodon.conftest import Client
 from tests.fedcop.mastodon.methods.test_timelines import account_id
 from tests.support.described import faults
@@ -40,3 +44,17 @@ async def test_what_one_has_not_joined_is_suggested_until_one_declines(ada: Clie
     assert await names(ben, "/api/v1/suggestions") == ["ada"]
     assert await names(ben, "/api/v1/suggestions", limit="0") == ["ada"]
     assert (await ben.refused("DELETE", "/api/v1/suggestions/7"))[0] == 404
+
+
+async def test_people_like_oneself_are_suggested_before_other_people(
+    ada: Client, ben: Client, node: Node
+) -> None:
+    scene = Scene(node)
+    liked = Practice(offers=("service/561",))
+    for handle, practice in (("dan", Practice()), ("eve", liked), ("fay", Practice())):
+        text = practices.text_of(practice)
+        await scene.remote(handle, "devon.example", findable="nodes", practice=text)
+    await ben.ask("PATCH", UPDATE, json={"fields_attributes": [{"name": "Looking for", "value": "gritting"}]})
+    assert await names(ben, "/api/v1/suggestions") == [
+        "floods", "trees", "eve@devon.example", "dan@devon.example", "fay@devon.example",
+    ]  # fmt: skip

@@ -23,6 +23,7 @@ PAGES = (
     "/people",
     "/people/ada",
     "/people/dan@mastodon.example",
+    "/people/dan@mastodon.example/hello",
     "/search?q=x",
     "/settings/sessions",
     "/settings/account",
