@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from storage import actors, visible
+from storage import actors, routed, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId, RowId
@@ -171,11 +171,14 @@ ON CONFLICT (post_id) DO NOTHING
 """
 
 
-async def take_answer(tx: Transaction, new: NewPost) -> None:
+async def take_answer(tx: Transaction, new: NewPost, note_id: PostId | None = None) -> None:
     """Note what somebody who was asked writes: a reply in the thread, or a private one for the broker.
 
-    What anybody else writes in either place changes nothing.
+    ``note_id``: a reply that is published for somebody here, who wrote it under that note. What anybody else
+    writes in either place changes nothing.
     """
+    if note_id is not None:
+        await routed.set_reply(tx, note_id, new.id, new.published_at)
     if new.in_reply_to is None:
         return
     if new.audience != "direct":

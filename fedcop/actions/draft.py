@@ -64,10 +64,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A post as somebody wrote it; ``title`` is a thread's title in a community, elsewhere a content warning.
 
     ``idempotency`` is the token and the key under which a repeated request gives the same post, ``scheduled``
-    the row in which a post waited for its time, ``routed`` the note of a routed ask whose answer this is. An
-    event's ``title`` is its name everywhere. The ``text`` of know-how is what its owner says first.
-    ``quote_policy`` is who may quote it (``policy.quoting``); empty: what the author's account says, or the
-    post said before.
+    the row in which a post waited for its time, ``routed`` the note of a routed ask that it answers. An
+    event's ``title`` is its name everywhere, the ``text`` of know-how what its owner says first.
+    ``quote_policy``: who may quote it (``policy.quoting``); empty: as the account, or the post before, says.
     """
 
     text: str = ""

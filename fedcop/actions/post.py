@@ -37,7 +37,6 @@ from storage import (
     quotes,
     referrals,
     repeats,
-    routed,
     scheduled,
     threads,
     visible,
@@ -47,7 +46,7 @@ from storage.actors import Actor
 from storage.asks import Ask
 from storage.engine import Reader, Transaction
 from storage.events import Event
-from storage.ids import ActorId, MediaId, PostId, RowId
+from storage.ids import ActorId, MediaId, PostId
 from storage.media import Media
 from storage.notifications import NewNotification
 from storage.polls import Poll
@@ -89,9 +88,7 @@ class _Publication(msgspec.Struct, frozen=True, kw_only=True):
     notices: list[NewNotification]
     done: Choice | Helped | None
     author_id: ActorId
-    idempotency: tuple[int, str] | None
-    scheduled: RowId | None
-    routed: PostId | None
+    draft: Draft
     at: datetime
 
 
@@ -129,9 +126,7 @@ async def publish(node: Node, author: Actor, draft: Draft) -> PostId:
         ],
         done=await replied.prepare(node, author, draft.text, place.parent),
         author_id=author.id,
-        idempotency=draft.idempotency,
-        scheduled=draft.scheduled,
-        routed=draft.routed,
+        draft=draft,
         at=now,
     )
     return await node.store.write(_publish, node, publication)
@@ -148,12 +143,12 @@ def ensure_draft(node: Node, draft: Draft, *, pictures: int) -> None:
 
 
 async def _publish(tx: Transaction, node: Node, publication: _Publication) -> PostId:
-    new = publication.written.new
-    if publication.idempotency is not None:
-        earlier = await repeats.find(tx, *publication.idempotency)
+    new, draft = publication.written.new, publication.draft
+    if draft.idempotency is not None:
+        earlier = await repeats.find(tx, *draft.idempotency)
         if earlier is not None:
             return earlier
-        await repeats.put(tx, *publication.idempotency, new.id, publication.at)
+        await repeats.put(tx, *draft.idempotency, new.id, publication.at)
     await _take(tx, publication)
     await _ensure_may_post(tx, publication.author_id, publication.written.place, publication.at)
     if publication.quoted is not None:
@@ -161,9 +156,7 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
     await posts.add(tx, new)
     if publication.done is None and _asks_us(publication.written):
         await questions.add(tx, new.id, publication.at)
-    await referrals.take_answer(tx, new)
-    if publication.routed is not None:
-        await routed.set_reply(tx, publication.routed, new.id, publication.at)
+    await referrals.take_answer(tx, new, draft.routed)
     await tell.add(tx, node, publication.told)
     await quote.ask(tx, node, publication.quoted, publication.request, publication.at)
     await notify.add(tx, publication.notices)
@@ -174,7 +167,7 @@ async def _publish(tx: Transaction, node: Node, publication: _Publication) -> Po
 
 async def _take(tx: Transaction, publication: _Publication) -> None:
     """Take what waited to be published: a scheduled post, or a draft of know-how."""
-    new, waited = publication.written.new, publication.scheduled
+    new, waited = publication.written.new, publication.draft.scheduled
     if waited is not None and not await scheduled.remove(tx, publication.author_id, waited):
         raise NotFound("it was published already, or is no longer wanted")
     made = new.know_how.draft if new.know_how is not None else None

@@ -18,10 +18,11 @@ import msgspec
 from fedcop.actions import experts, letter
 from fedcop.actions.experts import Around
 from fedcop.actions.letter import Letter
-from fedcop.content import letters
+from fedcop.content import letters, when
 from fedcop.errors import Invalid, NotFound
 from fedcop.knowledge import route
 from fedcop.knowledge.route import Candidate, Chosen, Reason, Taken
+from fedcop.knowledge.working_time import LONDON
 from fedcop.node import Node
 from fedcop.policy import membership
 from storage import accounts, actors, asks, escalations, referrals, routed, service_list
@@ -87,7 +88,10 @@ async def take_step(node: Node, escalation: Escalation) -> None:
         ask_id=escalation.post_id,
         step=step,
         asking=asking,
-        told=[] if step in route.RINGS else await _reminders(node, found, step),
+        told=[
+            *(await _reminders(node, found, step) if step not in route.RINGS else ()),
+            *await _news(node, found, step, len(asking), after[1] if after else now),
+        ],
         passed_over={str(name): number for name, number in choice.passed_over.items()},
         row_id=RowId(node.ids.next(now)),
         at=now,
@@ -206,6 +210,23 @@ async def _reminders(node: Node, found: Around, step: str) -> list[Letter]:
         )
         told.append(await letter.prepare(node, found.community, [person], text, language=language))
     return told
+
+
+async def _news(node: Node, found: Around, step: str, asking: int, until: datetime) -> list[Letter]:
+    """Tell the asker what happened, in numbers, and what comes next: people were asked, or nobody can be."""
+    asked = asking if step in route.RINGS else len(found.asked)
+    if step == "facilitator" or (step in route.RINGS and not asking):
+        return []
+    language = await node.store.read(language_of, found.asker, found.post.language)
+    text = letters.say(
+        f"told_{step}" if asked else "told_nobody",
+        language,
+        title=found.post.title,
+        url=found.post.url,
+        asked=asked,
+        when=f"{when.day(until.astimezone(LONDON).date(), language)}, {until.astimezone(LONDON):%H:%M}",
+    )
+    return [await letter.prepare(node, found.community, [found.asker], text, language=language)]
 
 
 async def by_hand(node: Node, facilitator: Actor, ask_id: PostId, person: Actor) -> None:

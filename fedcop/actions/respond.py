@@ -19,6 +19,7 @@ from fedcop.errors import Invalid
 from fedcop.node import Node
 from storage import actors, availability, posts, routed, visible
 from storage.actors import Actor
+from storage.availability import Availability
 from storage.engine import Reader
 from storage.ids import PostId
 from storage.posts import Post
@@ -26,6 +27,15 @@ from storage.routed import Routed
 from storage.visible import SYSTEM
 
 UNDO_WITHIN = timedelta(hours=1)
+
+
+async def set_availability(node: Node, new: Availability) -> None:
+    """Keep what somebody here says of when they may be asked; refused for days that have no order."""
+    if new.away_from is not None and new.away_until is None:
+        raise Invalid(away_until="can't be blank")
+    if new.away_from is not None and new.away_until is not None and new.away_until < new.away_from:
+        raise Invalid(away_until="lies before the first day away")
+    await node.store.write(availability.put, new)
 
 
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):

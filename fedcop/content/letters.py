@@ -49,6 +49,38 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "Pobl a holwyd hyd yma: {asked}. Mae arno eich angen chi nawr: atebwch, cyfeiriwch at rywun, neu "
         "caewch â rheswm: {page}",
     },
+    "told_community": {
+        "en": "Nobody has answered your question yet: “{title}” {url}\n\n"
+        "Put to people in the community who may know: {asked}. If nobody answers by {when}, people in other "
+        "councils are asked.",
+        "cy": "Nid oes neb wedi ateb eich cwestiwn eto: “{title}” {url}\n\n"
+        "Pobl yn y gymuned a allai wybod ac a holwyd: {asked}. Os na fydd neb wedi ateb erbyn {when}, "
+        "gofynnir i bobl mewn cynghorau eraill.",
+    },
+    "told_councils": {
+        "en": "Nobody has answered your question yet: “{title}” {url}\n\n"
+        "Put to people in other councils who may know: {asked}. If nobody answers by {when}, the "
+        "facilitators have to act.",
+        "cy": "Nid oes neb wedi ateb eich cwestiwn eto: “{title}” {url}\n\n"
+        "Pobl mewn cynghorau eraill a allai wybod ac a holwyd: {asked}. Os na fydd neb wedi ateb erbyn "
+        "{when}, rhaid i’r hwyluswyr weithredu.",
+    },
+    "told_act": {
+        "en": "Nobody has answered your question: “{title}” {url}\n\n"
+        "People asked so far: {asked}. The facilitators were told that they have to act: they answer, ask "
+        "somebody else, or close the question with a reason.",
+        "cy": "Nid oes neb wedi ateb eich cwestiwn: “{title}” {url}\n\n"
+        "Pobl a holwyd hyd yma: {asked}. Dywedwyd wrth yr hwyluswyr fod rhaid iddynt weithredu: byddant yn "
+        "ateb, yn gofyn i rywun arall, neu’n cau’r cwestiwn â rheswm.",
+    },
+    "told_nobody": {
+        "en": "Nobody has answered your question: “{title}” {url}\n\n"
+        "This node knows of nobody to whom it could be put now. The facilitators were told that they have to "
+        "act: they answer, ask somebody else, or close the question with a reason.",
+        "cy": "Nid oes neb wedi ateb eich cwestiwn: “{title}” {url}\n\n"
+        "Ni ŵyr y nod hwn am neb y gellid gofyn iddynt nawr. Dywedwyd wrth yr hwyluswyr fod rhaid iddynt "
+        "weithredu: byddant yn ateb, yn gofyn i rywun arall, neu’n cau’r cwestiwn â rheswm.",
+    },
     "answered": {
         "en": "{by} answers privately, to you and the facilitators: “{title}” {url}",
         "cy": "Mae {by} yn ateb yn breifat, i chi a’r hwyluswyr: “{title}” {url}",

@@ -59,6 +59,7 @@ _TEMPLATES = _environment(
         "public": PackageLoader("fedcop.web.public", "templates"),
         "staff": PackageLoader("fedcop.web.staff", "templates"),
         "sign_in": PackageLoader("fedcop.web.sign_in", "templates"),
+        "facilitator": PackageLoader("fedcop.web.facilitator", "templates"),
         "admin": PackageLoader("fedcop.web.admin", "templates"),
     },
     StrictUndefined,

@@ -19,12 +19,14 @@ from fedcop.web.admin import (
     retention,
 )
 from fedcop.web.admin import people as admin_people
+from fedcop.web.facilitator import asks as facilitator_asks
 from fedcop.web.public import community, home, know_how, know_how_list, know_how_person, person, thread
 from fedcop.web.sign_in import consent, form, invitation
 from fedcop.web.staff import (
     archive,
     ask,
     ask_answers,
+    availability,
     communities,
     hello,
     know_how_edit,
@@ -66,6 +68,8 @@ def routes(node: Node) -> list[BaseRoute]:
         *profile_services.ROUTES,
         *my_data.ROUTES,
         *archive.ROUTES,
+        *availability.ROUTES,
+        *facilitator_asks.ROUTES,
         *overview.ROUTES,
         *entries.ROUTES,
         *list_import.ROUTES,

@@ -53,6 +53,10 @@ async def test_silence_goes_by_the_clock_to_an_expert_elsewhere_who_answers_priv
         in said
     )
     assert await scene.essex.told(scene.eve) == ["mention"]
+    [news] = await notes(scene.devon, scene.dee)
+    assert "Put to people in other councils who may know: 1." in news.content
+    assert "If nobody answers by 11 March 2026, 14:00" in news.content
+    assert "Eve" not in news.content
 
     await answer(scene.essex, scene.eve, note, f"{PESTS} Cage traps, and a cat. Ask @fin@kent.example too.")
     await scene.settle()
@@ -186,7 +190,7 @@ async def test_commands_of_who_was_not_asked_do_nothing(scene: Scene) -> None:
 
     assert await scene.asked(ask) == ["sam open"]
     assert len(peer.sent("Create")) == before
-    assert len(await notes(scene.devon, scene.dee)) == 0
+    assert not any("We know" in note.content for note in await notes(scene.devon, scene.dee))
 
 
 async def test_who_was_asked_may_reply_where_others_have_to_join_until_the_ask_closes(

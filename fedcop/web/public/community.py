@@ -32,6 +32,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     members_only: bool
     standing: Relationship | None
     facilitators: list[Actor]
+    facilitates: bool
     pinned: list[PostView]
     threads: list[PostView]
 
@@ -61,6 +62,7 @@ async def _shown(read: Reader, viewer: Viewer, actor: Actor, page: Page, now: da
     standing = None
     if viewer.kind == "person":
         standing = next(iter(await follows.relationships(read, viewer, viewer.actor, [actor.id], now)), None)
+    facilitators = await communities.facilitators_of(read, viewer, actor.id)
     pinned = await timelines.account(read, viewer, actor, Page(limit=page.limit), pinned=True)
     threads = await timelines.account(read, viewer, actor, page, exclude_replies=True)
     return Shown(
@@ -69,7 +71,8 @@ async def _shown(read: Reader, viewer: Viewer, actor: Actor, page: Page, now: da
         closed=found is not None and found.closed_at is not None,
         members_only=actor.approves if found is None else found.visibility != "public",
         standing=standing,
-        facilitators=await communities.facilitators_of(read, viewer, actor.id),
+        facilitators=facilitators,
+        facilitates=actor.local and any(one.id == viewer.actor for one in facilitators),
         pinned=[] if page.max_id else await views.views(read, viewer, pinned),
         threads=await views.views(read, viewer, threads),
     )

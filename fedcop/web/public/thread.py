@@ -14,13 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from fedcop import uris
-from fedcop.actions import distilling
-from fedcop.actions import post as posts
+from fedcop.actions import distilling, respond
 from fedcop.actions.post import Draft
 from fedcop.errors import Invalid, NotFound, NotPermitted
 from fedcop.node import Node
 from fedcop.policy.pictures import Pictures
-from fedcop.web import page, reader, session, text
+from fedcop.web import escalation, page, reader, session, text
+from fedcop.web.escalation import Explained
 from storage import answers, communities, service_list, threads, views
 from storage.asks import Ask
 from storage.engine import Reader
@@ -31,13 +31,17 @@ from storage.visible import Viewer
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a thread asks for; ``own`` if the reader asked it, ``may_accept`` if they may accept answers."""
+    """What a thread asks for; ``own`` if the reader asked it, ``may_accept`` if they may accept answers.
+
+    ``explained``: whom it was put to and what comes next, in numbers, for who asked and facilitators.
+    """
 
     ask: Ask
     about: list[Service]
     accepted: frozenset[PostId]
     own: bool
     may_accept: bool
+    explained: Explained | None
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +73,7 @@ async def reply(request: Request) -> Response:
         in_reply_to=answered.post.id,
     )
     try:
-        post_id = await posts.publish(node, signed_in.actor, draft)
+        post_id = await respond.publish(node, signed_in.actor, draft)
     except (Invalid, NotPermitted) as refusal:
         return await _page(request, typed=form, fault=refusal)
     return RedirectResponse(f"/posts/{post_id}#post-{post_id}", 303)
@@ -151,6 +155,7 @@ async def _asked(
         accepted=frozenset(accepted),
         own=asks,
         may_accept=asks or facilitates,
+        explained=await escalation.of(read, begun.ask) if asks or facilitates else None,
     )
 
 

@@ -32,6 +32,8 @@ async def test_members_are_asked_after_a_day_of_working_hours(scene: Scene) -> N
     assert await scene.asked(ask) == ["eve open"]
     [note] = await notes(scene.kent, scene.eve)
     assert "because you offer to be asked about Pest control" in sanitise.text_of(note.content)
+    [news] = await notes(scene.kent, scene.dee)
+    assert "Put to people in the community who may know: 1." in news.content
 
 
 async def test_with_nobody_to_ask_a_facilitator_must_act_and_is_told_so(scene: Scene) -> None:
@@ -46,6 +48,8 @@ async def test_with_nobody_to_ask_a_facilitator_must_act_and_is_told_so(scene: S
     told = [sanitise.text_of(note.content) for note in await notes(scene.kent, scene.fin)]
     assert "People asked so far: 0. Now it needs you" in told[-1]
     assert "https://kent.example/facilitate/pests/asks" in told[-1]
+    [news] = await notes(scene.kent, scene.dee)
+    assert "This node knows of nobody to whom it could be put now." in news.content
     await scene.hours(100)
     assert await _due(scene) == 0
 
@@ -60,7 +64,7 @@ async def test_an_answer_ends_the_clock(scene: Scene) -> None:
 
 
 async def test_who_reads_pages_in_welsh_is_asked_in_welsh(scene: Scene) -> None:
-    settings = Settings(locale="cy", audience="public", sensitive=False, language=None)
+    settings = Settings(locale="cy", audience="public", sensitive=False, language=None, quote_policy="public")
     await scene.kent.node.store.write(accounts.set_settings, scene.eve.id, settings)
     await scene.ask()
     await scene.hours(24)

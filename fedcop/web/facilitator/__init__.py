@@ -1,0 +1,1 @@
+"""Pages of those who facilitate a community: what needs them."""
