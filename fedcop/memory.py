@@ -142,3 +142,10 @@ class Memory:
         # One who stops waiting must not take the answer away from the others.
         result: T = await asyncio.shield(future)
         return result
+
+    async def close(self) -> None:
+        """End what is under way: nobody waits for it any more."""
+        under_way = list(self._under_way.values())
+        for future in under_way:
+            future.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)

@@ -79,6 +79,7 @@ class Node:
 
     async def close(self) -> None:
         """Close what ``open_node`` opened."""
+        await self.memory.close()
         await self.transport.close()
         self.signing.close()
         await self.store.close()

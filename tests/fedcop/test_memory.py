@@ -115,3 +115,21 @@ async def test_a_host_has_two_turns_at_a_time_and_takes_none_of_anothers() -> No
         assert memory.turn("kent.example").locked()
         assert not memory.turn("devon.example").locked()
     assert not memory.turn("kent.example").locked()
+
+
+async def test_what_is_under_way_ends_when_nobody_waits_for_it_any_more() -> None:
+    memory, begun, ended = Memory(), asyncio.Event(), asyncio.Event()
+
+    async def make() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    waiting = asyncio.create_task(memory.once("x", make))
+    await begun.wait()
+    await memory.close()
+    assert ended.is_set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting

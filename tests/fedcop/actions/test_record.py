@@ -89,7 +89,7 @@ NOT_DECIDED = {
     "replied": {"prepare"},
     "report": {"appeal", "report", "take"},
     "restate": {"prepare"},
-    "respond": {"publish"},
+    "respond": {"publish", "set_availability"},
     "retention": {"due"},
     "schedule": {"cancel", "move", "publish", "schedule"},
     "service_file": {"take"},
