@@ -5,7 +5,7 @@ from urllib.parse import quote
 import msgspec
 
 from fedcop.actions import allowlist as list_actions
-from fedcop.actions import community, knock, report
+from fedcop.actions import community, hold, knock, report
 from storage import peers, practices
 from storage.actors import Actor
 from storage.engine import Transaction
@@ -59,6 +59,8 @@ async def _fill(browser: Browser, ada: Actor) -> str:
     await scene.theirs(dan, title=EVIL, content="<p>x</p>", language="cy", community_id=drainage.id)
     await report.report(node, await scene.actor(ada.id), dan, comment=EVIL)
     await list_actions.allow(node, "*.gov.uk", reason=EVIL, by=EVIL)
+    await hold.place(node, node.uris.post(post), reason=EVIL, by=EVIL)
+    await hold.place(node, "ada", reason=EVIL, by=EVIL)
     knock.note(node, "york.example", way="inbox", actor=f"https://york.example/{EVIL}", user_agent=EVIL)
     await knock.keep(node)
     await node.store.write(peers.failed, "mastodon.example", EVIL, NOON)
@@ -81,7 +83,7 @@ async def test_no_text_becomes_markup(browser: Browser, olwen: Actor, ada: Actor
     thread = await _fill(browser, ada)
     shown = 0
 
-    for path in (*PAGES, thread):
+    for path in (*PAGES, thread, thread.replace("/posts/", "/admin/retention/thread/")):
         for language in ("en", "cy"):
             answer = await browser.get(f"{path}{'&' if '?' in path else '?'}lang={language}")
             assert answer.status_code == 200, path
@@ -99,6 +101,7 @@ async def test_what_is_typed_comes_back_inert(browser: Browser, olwen: Actor, ad
     forms: dict[str, tuple[str, ...]] = {
         "/admin/list": ("domain", "reason", "review", "until"),
         "/admin/people": ("handle", "email", "display_name"),
+        "/admin/retention": ("about", "reason"),
         "/admin/communities": ("slug", "name", "summary", "facilitator"),
         "/admin/list/import": ("list",),
         thread: ("text",),
