@@ -18,16 +18,15 @@ MOST_EXPOSED = 2.0  # of 10, as systemd reckons
 BIN = Path(sys.executable).parent
 
 
-def _command(unit: str, folder: Path) -> tuple[list[str], dict[str, str]]:
+def _commands(unit: str, folder: Path) -> tuple[list[list[str]], dict[str, str]]:
     """Give what a unit runs, with the test's programs and folders in the place of the machine's."""
     text = (ROOT / "deploy" / unit).read_text()
     text = text.replace("/opt/fedcop/bin", str(BIN)).replace("/var/lib/fedcop", str(folder))
     text = text.replace("/var/backups/fedcop", str(folder.parent)).replace("%%", "%").replace("$$", "$")
-    command = re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)
+    commands = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
     environment = re.search(r"^Environment=(\w+)=(.*)$", text, re.MULTILINE)
-    assert command is not None
     assert environment is not None
-    return shlex.split(command[1]), {environment[1]: environment[2]}
+    return [shlex.split(command) for command in commands], {environment[1]: environment[2]}
 
 
 def _started(command: list[str], environ: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
@@ -55,20 +54,20 @@ def test_systemd_understands_the_units_and_finds_little_exposed() -> None:
 
 
 @pytest.mark.slow
-async def test_what_the_units_run_serves_and_backs_up(tmp_path: Path) -> None:
+async def test_what_the_units_run_serves_backs_up_and_restores_beside(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.make()
     (tmp_path / "passphrase").write_text("correct horse battery staple\n")
-    command, environ = _command("fedcop.service", site.folder)
+    secret = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    (command,), environ = _commands("fedcop.service", site.folder)
     served = _started([*command, "--port", str(site.port)], environ, site.folder)
     try:
         for _ in range(300):
             if await site._answers():
                 break
             await asyncio.sleep(0.05)
-        command, environ = _command("fedcop-backup.service", site.folder)
-        given = environ | {"CREDENTIALS_DIRECTORY": str(tmp_path)}
-        done = await asyncio.to_thread(_run, command, given)
+        (command,), environ = _commands("fedcop-backup.service", site.folder)
+        done = await asyncio.to_thread(_run, command, environ | secret)
     finally:
         served.terminate()
         served.wait(20)
@@ -76,6 +75,10 @@ async def test_what_the_units_run_serves_and_backs_up(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     kept = [name for name in os.listdir(tmp_path) if name.endswith(".bak")]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d{6}\.bak", *kept)
+    commands, environ = _commands("fedcop-drill.service", site.folder)
+    drilled = [await asyncio.to_thread(_run, command, environ | secret) for command in commands]
+    assert [one.returncode for one in drilled] == [0, 0], drilled
+    assert " fail " not in drilled[1].stdout
 
 
 def test_caddy_passes_on_to_where_the_node_listens() -> None:
