@@ -113,6 +113,24 @@ def test_a_form_that_was_filled_in_wrongly_keeps_nobody_out(reader: Reader, thre
     assert reader.faults() == []
 
 
+def test_asking_and_accepting_keeps_nobody_out(reader: Reader, thread: str) -> None:
+    reader.sign_in("ruth")
+    wrong = looked_at(reader, (thread, "/ask"))
+    continue_ = reader.page.locator("button[name=do][value=look]")
+    continue_.click()
+    wrong += [f"/ask with faults: {fault}" for fault in reader.faults()]
+    assert reader.page.locator(".govuk-error-summary a").first.get_attribute("href") == "#title"
+    reader.page.locator("#community").select_option(index=1)
+    reader.page.locator("#title").fill("How often do you empty gullies?")
+    reader.page.locator("#need").fill("They are blocked each autumn.")
+    continue_.click()
+    assert reader.page.locator("button[name=do][value=ask]").count() == 1
+    wrong += [f"/ask, looked at: {fault}" for fault in reader.faults()]
+    reader.page.locator("button[name=do][value=change]").click()
+    assert reader.page.locator("#title").input_value() == "How often do you empty gullies?"
+    assert wrong == []
+
+
 def test_dark_pages_can_be_read_too(browser: Browser, councils: dict[str, Site], axe: Path) -> None:
     dark = reader_of(browser, councils["kent"], axe, color_scheme="dark")
     dark.sign_in("alun")
