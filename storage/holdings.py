@@ -111,6 +111,18 @@ class Distilled(Held, frozen=True):
     begun_at: datetime
 
 
+class Asked(Held, frozen=True):
+    """What the person asked, what became of it, and whether they said that it helped."""
+
+    uri: str
+    state: str
+    need: str
+    tried: str
+    by_when: str | None
+    helped: str | None
+    helped_how: str
+
+
 class Listed(Held, frozen=True):
     """Somebody on a list."""
 
@@ -260,6 +272,12 @@ SELECT d.id, d.title, n.answer, n.reason, n.told_at, n.answered_at
 DISTILLED = """
 SELECT d.id, d.title, d.lead, d.state, d.created_at FROM know_how_drafts AS d
  WHERE d.by_actor = :me AND d.id > :after ORDER BY d.id LIMIT :limit
+"""
+
+ASKED = """
+SELECT k.post_id, p.uri, k.state, k.need, k.tried, k.by_when, k.helped, k.helped_how
+  FROM asks AS k JOIN posts AS p ON p.id = k.post_id
+ WHERE k.asker_id = :me AND k.post_id > :after ORDER BY k.post_id LIMIT :limit
 """
 
 ON_LISTS = f"""

@@ -53,6 +53,7 @@ _LISTS: Final[tuple[tuple[str, type[Held], str], ...]] = (
     ("know_how_used.json", holdings.Marked, holdings.USED),
     ("know_how_quoting_me.json", holdings.Quoted, holdings.QUOTED),
     ("know_how_drafts.json", holdings.Distilled, holdings.DISTILLED),
+    ("asks.json", holdings.Asked, holdings.ASKED),
     ("invitations.json", holdings.Invited, holdings.INVITATIONS),
     ("sessions.json", holdings.Browser, holdings.SESSIONS),
     ("applications.json", holdings.Application, holdings.APPLICATIONS),

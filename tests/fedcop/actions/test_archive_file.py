@@ -10,7 +10,19 @@ from zipfile import ZipFile
 import msgspec
 import pytest
 
-from fedcop.actions import access, account, archive_file, boost, follow, like, report, token, upload
+from fedcop.actions import (
+    access,
+    account,
+    answer,
+    archive_file,
+    boost,
+    follow,
+    follow_up,
+    like,
+    report,
+    token,
+    upload,
+)
 from fedcop.node import Node
 from storage import accounts, actors, blocks, filters, invited, lists, tags, visible
 from storage.actors import Actor
@@ -197,3 +209,17 @@ async def test_a_file_that_is_gone_is_left_out(scene: Scene, ben: Actor) -> None
     archive = await written(scene.node, "ben")
     assert [one["name"] for one in read(archive, "files.json")] == [file.name]
     assert not [name for name in archive.namelist() if name.startswith("media_attachments/")]
+
+
+async def test_what_somebody_asked_is_there_with_what_they_said_of_it(
+    scene: Scene, ada: Actor, ben: Actor
+) -> None:
+    asked = await scene.write(ben, "@roads Who has grit?")
+    reply = await scene.write(ada, "We have.", in_reply_to=asked.id)
+    await answer.accept(scene.node, ben, reply.id)
+    await follow_up.ask_again(scene.node, asked.id)
+    await follow_up.helped(scene.node, ben, asked.id, "partly", "The fee is new.")
+    (told,) = read(await written(scene.node, "ben"), "asks.json")
+    assert (told["uri"], told["state"]) == (asked.uri, "resolved")
+    assert (told["helped"], told["helped_how"]) == ("partly", "The fee is new.")
+    assert read(await written(scene.node, "ada"), "asks.json") == []
