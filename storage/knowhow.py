@@ -11,6 +11,7 @@ Rules
      at once, their name in the text once it is written anew (``due``). What had its time, as retention
      disposes of it in the community's name, stays in them.
   3. A version that lacks a post or a person of the one before ends all earlier ones: they hold their words.
+     What is on hold is sealed first.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from datetime import datetime
 
 import msgspec
 
-from storage import actors, know_how_drafts, pages, visible
+from storage import actors, know_how_drafts, pages, sealed, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
 from storage.ids import ActorId, PostId
@@ -88,15 +89,17 @@ ON CONFLICT (post_id) DO UPDATE SET licence = excluded.licence, review_at = excl
        reminded_at = CASE WHEN know_how.review_at = excluded.review_at THEN know_how.reminded_at END
 """
 
-END_VERSIONS = """
-DELETE FROM revisions
- WHERE post_id = :post_id
-   AND (EXISTS (SELECT 1 FROM know_how AS h WHERE h.post_id = :post_id AND h.due_at IS NOT NULL)
+LACKS = """
+SELECT 1 FROM know_how AS h
+ WHERE h.post_id = :post_id
+   AND (h.due_at IS NOT NULL
         OR EXISTS (SELECT 1 FROM know_how_people AS k
                     WHERE k.note_id = :post_id AND k.uri NOT IN (SELECT value FROM json_each(:people)))
         OR EXISTS (SELECT 1 FROM know_how_parts AS s
                     WHERE s.note_id = :post_id AND s.uri NOT IN (SELECT value FROM json_each(:sources))))
 """
+
+END_VERSIONS = "DELETE FROM revisions WHERE post_id = :post_id"
 
 CLEAR_PARTS = "DELETE FROM know_how_parts WHERE note_id = :post_id"
 CLEAR_PEOPLE = "DELETE FROM know_how_people WHERE note_id = :post_id"
@@ -123,10 +126,13 @@ INSERT INTO know_how_people (note_id, uri, place) VALUES (:note_id, :uri, :place
 """
 
 
-async def put(tx: Transaction, post_id: PostId, new: NewKnowHow) -> bool:
+async def put(tx: Transaction, post_id: PostId, new: NewKnowHow, now: datetime) -> bool:
     """Store what a note says, or what an edit made of it; tell whether that ended earlier versions."""
     sources = array_of(part.uri for part in new.parts)
-    ended = await tx.execute(END_VERSIONS, post_id=post_id, people=array_of(new.people), sources=sources)
+    ended = await tx.value(LACKS, post_id=post_id, people=array_of(new.people), sources=sources) is not None
+    if ended:
+        await sealed.keep_post(tx, post_id, now)
+        await tx.execute(END_VERSIONS, post_id=post_id)
     await tx.execute(PUT, post_id=post_id, licence=new.licence, review_at=new.review_at)
     await tx.execute(CLEAR_PARTS, post_id=post_id)
     await tx.execute(CLEAR_PEOPLE, post_id=post_id)
@@ -135,7 +141,7 @@ async def put(tx: Transaction, post_id: PostId, new: NewKnowHow) -> bool:
     for place, uri in enumerate(new.people):
         await tx.execute(PUT_PERSON, note_id=post_id, uri=uri, place=place)
     await tx.execute(COMPLETE, post_id=post_id)
-    return ended > 0
+    return ended
 
 
 OF_POSTS = f"""

@@ -188,7 +188,7 @@ async def put_parts(tx: Transaction, new: NewPost) -> None:
     if new.quote is not None:
         await quotes.put(tx, new.id, new.quote)
     if new.know_how is not None:
-        await knowhow.put(tx, new.id, new.know_how)
+        await knowhow.put(tx, new.id, new.know_how, new.published_at)
     await search_rows.add_post(tx, new.id)
 
 

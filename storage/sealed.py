@@ -4,6 +4,7 @@ await sealed.keep_post(tx, post_id, now)     in the transaction that is about to
 while await store.bulk(sealed.forget, 200)   of what no hold keeps any more
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -100,11 +101,18 @@ ON CONFLICT DO NOTHING
 """
 
 
+BEFORE = "SELECT body FROM sealed WHERE kind = 'post' AND row_id = :post_id"
+
+
 async def keep_post(tx: Transaction, post_id: PostId, now: datetime) -> None:
-    """Seal a post that is about to be emptied, with its earlier texts and its files, if it is on hold."""
+    """Seal a post that is about to be emptied, with its earlier texts and its files, if it is on hold.
+
+    What was sealed of it before stays within.
+    """
     if not await holds.held_among(tx, [post_id]):
         return
-    text = await _text_of(tx, post_id)
+    before: str | None = await tx.value(BEFORE, post_id=post_id)
+    text = await _text_of(tx, post_id, {"before": msgspec.Raw(before.encode())} if before else {})
     if text is not None:
         await tx.execute(KEEP, kind="post", row_id=post_id, body=text, now=now)
         await tx.execute(KEEP_FILES, post_id=post_id)
@@ -116,7 +124,7 @@ async def keep_files(tx: Transaction, post_id: PostId) -> None:
         await tx.execute(KEEP_FILES, post_id=post_id)
 
 
-async def _text_of(read: Reader, post_id: PostId) -> str | None:
+async def _text_of(read: Reader, post_id: PostId, more: Mapping[str, object] = {}) -> str | None:
     """Give what a post says as JSON; ``files`` lie under the media folder by their ``name``."""
     post = await read.one(_Post, POST, post_id=post_id)
     if post is None:
@@ -128,6 +136,7 @@ async def _text_of(read: Reader, post_id: PostId) -> str | None:
         choices=await read.values(CHOICES, post_id=post_id),
         earlier=[asdict(one) for one in await read.all(_Revision, EARLIER, post_id=post_id)],
         files=[asdict(one) for one in await read.all(_File, FILES, post_id=post_id)],
+        **more,
     )
 
 

@@ -323,7 +323,7 @@ async def _edit(tx: Transaction, node: Node, edition: _Edition) -> None:
     if new.ask is not None:
         await asks.put(tx, new.id, new.ask)
     if new.know_how is not None:
-        await knowhow.put(tx, new.id, new.know_how)
+        await knowhow.put(tx, new.id, new.know_how, edition.at)
     await tell.add(tx, node, edition.told)
     await notify.add(tx, edition.notices)
 

@@ -120,7 +120,9 @@ async def _replace(tx: Transaction, post_id: PostId, new: NewPost) -> bool:
         await events.put(tx, post_id, new.event)
     if new.ask is not None:
         await asks.put(tx, post_id, new.ask)
-    if new.know_how is not None and await knowhow.put(tx, post_id, new.know_how):
+    if new.know_how is not None and await knowhow.put(
+        tx, post_id, new.know_how, new.edited_at or new.published_at
+    ):
         await kept.erase_post(tx, post_id)  # somebody's words left it: nobody is given them any more
     await quotes.put(tx, post_id, new.quote)
     return True

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from storage import actors, knowhow, posts, visible
+from storage import actors, holds, knowhow, posts, sealed, visible
 from storage.engine import Store
 from storage.ids import ActorId, PostId
 from storage.knowhow import NewKnowHow, NewPart
@@ -15,6 +15,7 @@ from storage.posts import NewPost
 from storage.visible import STRANGER, SYSTEM
 from tests.storage import people, written
 from tests.storage.people import HOME, NOON, new_id
+from tests.storage.test_holds import on
 
 LATER = NOON + timedelta(days=400)
 YORK = "york.example"
@@ -123,7 +124,7 @@ async def test_a_version_that_lacks_what_was_in_it_ends_those_before(store: Stor
     if gone == "word":
         await store.write(knowhow.leave_out, first.id, ben, NOON)
     change = {"person": {"people": (uri_of("cat"),)}, "post": {"parts": (part(first),)}}.get(gone, {})
-    await store.write(knowhow.put, post_id, msgspec.structs.replace(new, **change))
+    await store.write(knowhow.put, post_id, msgspec.structs.replace(new, **change), NOON)
     assert len(await store.read(posts.revisions, SYSTEM, post_id)) == (2 if gone == "nothing" else 1)
     assert await store.read(knowhow.due, LATER, 9) == []
 
@@ -169,7 +170,7 @@ async def test_a_note_of_ours_is_to_be_looked_at_once(store: Store) -> None:
     assert not await store.write(knowhow.reminded, post_id, LATER)
     assert await store.read(knowhow.to_review, LATER, 9) == []
     again = NewKnowHow(review_at=LATER + timedelta(days=1))
-    await store.write(knowhow.put, post_id, again)
+    await store.write(knowhow.put, post_id, again, NOON)
     assert await store.read(knowhow.to_review, LATER + timedelta(days=2), 9) == [post_id]
 
 
@@ -189,3 +190,18 @@ async def test_who_is_gone_stands_behind_nothing(store: Store) -> None:
     post_id = await note(store, ada, await written.add(store, ben), who=(uri_of("ben"),))
     await store.write(actors.mark_deleted, ben, NOON)
     assert await handles(store, post_id) == []
+
+
+async def test_versions_that_end_are_sealed_while_on_hold(store: Store) -> None:
+    ada, cat = await people.add(store, "ada"), await people.add(store, "cat")
+    said = await written.add(store, cat)
+    post_id = await note(store, ada, said, content="<p>cat: twice</p>", who=(uri_of("cat"),))
+    await store.write(holds.place, on("thread", post_id))
+    await store.write(
+        posts.edit, post_id, title="", content="<p>new</p>", source="", summary="", sensitive=False,
+        language=None, tags=(), edited_at=NOON + timedelta(1), revision_id=new_id(),
+    )  # fmt: skip
+    assert await store.write(knowhow.put, post_id, NewKnowHow(), NOON)
+    assert len(await store.read(posts.revisions, SYSTEM, post_id)) == 1
+    ((_, body),) = await store.read(sealed.deleted, "thread", post_id, after=0, limit=9)
+    assert "cat: twice" in body

@@ -134,3 +134,17 @@ async def test_a_row_that_is_gone_is_held_by_nothing(store: Store) -> None:
     await store.write(posts.remove, post.id, NOON, dan, "")
     await store.write(deletions.of_posts, [post.id])
     assert await store.bulk(sealed.forget, 9) == 1
+
+
+async def test_what_was_sealed_before_stays_within(store: Store) -> None:
+    ada = await people.add(store, "ada")
+    post = await written.add(store, ada, content="<p>First</p>")
+    await store.write(holds.place, on("person", ada))
+    await store.write(sealed.keep_post, post.id, NOON)
+    await store.write(
+        posts.edit, post.id, title="", content="<p>Last</p>", source="", summary="", sensitive=False,
+        language=None, tags=(), edited_at=LATER, revision_id=people.new_id(),
+    )  # fmt: skip
+    assert await store.write(posts.remove, post.id, LATER, ada, "")
+    (last,) = await kept(store, "person", ada)
+    assert (last["content"], last["before"]["content"]) == ("<p>Last</p>", "<p>First</p>")
