@@ -363,12 +363,14 @@ async def reminded(tx: Transaction, post_id: PostId, now: datetime) -> bool:
 
 OWNED = """
 SELECT p.id FROM posts AS p JOIN know_how AS k ON k.post_id = p.id
- WHERE p.author_id = :author_id AND p.local = 1 AND p.removed_at IS NULL ORDER BY p.id LIMIT :limit
+ WHERE p.author_id = :author_id AND p.local = 1 AND p.removed_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM know_how_heirs AS h WHERE h.post_id = p.id)
+ ORDER BY p.id LIMIT :limit
 """
 
 
 async def owned(read: Reader, author_id: ActorId, *, limit: int) -> list[PostId]:
-    """Give notes that somebody here answers for."""
+    """Give notes that somebody here answers for and of which it is not known yet where they go on."""
     return await read.values(OWNED, author_id=author_id, limit=limit)
 
 
@@ -378,11 +380,11 @@ INSERT INTO know_how_heirs (post_id, heir_id) VALUES (:post_id, :heir_id) ON CON
 
 
 async def put_heir(tx: Transaction, post_id: PostId, heir_id: PostId) -> None:
-    """Note where a note goes on whose owner leaves for good."""
+    """Note where a note goes on whose owner leaves for good; one that goes nowhere has itself."""
     await tx.execute(PUT_HEIR, post_id=post_id, heir_id=heir_id)
 
 
-HEIR = "SELECT heir_id FROM know_how_heirs WHERE post_id = :post_id"
+HEIR = "SELECT heir_id FROM know_how_heirs WHERE post_id = :post_id AND heir_id <> post_id"
 
 
 async def heir(read: Reader, post_id: PostId) -> PostId | None:

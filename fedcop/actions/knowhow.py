@@ -253,10 +253,11 @@ async def hand_over(node: Node, person: Actor) -> None:
     """Let the notes of somebody who leaves go on under another facilitator of this node."""
     while owned := await node.store.read(_with_heir, person.id):
         for post_id, heir in owned:
-            await _pass_on(node, post_id, heir)
+            heir_id = await _pass_on(node, post_id, heir) if heir is not None else post_id
+            await node.store.write(_put_heir, post_id, heir, heir_id)
 
 
-async def _with_heir(read: Reader, person_id: ActorId) -> list[tuple[PostId, Actor]]:
+async def _with_heir(read: Reader, person_id: ActorId) -> list[tuple[PostId, Actor | None]]:
     """Give notes of somebody that were not passed on yet, each with who takes it."""
     found = []
     for post_id in await knowhow.owned(read, person_id, limit=OWNED_AT_ONCE):
@@ -264,9 +265,7 @@ async def _with_heir(read: Reader, person_id: ActorId) -> list[tuple[PostId, Act
         people = []
         if held is not None and held.community_id is not None:
             people = await communities.facilitators_of(read, visible.SYSTEM, held.community_id)
-        heir = next((one for one in people if _may_take(one, person_id)), None)
-        if heir is not None and await knowhow.heir(read, post_id) is None:
-            found.append((post_id, heir))
+        found.append((post_id, next((one for one in people if _may_take(one, person_id)), None)))
     return found
 
 
@@ -274,19 +273,18 @@ def _may_take(one: Actor, person_id: ActorId) -> bool:
     return one.local and one.id != person_id and one.state == "active"
 
 
-async def _pass_on(node: Node, post_id: PostId, heir: Actor) -> None:
+async def _pass_on(node: Node, post_id: PostId, heir: Actor) -> PostId:
     owned = await node.store.read(_owned, visible.SYSTEM, post_id)
     outline = _outline(owned)
     rows = [row for row in owned.rows if row.author_id != owned.author.id]
     try:
         distilled = _distilled(node, owned, rows, outline, owned.review_at)
-        heir_id = await post.publish(node, heir, _draft(outline, distilled))
+        return await post.publish(node, heir, _draft(outline, distilled))
     except Refusal:  # a community that is closed, or whoever cannot post there: the note goes with its owner
-        heir_id = post_id
-    await node.store.write(_put_heir, post_id, heir, heir_id)
+        return post_id
 
 
-async def _put_heir(tx: Transaction, post_id: PostId, heir: Actor, heir_id: PostId) -> None:
+async def _put_heir(tx: Transaction, post_id: PostId, heir: Actor | None, heir_id: PostId) -> None:
     await knowhow.put_heir(tx, post_id, heir_id)
-    if heir_id != post_id:
+    if heir is not None and heir_id != post_id:
         await know_how_drafts.hand_over(tx, post_id, heir.id, heir_id)

@@ -183,6 +183,10 @@ async def test_a_note_may_go_on_as_another(store: Store) -> None:
     await store.write(knowhow.put_heir, old, new)
     await store.write(knowhow.put_heir, old, old)
     assert await store.read(knowhow.heir, old) == new
+    assert await store.read(knowhow.owned, ada, limit=9) == []
+    await store.write(knowhow.put_heir, new, new)
+    assert await store.read(knowhow.owned, ben, limit=9) == []
+    assert await store.read(knowhow.heir, new) is None, "it goes on nowhere"
 
 
 async def test_who_is_gone_stands_behind_nothing(store: Store) -> None:

@@ -49,7 +49,7 @@ async def show(request: Request) -> Response:
     shown = await node.store.read(_shown, node, viewer, post_id)
     if shown is None:
         heir = await node.store.read(knowhow.heir, post_id)
-        if heir is None or heir == post_id:
+        if heir is None:
             raise NotFound("no such know-how")
         return RedirectResponse(f"/know-how/{heir}", 301)
     named = " ".join(f"@{one.handle}@{one.domain}" for one in shown.people if one.id != viewer.actor)
