@@ -96,11 +96,20 @@ class Play:
             client_secret=app["client_secret"], username=self.email(handle), password=PASSWORD, scope=SCOPES,
         )  # fmt: skip
         self.tokens[handle] = answer["access_token"]
-        self._ask(handle, "PATCH", "/api/v1/accounts/update_credentials", note=self._note(handle))
+        self._ask(handle, "PATCH", "/api/v1/accounts/update_credentials", **self._said(handle))
 
-    def _note(self, handle: str) -> str:
+    def _said(self, handle: str) -> dict[str, str]:
+        """Give what somebody says of themself, for the people of every council that their node talks with."""
         person = self.story.people[handle]
-        return f"{person.role}. Ask me about: {', '.join(person.services)}."
+        lines = [
+            ("Role", person.role),
+            ("Ask me about", ", ".join(person.services)),
+            ("Looking for", ", ".join(person.needs)),
+        ]
+        said = {"note": f"{person.role}. Ask me about: {lines[1][1]}.", "discoverable": "true"}
+        for number, (name, value) in enumerate(lines):
+            said |= {f"fields_attributes[{number}][name]": name, f"fields_attributes[{number}][value]": value}
+        return said
 
     def _join(self, pair: tuple[str, str]) -> None:
         who, slug = pair

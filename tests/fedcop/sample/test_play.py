@@ -106,6 +106,8 @@ def test_everybody_signs_in_joins_and_is_let_in_by_the_facilitator(
     assert play.tokens["beth"] == "token of beth@devon.example"
     notes = [form["note"] for form in answers.forms if "note" in form]
     assert "Inspector. Ask me about: Gullies, Floods." in notes
+    lines = [form["fields_attributes[1][value]"] for form in answers.forms if "note" in form]
+    assert "Gullies, Floods" in lines
     assert "POST /api/v1/accounts/7/follow" in answers.asked
     assert "POST /api/v1/follow_requests/3/authorize" in answers.asked
     assert "POST /api/v1/follow_requests/4/authorize" not in answers.asked, "eve is no member of the story"

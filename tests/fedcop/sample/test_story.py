@@ -1,6 +1,9 @@
 """The story holds together: whoever acts exists, and may speak where they speak."""
 
+from pathlib import Path
+
 from fedcop.sample import story
+from storage import migrate, open_store, service_list
 
 
 def test_everybody_who_acts_exists_and_belongs_where_they_speak() -> None:
@@ -48,3 +51,14 @@ def test_one_approval_only_community_has_somebody_waiting() -> None:
         assert told.communities[slug].join == "approval"
         assert who not in told.members[slug]
     assert told.waiting
+
+
+async def test_what_people_know_and_look_for_is_on_the_list_that_ships(tmp_path: Path) -> None:
+    migrate.migrate(f"sqlite:{tmp_path / 'fedcop.db'}")
+    store = await open_store(f"sqlite:{tmp_path / 'fedcop.db'}")
+    people = story.read().people.values()
+    said = {name.lower() for person in people for name in (*person.services, *person.needs)}
+    found = await store.read(service_list.named, said)
+    await store.close()
+    assert said - set(found) == set()
+    assert all(person.services and person.needs for person in people)
