@@ -80,7 +80,7 @@ async def status_by_neighbour(leaky: Leaky) -> list[str]:
         await get(leaky, who, f"/api/v1/statuses/{row}{rest}")
         for who in NEIGHBOURS
         for row in await _rows(leaky, who)
-        for rest in ("", "/context", "/source", "/history", "/favourited_by", "/reblogged_by")
+        for rest in ("", "/context", "/source", "/history", "/favourited_by", "/reblogged_by", "/quotes")
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from fedcop.actions import post
 from fedcop.actions.draft import Draft
-from fedcop.errors import NotFound
+from fedcop.errors import Invalid, NotFound
 from storage import quotes
 from storage.actors import Actor
 from storage.visible import SYSTEM
@@ -49,6 +49,25 @@ async def test_oneself_nobody_asks(scene: Scene, ada: Actor) -> None:
     (create,) = await scene.sent()
     assert create.document["object"]["quote"] == quoted.uri
     assert "quoteAuthorization" not in create.document["object"]
+
+
+async def test_what_members_read_is_quoted_by_its_author_among_them_only(
+    scene: Scene, ada: Actor, ben: Actor
+) -> None:
+    club = await scene.community("club", ada, join_mode="approval", visibility="members")
+    await scene.joined(ben, club)
+    mine = await scene.write(ada, "@club Who has a key?")
+    open_to_all = await scene.write(ben, "Sandbags")
+
+    with pytest.raises(Invalid):
+        await scene.write(ada, "See inside", quotes=mine.id)
+    with pytest.raises(NotFound):
+        await scene.write(ben, "@club As Ada said", quotes=mine.id)
+    with pytest.raises(Invalid):
+        await scene.write(ada, "@club As Ben said", quotes=open_to_all.id)
+    inside = await scene.write(ada, "@club As I said", quotes=mine.id)
+    assert inside.audience == "members"
+    assert (await scene.held(mine.id)).quotes_count == 1
 
 
 @pytest.mark.parametrize("policy", ["nobody", "followers"])
