@@ -1,5 +1,6 @@
 """/api/v2/search, its first version, and /api/v1/accounts/search."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +21,14 @@ from fedcop.mastodon.methods.timelines import folded
 from fedcop.mastodon.resolve import Found
 from fedcop.node import Node
 from fedcop.uris import row_id_in
-from storage import actors, tags, views
+from storage import actors, follows, tags, views
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.ids import EntryId
 from storage.views import PostView
 
 MOST_SKIPPED = 1000
+_BARE = re.compile(r"[@!]?([a-z0-9_]{1,30})")
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,8 +149,20 @@ async def _box(read: Reader, caller: Caller, asked: Asked) -> tuple[list[Actor],
     )
     found = await one_box.look(read, caller.viewer, query.q, asked.now, page, home=asked.home)
     people = sorted([*found.people, *found.communities], key=lambda one: -one.score)
-    shown = people[query.skipped : query.skipped + asked.limit]
-    return [one.row for one in shown], [one.view for one in found.posts]
+    rows = [*await _avoided(read, caller, asked), *(one.row for one in people)]
+    return rows[query.skipped : query.skipped + asked.limit], [one.view for one in found.posts]
+
+
+async def _avoided(read: Reader, caller: Caller, asked: Asked) -> list[Actor]:
+    """Give who has just this handle here and is muted or blocked: by it toot finds whom to let in again."""
+    match = _BARE.fullmatch(asked.query.q.strip().lower())
+    if match is None or not asked.query.wants("accounts"):
+        return []
+    actor = await actors.find_by_handle(read, caller.viewer, match[1], asked.home)
+    if actor is None or actor.state != "active":
+        return []
+    stands = await follows.relationships(read, caller.viewer, caller.me, [actor.id], asked.now)
+    return [actor] if any(one.muting or one.blocking or one.blocked_by for one in stands) else []
 
 
 async def _meant(

@@ -21,6 +21,19 @@ async def test_people_and_communities_are_found_by_how_they_begin(ada: Client) -
     assert (await ada.get(PATH, q="ben", offset=1))["accounts"] == []
 
 
+@pytest.mark.parametrize("deed", ["mute", "block"])
+async def test_whom_one_muted_or_blocked_is_found_by_the_whole_name_to_be_let_in_again(
+    ada: Client, ben: Client, deed: str
+) -> None:
+    path = f"/api/v1/accounts/{(await ada.get('/api/v1/accounts/lookup', acct='ben'))['id']}"
+    await ada.post(f"{path}/{deed}")
+    assert (await ada.get(PATH, q="be", type="accounts"))["accounts"] == []
+    found = await ada.get(PATH, q="ben", type="accounts", resolve="true")
+    assert [one["acct"] for one in found["accounts"]] == ["ben"]
+    assert (await ada.get(PATH, q="ben", type="accounts", offset=1))["accounts"] == []
+    assert (await ada.get(PATH, q="ben", type="statuses"))["accounts"] == []
+
+
 async def test_hashtags_are_found_by_how_they_begin(ada: Client) -> None:
     await ada.write("#hashtag_y #hashtag_x")
     await ada.post("/api/v1/tags/hashtag_x/follow")
