@@ -15,7 +15,8 @@ pytestmark = pytest.mark.slow
 STRANGERS = ("/", "/communities", "/communities/drainage", "/sign-in", "/nowhere", "/invitation/used")
 STAFF = ("/", "/communities", "/communities/drainage", "/people", "/people?service=function/110",
          "/people/ruth", "/search", "/search?q=ru", "/search?q=nobody", "/ask", "/settings/sessions",
-         "/settings/data", "/settings/account", "/settings/profile", "/settings/profile?saved",
+         "/settings/data", "/settings/account", "/settings/questions", "/settings/questions?done",
+          "/settings/profile", "/settings/profile?saved",
          "/settings/profile/offers", "/settings/profile/seen", "/settings/profile/seen?as=fellow",
          "/people/alun/hello", "/nowhere")  # fmt: skip
 
@@ -33,6 +34,16 @@ def thread(councils: dict[str, Site]) -> str:
     )
     kent.ask("POST", "/api/v1/statuses", token=alun, status="Twice a year", in_reply_to_id=asked["id"])
     return f"/posts/{asked['id']}"
+
+
+@pytest.fixture(scope="module")
+def silent(councils: dict[str, Site]) -> tuple[str, str]:
+    """Give the addresses of a question that nobody answers: its thread, and what its facilitator sees."""
+    kent = councils["kent"]
+    alun = kent.command("token", "create", "alun", "--scopes", "read write")
+    text = f"@drainage@{kent.domain} Who has lined a culvert?\n\nOurs leaks."
+    asked = kent.ask("POST", "/api/v1/statuses", token=alun, status=text)
+    return f"/posts/{asked['id']}", f"/facilitate/drainage/asks/{asked['id']}"
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +113,19 @@ def test_nothing_keeps_facilitators_out(reader: Reader, know_how: tuple[str, ...
     reader.sign_in("ruth")
 
     assert looked_at(reader, know_how) == []
+
+
+def test_nothing_keeps_out_who_refers_a_question(reader: Reader, silent: tuple[str, str]) -> None:
+    reader.sign_in("ruth")
+    asks = "/facilitate/drainage/asks"
+    assert looked_at(reader, (*silent, f"{silent[1]}?done=asked", asks, f"{asks}?done=closed")) == []
+
+    reader.open(silent[1])
+    reader.page.locator("#person").fill("nobody")
+    reader.page.locator("#person").press("Enter")
+
+    assert reader.page.locator(".govuk-error-summary a").get_attribute("href") == "#person"
+    assert reader.faults() == []
 
 
 def test_a_form_that_was_filled_in_wrongly_keeps_nobody_out(reader: Reader, thread: str) -> None:
