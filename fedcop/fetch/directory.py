@@ -17,7 +17,7 @@ from activitypub.discovery import webfinger
 from activitypub.discovery.followers_sync import digest_of
 from activitypub.document import Document
 from activitypub.errors import Malformed, RemoteFault
-from activitypub.origin import host_of, same_origin
+from activitypub.origin import same_origin
 from activitypub.vocab import registry
 from fedcop.as2.activities import moment_of
 from fedcop.errors import Refusal
@@ -25,6 +25,7 @@ from fedcop.fetch import actors as fetched
 from fedcop.fetch import spending
 from fedcop.fetch.discovery import base_of
 from fedcop.fetch.documents import collection, ensure_answered, get
+from fedcop.fetch.peers import node_host
 from fedcop.node import Node
 from storage import actors
 from storage import directory as rows
@@ -39,6 +40,7 @@ KINDS: Final[dict[Kind, str]] = {"people": "Person", "communities": "Group"}
 MOST_PAGES = 200
 MOST_ON_PAGE = 100
 MOST_REQUESTS = 500
+MOST_DOMAINS = 3  # that a council's handles end in
 MOST_BYTES = 67_108_864
 STEP = 50  # rows, each with what search finds it by
 BESIDE = 10  # entries whose transactions share commits
@@ -104,6 +106,7 @@ class _Reading:
         self._held = held
         self._first = f"{base_of(node, host)}/directory/{kind}/page/1"
         self._listed: set[str] = set()
+        self._domains: dict[str, asyncio.Future[str | None]] = {}
 
     async def changes(self) -> None:
         """Read from the latest change on, until a page says nothing new."""
@@ -167,32 +170,38 @@ class _Reading:
                 # An Update overtook this page, or a clock is wrong: who it is about says what holds.
                 await entry(node, found.id, self._kind)
                 return
-            domain = None if held is not None else await _domain_of(node, item, found)
+            domain = None if held is not None else await self._domain_of(item, found)
             await _learn(node, await fetched.store_actor(node, found, held=held, domain=domain), self._kind)
         except (RemoteFault, Refusal):
             return
 
+    async def _domain_of(self, item: Document, found: vocab.Actor) -> str | None:
+        """Give the domain of the handle of somebody not met before, where it is known to lead to their node.
+
+        A council's first reading would else cost a request for each of its people. None: it has to be asked
+        for, since the domain does not lead there, or the handle is somebody else's.
+        """
+        said = item.json.get("webfinger")
+        name, domain = webfinger.split(said) if isinstance(said, str) else ("", "")
+        if name.lower() != found.preferred_username.lower() or not await self._leads_here(domain.lower()):
+            return None
+        held = await self._node.store.read(actors.find_by_handle, SYSTEM, name, domain)
+        return None if held is not None else domain.lower()
+
+    async def _leads_here(self, domain: str) -> bool:
+        """Tell whether a domain says that the node that is read is its own; few are asked, each once."""
+        node = self._node
+        if domain == self._host or node.domains.get(domain) == self._host:
+            return True
+        if domain not in self._domains:
+            if len(self._domains) == MOST_DOMAINS or not node.allows(domain):
+                return False
+            self._domains[domain] = asyncio.ensure_future(node_host(node, domain))
+        return await self._domains[domain] == self._host
+
 
 def _whole_seconds(held: Actor) -> datetime:
     return held.updated_at.replace(microsecond=0)
-
-
-async def _domain_of(node: Node, item: Document, found: vocab.Actor) -> str | None:
-    """Give the domain of the handle of somebody not met before, where it is known to lead to their node.
-
-    A council's first reading would else cost a request for each of its people. None: it has to be asked for,
-    since the domain is not known, or the handle is somebody else's.
-    """
-    said = item.json.get("webfinger")
-    name, domain = webfinger.split(said) if isinstance(said, str) else ("", "")
-    host = host_of(found.id)
-    if name.lower() != found.preferred_username.lower() or domain not in (host, *_domains(node, host)):
-        return None
-    return None if await node.store.read(actors.find_by_handle, SYSTEM, name, domain) else domain
-
-
-def _domains(node: Node, host: str) -> list[str]:
-    return [domain for domain, holder in node.domains.items() if holder == host]
 
 
 async def _learn(node: Node, actor: Actor, kind: Kind) -> bool:

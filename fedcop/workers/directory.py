@@ -4,7 +4,7 @@
 told by an Add, a Remove or an Update; the daily reading heals what was missed, the weekly one reads all.
 
 How two nodes meet
-  1. Each asks those that its list allows by name what they run, and learns it of the others as they write.
+  1. Each looks for nodes at the names on its list, and learns what others run as they write.
   2. Each follows the actor of a council's node; whoever is followed anew follows back at the next turn.
   3. An Accept has the directories read at once.
   4. A Follow that is not answered is sent again the next day, since the other list may change; so it is
@@ -54,14 +54,20 @@ async def work(node: Node) -> int:
 
 
 async def _meet(node: Node) -> int:
-    """Ask nodes that are listed by their own name what they run: councils need not wait for a first post."""
+    """Look for nodes at whatever is listed by its own name: councils need not wait for a first post."""
     now = node.clock.now()
-    named = (host for host in node.rules.named() if host != node.uris.host)
-    due = (host for host in named if node.memory.may_try(f"meet {host}", now=now, every=EVERY))
-    hosts = list(itertools.islice(due, AT_ONCE))
-    for host in hosts:
-        await guarded(fetch.peer_kind(node, host), f"what {host} runs")
-    return len(hosts)
+    due = (name for name in node.rules.named() if node.memory.may_try(f"meet {name}", now=now, every=EVERY))
+    names = list(itertools.islice(due, AT_ONCE))
+    for name in names:
+        await guarded(_look_at(node, name), f"looking for a node at {name}")
+    return len(names)
+
+
+async def _look_at(node: Node, name: str) -> None:
+    """Learn what runs at a name; its node may be at a host below it, since a register lists domains."""
+    host = await fetch.node_host(node, name)
+    if host is not None and host != node.uris.host and node.allows(host):
+        await fetch.peer_kind(node, host)
 
 
 async def _follow(node: Node) -> int:

@@ -3,9 +3,11 @@
 import pytest
 
 from fedcop import fetch
-from fedcop.actions import allowlist
+from fedcop.actions import allowlist, profile
+from fedcop.actions.profile import Changes
 from fedcop.errors import NotPermitted
-from storage import follows
+from fedcop.workers import directory
+from storage import findable, follows, visible
 from tests.support.hosts import Pointing
 from tests.support.network import Council, Network, titles
 
@@ -104,3 +106,24 @@ async def test_a_node_that_left_the_list_takes_its_domain_along(
     with pytest.raises(NotPermitted):
         await fetch.handle(devon.node, "gil", "kent.example")
     assert network.router.take() == []
+
+
+async def test_nodes_whose_domains_a_register_lists_meet_and_find_each_others_people(
+    network: Network,
+) -> None:
+    kent = await split(network, "kent.example", KENT, "devon.example", "*.devon.example", "nobody.example")
+    devon = await split(network, "devon.example", DEVON, "kent.example", "*.kent.example")
+    ben, names = await devon.person("ben"), ["ada", "cai", "dot"]
+    for name in names:
+        await profile.update(kent.node, await kent.person(name), Changes(discoverable=True))
+    for _ in range(3):
+        for council in (kent, devon):
+            await directory.work(council.node)
+        await network.settle()
+    listed = await devon.node.store.scan(
+        findable.directory, visible.person(ben.id), newest=True, local=False, skipped=0, limit=9
+    )
+    assert sorted(f"{one.handle}@{one.domain}" for one in listed) == [
+        f"{name}@kent.example" for name in names
+    ]
+    assert not [line for line in network.fetches() if any(f"acct:{name}@" in line for name in names)]

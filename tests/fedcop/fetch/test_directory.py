@@ -127,6 +127,19 @@ async def test_nobody_is_shown_under_the_name_of_another_council_or_of_somebody_
     assert (await kent.known(ada)).state == "active"
 
 
+async def test_few_domains_are_asked_whether_a_council_is_theirs(
+    network: Network, kent: Council, essex: Peer
+) -> None:
+    named = [f"{name}.example" for name in ("devon", "surrey", "mastodon", "lemmy", "rogue")]
+    entries = [bare(essex, f"p{number}", webfinger=f"p{number}@{named[number % 5]}") for number in range(20)]
+    network.router.take()
+    assert len(await read(kent, essex, *entries)) == 20
+    asked = [line for line in network.fetches() if any(f"https://{domain}/" in line for domain in named)]
+    assert asked == [
+        f"GET https://{domain}/.well-known/webfinger?resource=acct:{domain}@{domain}" for domain in named[:3]
+    ]
+
+
 async def test_a_node_takes_no_handle_from_another_in_the_same_domain(
     network: Network, kent: Council, essex: Peer
 ) -> None:
