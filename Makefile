@@ -48,6 +48,7 @@ fix: setup
 
 bench: setup
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.search
 
 # A year of asks with and without routing: a table, and a chart in dist/. ARGS="--seed 7" gives another year.
 simulate: setup

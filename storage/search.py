@@ -222,7 +222,8 @@ SELECT rowid FROM search_names
 _OPENED = f"""(
 {visible.POST} AND (
     p.author_id = :viewer_actor
-    OR p.audience = 'public' AND a.indexable = 1
+    OR p.audience = 'public'
+       AND EXISTS (SELECT 1 FROM actors AS w WHERE w.id = p.author_id AND w.indexable = 1)
     OR p.audience <> 'members'
        AND EXISTS (SELECT 1 FROM mentions AS m WHERE m.post_id = p.id AND m.actor_id = :viewer_actor)
     OR p.audience IN ('public', 'unlisted', 'members') AND EXISTS (
@@ -231,9 +232,9 @@ _OPENED = f"""(
 
 POST_FACTS = f"""
 -- Whoever's rows are due to be made anew is asked for as they stand: nothing is counted that is not found.
-SELECT p.id, p.author_id, p.community_id, a.host, p.likes_count, p.replies_count,
+SELECT p.id, p.author_id, p.community_id, p.host, p.likes_count, p.replies_count,
        p.parent_id IS NOT NULL, EXISTS (SELECT 1 FROM accepted_answers AS c WHERE c.post_id = p.id)
-  FROM posts AS p JOIN actors AS a ON a.id = p.author_id
+  FROM posts AS p
  WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.removed_at IS NULL
    AND (NOT EXISTS (SELECT 1 FROM search_due AS d WHERE d.actor_id = p.author_id) OR {_OPENED})
    AND (:answered = 0 OR COALESCE(
@@ -268,11 +269,11 @@ class _Asked:
         found = await self._posts(match, OLDEST)
         if not found:
             return []
-        where: dict[str, list[set[int]]] = {"title": [], "text": []}
-        for term in self._terms:
-            where["title"].append(await self._with(term, only, found[-1], titles=True))
+        places = _Places(found)
+        for number, term in enumerate(self._terms):
+            places.note("title", number, await self._with(term, only, found[-1], titles=True))
             each = len(self._terms) > 1 and self._any_of
-            where["text"].append(await self._with(term, only, found[-1]) if each else set(found))
+            places.note("text", number, await self._with(term, only, found[-1]) if each else found)
         rows = await self._read.all(
             PostFacts,
             POST_FACTS,
@@ -281,12 +282,11 @@ class _Asked:
             **visible.parameters(self._viewer),
         )
         facts = {row.id: row for row in rows}
-        known: dict[tuple[frozenset[int], ...], Where] = {}
-        return [Post(facts[one], _where(one, where, known)) for one in found if one in facts]
+        return [Post(facts[one], places.of(one)) for one in found if one in facts]
 
-    async def _with(self, term: Term, only: list[str], oldest: int, *, titles: bool = False) -> set[int]:
+    async def _with(self, term: Term, only: list[str], oldest: int, *, titles: bool = False) -> list[PostId]:
         match = search_match.of_posts([term], self._sees, only=only, titles=titles)
-        return set(await self._posts(match, oldest - 1))
+        return await self._posts(match, oldest - 1)
 
     async def _posts(self, match: Match, after: int) -> list[PostId]:
         wanted = self._wanted
@@ -306,24 +306,26 @@ class _Asked:
             match = search_match.of_names(terms, sees, only=only)
             by_name = await self._read.values(NAMES, **match.parameters(), most=MOST)
         match = search_match.of_actors(terms, sees, only=only, any_of=self._any_of)
-        found = sorted({*by_name, *await self._actors(match)}, reverse=True)[:MOST]
+        by_word = await self._actors(match)
+        found = sorted({*by_name, *by_word}, reverse=True)[:MOST]
         if not found:
             return []
-        where: dict[str, list[set[int]]] = {}
-        for field in ("topics", "role", "text"):
-            where[field] = [
-                set(
-                    await self._actors(
-                        search_match.of_actors([term], sees, only=only, field=field), found[-1]
-                    )
-                )
-                for term in terms
-            ]
+        places = _Places(found)
+        for number, term in enumerate(terms):
+            places.note("name", number, by_name)
+            for field in ("topics", "role"):
+                places.note(field, number, await self._with_in(term, only, field, found[-1]))
+            # Where all terms are asked for, one that stands in no other field stands in this one.
+            each = len(terms) > 1 and self._any_of
+            places.note(
+                "text", number, await self._with_in(term, only, "text", found[-1]) if each else by_word
+            )
         mine = [int(mark[1:]) for mark in sees.own if mark.startswith("m")]
         rows = await _facts(self._read, self._viewer.actor, found, mine)
-        where["name"] = [set(by_name)] * len(terms)
-        known: dict[tuple[frozenset[int], ...], Where] = {}
-        return [Actor(row, _where(row.id, where, known)) for row in rows]
+        return [Actor(row, places.of(row.id)) for row in rows]
+
+    async def _with_in(self, term: Term, only: list[str], field: str, oldest: int) -> list[ActorId]:
+        return await self._actors(search_match.of_actors([term], self._sees, only=only, field=field), oldest)
 
     async def _actors(self, match: Match, after: int = OLDEST) -> list[ActorId]:
         return await self._read.values(ACTORS, **match.parameters(), after=after, most=MOST)
@@ -333,23 +335,36 @@ async def _facts(read: Reader, me: ActorId, found: Sequence[int], mine: Sequence
     return await read.all(ActorFacts, ACTOR_FACTS, ids=array_of(found), me=me, communities=array_of(mine))
 
 
-def _where(
-    one: int, fields: dict[str, list[set[int]]], known: dict[tuple[frozenset[int], ...], Where]
-) -> Where:
-    """Give which terms stand where in a row; rows that are alike in it share one mapping."""
-    found = tuple(
-        frozenset([place for place, ids in enumerate(terms) if one in ids]) for terms in fields.values()
-    )
-    where = known.get(found)
-    if where is None:
-        where = known[found] = {name: terms for name, terms in zip(fields, found, strict=True) if terms}
-    return where
+class _Places:
+    """Which terms stand in which fields of some rows; rows that are alike in it share one mapping."""
+
+    def __init__(self, found: Sequence[int]) -> None:
+        self._marks = dict.fromkeys(found, 0)
+        self._bits: list[tuple[str, int]] = []
+        self._known: dict[int, Where] = {}
+
+    def note(self, field: str, term: int, rows: Iterable[int]) -> None:
+        bit, marks = 1 << len(self._bits), self._marks
+        self._bits.append((field, term))
+        for row in rows:
+            if row in marks:
+                marks[row] |= bit
+
+    def of(self, row: int) -> Where:
+        mark = self._marks[row]
+        if mark not in self._known:
+            stands: dict[str, set[int]] = {}
+            for place, (field, term) in enumerate(self._bits):
+                if mark >> place & 1:
+                    stands.setdefault(field, set()).add(term)
+            self._known[mark] = {field: frozenset(terms) for field, terms in stands.items()}
+        return self._known[mark]
 
 
 AUTHORS = f"""
-SELECT a.id FROM actors AS a
- WHERE a.id IN (SELECT value FROM json_each(:ids)) AND a.type = 'Person'
-   AND {findable.LISTED} AND {visible.ACTOR}
+-- From the few outwards: CROSS JOIN keeps the order of the loops.
+SELECT a.id FROM json_each(:ids) AS n CROSS JOIN actors AS a
+ WHERE a.id = n.value AND a.type = 'Person' AND {findable.LISTED} AND {visible.ACTOR}
 """
 
 
@@ -361,7 +376,7 @@ async def authors(read: Reader, viewer: Viewer, listed: Sequence[int]) -> list[A
 
 
 OPENED = f"""
-SELECT p.id FROM posts AS p JOIN actors AS a ON a.id = p.author_id
+SELECT p.id FROM posts AS p
  WHERE p.id IN (SELECT value FROM json_each(:ids)) AND p.removed_at IS NULL AND {_OPENED}
 """
 

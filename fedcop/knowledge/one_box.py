@@ -14,7 +14,7 @@ import msgspec
 
 from fedcop.knowledge import rank
 from fedcop.knowledge.rank import Asker, Hit, Reason
-from storage import actors, search, search_words, views
+from storage import actors, councils, search, search_words, views
 from storage.actors import Actor
 from storage.engine import Reader
 from storage.ids import EntryId, PostId
@@ -92,27 +92,43 @@ async def _look(
     found = await search.look(
         read, viewer, wanted, now, home=home, any_of=any_of, kinds=_needed(page), without=page.without
     )
-    asker = Asker(host=home, communities=frozenset(await read.values(search.MINE, me=viewer.actor)))
+    communities = frozenset(await read.values(search.MINE, me=viewer.actor))
     seed = f"{now.date().isoformat()}:{viewer.actor}"
     most = page.skipped + page.limit
     said = rank.read(found.posts, now)
-    written = rank.authors(said)
+    written, places = rank.evidence(said)
     met = {one.facts.id for one in found.people}
     others = sorted(written.weight.keys() - met - {viewer.actor}, key=lambda one: (-written.weight[one], one))
     also = await search.authors(read, viewer, others[:MOST_AUTHORS]) if not wanted.narrowed else []
     met_people = _followed(page, [*found.people, *also])
     met_communities = _followed(page, found.communities)
+    alike = await _alike(read, home, [*met_people, *met_communities])
+    asker = Asker(host=home, communities=communities, alike=alike)
     people = rank.people(met_people, written, asker, seed=seed, most=most)
-    communities = rank.people(met_communities, rank.places(said), asker, seed=seed, most=most)
+    groups = rank.people(met_communities, places, asker, seed=seed, most=most)
     posts = rank.posts(said, asker, seed=seed, most=most)
     return Results(
         people=await _actors(read, viewer, _on(page, "people", people)),
-        communities=await _actors(read, viewer, _on(page, "communities", communities)),
+        communities=await _actors(read, viewer, _on(page, "communities", groups)),
         posts=await _posts(read, viewer, _on(page, "posts", posts)),
         counts={"people": len(met_people), "communities": len(met_communities), "posts": len(said)},
         words=tuple(" ".join(term.words) for term in wanted.terms),
         any_of=any_of,
     )
+
+
+async def _alike(read: Reader, home: str, found: Sequence[search.Actor]) -> dict[str, float]:
+    """Give how much the councils of some hosts have in common with that of this node, by host."""
+    bound = await councils.of_hosts(read, sorted({home, *(one.facts.host for one in found)}))
+    labels = {
+        host: frozenset().union(*map(councils.labels_of, listed))
+        for host, listed in bound.items()
+        if host != home
+    }
+    mine = frozenset[str]().union(*map(councils.labels_of, bound.get(home, ())))
+    return {
+        host: len(mine & theirs) / len(mine | theirs) for host, theirs in labels.items() if mine and theirs
+    }
 
 
 def _needed(page: Page) -> Sequence[Kind]:

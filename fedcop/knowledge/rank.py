@@ -2,12 +2,14 @@
 
     read = rank.read(found.posts, now)
     rank.posts(read, asker, seed="2026-03-02", most=5)                 the best, each with its reasons
-    rank.people(found.people, rank.authors(read), asker, seed="...", most=5)
+    authors, places = rank.evidence(read)
+    rank.people(found.people, authors, asker, seed="...", most=5)
 
-score = 1.0 T + 1.2 E + 0.4 P + 0.3 C. T: how well the text matches, a topic more than a word of the profile,
-a rare word more than a common one. E: evidence, what was written and found helpful, half of it gone after
-180 days. P: nearness, a shared community or somebody followed. C: another council, where the asker's own has
-nothing. Whoever's name is meant stands before all others.
+score = 1.0 T + 1.2 E + 0.8 S + 0.4 P + 0.3 C. T: how well the text matches, a topic more than a word of the
+profile, a rare word more than a common one. E: evidence, what was written and found helpful, half of it gone
+after 180 days. S: what their council and the asker's have in common. P: nearness, a shared community or
+somebody followed. C: another council, where the asker's own has nothing. Whoever's name is meant stands
+before all others.
 
 Rules that hold in this file
   1. A reason is a fact that counted: which words stand where, how many posts, how many communities. Nothing
@@ -32,6 +34,7 @@ T = TypeVar("T")
 
 TEXT: Final = 1.0
 EVIDENCE: Final = 1.2
+ALIKE: Final = 0.8
 NEAR: Final = 0.4
 ELSEWHERE: Final = 0.3
 NAMED: Final = 3.0
@@ -47,14 +50,19 @@ MOST_TOPS: Final = 5
 MOST_OF_A_COUNCIL: Final = 2
 _MIXED: Final = 0x9E3779B97F4A7C15  # Knuth's multiplier: neighbours land far apart
 _ALL: Final = (1 << 64) - 1
+LIKE_MINE: Final = 0.4  # of the labels of two councils, from which on they are called alike
 ABOUT_IT: Final = 0.5  # of the words, weighed by how rare they are: a post that has less is not about it
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
-    """Who looks: the host of their council, the communities they belong to."""
+    """Who looks: the host of their council, the communities they belong to.
+
+    ``alike``: by host, how much of what is said of a council is said of theirs too, from 0 to 1.
+    """
 
     host: str
     communities: frozenset[int] = frozenset()
+    alike: Mapping[str, float] = {}
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -174,31 +182,34 @@ def _reasons_for(one: Read, asker: Asker) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def authors(found: Iterable[Read]) -> Evidence:
-    """Give what posts say of who wrote them."""
-    return _evidence((one.post.facts.author_id, one) for one in found)
+def evidence(found: Iterable[Read]) -> tuple[Evidence, Evidence]:
+    """Give what posts say of who wrote them, and of the communities that they are in."""
+    authors, places = _Evidence(), _Evidence()
+    for one in found:
+        if one.said.share >= ABOUT_IT:
+            facts = one.post.facts
+            # An answer, or what others liked, says more than a question does; what was accepted says most.
+            counts = (1.0 if facts.is_reply or facts.likes else 0.5) + ACCEPTED * facts.accepted
+            authors.note(facts.author_id, counts * one.age, accepted=facts.accepted)
+            if facts.community_id is not None:
+                places.note(facts.community_id, counts * one.age, accepted=facts.accepted)
+    return authors.whole(), places.whole()
 
 
-def places(found: Iterable[Read]) -> Evidence:
-    """Give what posts say of the communities that they are in."""
-    return _evidence((one.post.facts.community_id, one) for one in found)
+class _Evidence:
+    def __init__(self) -> None:
+        self._posts: dict[int, int] = {}
+        self._weight: dict[int, float] = {}
+        self._accepted: dict[int, int] = {}
 
+    def note(self, whose: int, weight: float, *, accepted: bool) -> None:
+        self._posts[whose] = self._posts.get(whose, 0) + 1
+        self._weight[whose] = self._weight.get(whose, 0.0) + weight
+        if accepted:
+            self._accepted[whose] = self._accepted.get(whose, 0) + 1
 
-def _evidence(found: Iterable[tuple[int | None, Read]]) -> Evidence:
-    count: Counter[int] = Counter()
-    accepted: Counter[int] = Counter()
-    weight: dict[int, float] = {}
-    for whose, one in found:
-        if whose is None or one.said.share < ABOUT_IT:
-            continue
-        facts = one.post.facts
-        # An answer, or what others liked, says more than a question does; what was accepted says most.
-        counts = (1.0 if facts.is_reply or facts.likes else 0.5) + ACCEPTED * facts.accepted
-        count[whose] += 1
-        if facts.accepted:
-            accepted[whose] += 1
-        weight[whose] = weight.get(whose, 0.0) + counts * one.age
-    return Evidence(posts=count, weight=weight, accepted=accepted)
+    def whole(self) -> Evidence:
+        return Evidence(posts=self._posts, weight=self._weight, accepted=self._accepted)
 
 
 def people(found: Sequence[Actor], written: Evidence, asker: Asker, *, seed: str, most: int) -> list[Hit]:
@@ -208,9 +219,10 @@ def people(found: Sequence[Actor], written: Evidence, asker: Asker, *, seed: str
     scored: list[tuple[float, int, str, Actor]] = []
     for one in found:
         away = one.facts.host != asker.host and not at_home
-        scored.append((_standing(one, words, written, away=away), one.facts.id, one.facts.host, one))
+        score = _standing(one, words, written, away=away) + ALIKE * asker.alike.get(one.facts.host, 0.0)
+        scored.append((score, one.facts.id, one.facts.host, one))
     best = _best(scored, seed, most)
-    return [Hit(row, score, _reasons_of(one, words, written)) for score, row, _, one in best]
+    return [Hit(row, score, _reasons_of(one, words, written, asker)) for score, row, _, one in best]
 
 
 def _standing(one: Actor, words: _Words, written: Evidence, *, away: bool) -> float:
@@ -226,7 +238,7 @@ def _standing(one: Actor, words: _Words, written: Evidence, *, away: bool) -> fl
     )
 
 
-def _reasons_of(one: Actor, words: _Words, written: Evidence) -> tuple[Reason, ...]:
+def _reasons_of(one: Actor, words: _Words, written: Evidence, asker: Asker) -> tuple[Reason, ...]:
     facts = one.facts
     reasons = [Reason("name")] if "name" in one.where else []
     reasons += words.of(one.where).reasons
@@ -234,6 +246,8 @@ def _reasons_of(one: Actor, words: _Words, written: Evidence) -> tuple[Reason, .
         reasons.append(Reason("helped", count=count))
     if count := written.posts.get(facts.id, 0):
         reasons.append(Reason("wrote", count=count))
+    if asker.alike.get(facts.host, 0.0) >= LIKE_MINE:
+        reasons.append(Reason("alike"))
     if facts.shared:
         reasons.append(Reason("shared", count=facts.shared))
     if facts.followed:

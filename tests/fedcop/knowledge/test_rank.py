@@ -72,9 +72,9 @@ def test_evidence_counts_only_posts_that_are_about_it() -> None:
         post(3, {"text": {0}}, author_id=ActorId(8)),
         post(4, {"text": {0}}, author_id=ActorId(8)),
     ]
-    written = rank.authors(rank.read(found, NOW))
+    written = rank.evidence(rank.read(found, NOW))[0]
     assert written == Evidence(posts={7: 1}, weight={7: 1.0})
-    assert rank.places(rank.read(found, NOW)) == NOTHING
+    assert rank.evidence(rank.read(found, NOW))[1] == NOTHING
 
 
 def test_accepted_answers_count_most_and_are_named() -> None:
@@ -82,7 +82,7 @@ def test_accepted_answers_count_most_and_are_named() -> None:
     hits = posts(found)
     assert ids(hits) == [3, 2, 1]
     assert hits[0].reasons == (Reason("text", (0,)), Reason("accepted"))
-    written = rank.authors(rank.read(found, NOW))
+    written = rank.evidence(rank.read(found, NOW))[0]
     assert written.accepted == {103: 1}
     (hit, *_) = people([actor(103), actor(102), actor(101)], written)
     assert (hit.id, hit.reasons) == (103, (Reason("helped", count=1), Reason("wrote", count=1)))
@@ -118,6 +118,14 @@ def test_other_councils_count_more_where_ones_own_has_nothing() -> None:
     beside = {hit.id: hit.score for hit in people(both, NOTHING)}
     assert round(elsewhere - beside[1], 9) == rank.ELSEWHERE
     assert beside[1] == beside[2]
+
+
+def test_a_council_like_ones_own_counts_and_is_named_where_it_is_like_it_indeed() -> None:
+    asker = Asker(host="kent.example", alike={"h1": 0.3, "h2": 0.6})
+    found = [actor(n, {"text": {0}}) for n in (1, 2, 3)]
+    hits = rank.people(found, NOTHING, asker, seed="a", most=5)
+    assert ids(hits) == [2, 1, 3]
+    assert [Reason("alike") in hit.reasons for hit in hits] == [True, False, False]
 
 
 def test_at_most_two_of_the_first_five_are_of_one_council_where_there_are_others() -> None:
