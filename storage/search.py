@@ -53,14 +53,17 @@ class ActorFacts(Row, frozen=True):
 
 
 class Post(msgspec.Struct, frozen=True):
-    """A post that matches, and which terms stand where."""
+    """A post that matches, and which terms stand where: in the text those that are not in the title."""
 
     facts: PostFacts
     where: Where
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """A person or community that matches, and which terms stand where; ``name`` if its name is meant."""
+    """A person or community that matches, and which terms stand where: in the text those of no other field.
+
+    ``name`` has all of them if its name is meant.
+    """
 
     facts: ActorFacts
     where: Where
@@ -263,6 +266,8 @@ class _Asked:
         self._wanted = wanted
         self._terms = wanted.terms
         self._any_of = any_of
+        # Where all terms are asked for, each stands somewhere in all that is found: that need not be asked.
+        self._each = any_of and len(wanted.terms) > 1
 
     async def posts(self, only: list[str]) -> list[Post]:
         match = search_match.of_posts(self._terms, self._sees, only=only, any_of=self._any_of)
@@ -271,9 +276,10 @@ class _Asked:
             return []
         places = _Places(found)
         for number, term in enumerate(self._terms):
-            places.note("title", number, await self._with(term, only, found[-1], titles=True))
-            each = len(self._terms) > 1 and self._any_of
-            places.note("text", number, await self._with(term, only, found[-1]) if each else found)
+            titled = await self._with(term, only, found[-1], titles=True)
+            places.note("title", number, titled)
+            rest = set(await self._with(term, only, found[-1]) if self._each else found)
+            places.note("text", number, rest.difference(titled))
         rows = await self._read.all(
             PostFacts,
             POST_FACTS,
@@ -313,13 +319,12 @@ class _Asked:
         places = _Places(found)
         for number, term in enumerate(terms):
             places.note("name", number, by_name)
+            rest = set(await self._with_in(term, only, "", found[-1]) if self._each else by_word)
             for field in ("topics", "role"):
-                places.note(field, number, await self._with_in(term, only, field, found[-1]))
-            # Where all terms are asked for, one that stands in no other field stands in this one.
-            each = len(terms) > 1 and self._any_of
-            places.note(
-                "text", number, await self._with_in(term, only, "text", found[-1]) if each else by_word
-            )
+                there = await self._with_in(term, only, field, found[-1])
+                places.note(field, number, there)
+                rest.difference_update(there)
+            places.note("text", number, rest)
         mine = [int(mark[1:]) for mark in sees.own if mark.startswith("m")]
         rows = await _facts(self._read, self._viewer.actor, found, mine)
         return [Actor(row, places.of(row.id)) for row in rows]
@@ -370,6 +375,8 @@ SELECT a.id FROM json_each(:ids) AS n CROSS JOIN actors AS a
 
 async def authors(read: Reader, viewer: Viewer, listed: Sequence[int]) -> list[Actor]:
     """Give those people whom a viewer may find, by what else of theirs was found; ``where`` is empty."""
+    if not listed:
+        return []
     shown = await read.values(AUTHORS, ids=array_of(listed), **visible.parameters(viewer))
     mine = await read.values(MINE, me=viewer.actor)
     return [Actor(row, {}) for row in await _facts(read, viewer.actor, shown, mine)]

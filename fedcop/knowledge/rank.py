@@ -5,11 +5,12 @@
     authors, places = rank.evidence(read)
     rank.people(found.people, authors, asker, seed="...", most=5)
 
-score = 1.0 T + 1.2 E + 0.8 S + 0.4 P + 0.3 C. T: how well the text matches, a topic more than a word of the
-profile, a rare word more than a common one. E: evidence, what was written and found helpful, half of it gone
-after 180 days. S: what their council and the asker's have in common. P: nearness, a shared community or
-somebody followed. C: another council, where the asker's own has nothing. Whoever's name is meant stands
-before all others.
+score = 1.0 T + 1.2 E + F (0.8 S + 0.4 P + 0.3 C). T: how well the text matches beside the best that was
+found, a topic more than a word of the profile, a rare word more than a common one. E: evidence, what was
+written and found helpful, half of it gone after 180 days. S: what their council and the asker's have in
+common. P: nearness, a shared community or somebody followed. C: another council, where the asker's own has
+nothing. The last three count as far as somebody fits at all: F is the larger of T and E. Whoever's name is
+meant stands before all others.
 
 Rules that hold in this file
   1. A reason is a fact that counted: which words stand where, how many posts, how many communities. Nothing
@@ -51,7 +52,7 @@ MOST_OF_A_COUNCIL: Final = 2
 _MIXED: Final = 0x9E3779B97F4A7C15  # Knuth's multiplier: neighbours land far apart
 _ALL: Final = (1 << 64) - 1
 LIKE_MINE: Final = 0.4  # of the labels of two councils, from which on they are called alike
-ABOUT_IT: Final = 0.5  # of the words, weighed by how rare they are: a post that has less is not about it
+ABOUT_IT: Final = 0.5  # of what the best post has of the words, a rare one weighing more
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +91,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """How well a text matches and how much of what is looked for it has, from 0 to 1; which words where."""
+    """How well a text matches and how much of the words it has, beside the best, and which stand where."""
 
     match: float
     share: float
@@ -120,13 +121,17 @@ class _Words:
                 counts[term] += alike[id(where)]
         terms = range(max(counts, default=-1) + 1)
         self._rarity = [math.log1p(len(found) / counts[term]) if counts[term] else 0.0 for term in terms]
-        self._whole = sum(self._rarity) or 1.0
+        judged = [self._judged(where) for where in {id(one): one for one in found}.values()]
+        self._most = max((one.match for one in judged), default=0.0) or 1.0
+        self._share = max((one.share for one in judged), default=0.0) or 1.0
 
     def of(self, where: Where) -> Said:
         """Judge a text."""
         said = self._known.get(id(where))
         if said is None:
-            said = self._known[id(where)] = self._judged(where)
+            found = self._judged(where)
+            said = Said(found.match / self._most, found.share / self._share, found.reasons)
+            self._known[id(where)] = said
         return said
 
     def _judged(self, where: Where) -> Said:
@@ -140,7 +145,7 @@ class _Words:
                 reasons.append(Reason(field, terms=tuple(new)))
         match = sum(weight * rare for weight, rare in zip(best, self._rarity, strict=True))
         share = sum(self._rarity[term] for term in frozenset().union(*where.values()))
-        return Said(match / self._whole / max(FIELDS.values()), share / self._whole, tuple(reasons))
+        return Said(match, share, tuple(reasons))
 
 
 def read(found: Sequence[Post], now: datetime) -> list[Read]:
@@ -219,23 +224,19 @@ def people(found: Sequence[Actor], written: Evidence, asker: Asker, *, seed: str
     scored: list[tuple[float, int, str, Actor]] = []
     for one in found:
         away = one.facts.host != asker.host and not at_home
-        score = _standing(one, words, written, away=away) + ALIKE * asker.alike.get(one.facts.host, 0.0)
-        scored.append((score, one.facts.id, one.facts.host, one))
+        near = ALIKE * asker.alike.get(one.facts.host, 0.0) + ELSEWHERE * away
+        scored.append((_standing(one, words, written, near), one.facts.id, one.facts.host, one))
     best = _best(scored, seed, most)
     return [Hit(row, score, _reasons_of(one, words, written, asker)) for score, row, _, one in best]
 
 
-def _standing(one: Actor, words: _Words, written: Evidence, *, away: bool) -> float:
+def _standing(one: Actor, words: _Words, written: Evidence, near: float) -> float:
     facts = one.facts
-    near = 1.0 if facts.shared else 0.7 if facts.followed else 0.0
-    score = TEXT * words.of(one.where).match + EVIDENCE * _damped(written.weight.get(facts.id, 0.0))
-    return (
-        score
-        + NEAR * near
-        + ELSEWHERE * away
-        + KNOWN * _damped(facts.followers)
-        + NAMED * ("name" in one.where)
-    )
+    match, helped = words.of(one.where).match, _damped(written.weight.get(facts.id, 0.0))
+    named = "name" in one.where
+    near += NEAR * (1.0 if facts.shared else 0.7 if facts.followed else 0.0)
+    fits = 1.0 if named else max(match, helped)
+    return TEXT * match + EVIDENCE * helped + fits * near + KNOWN * _damped(facts.followers) + NAMED * named
 
 
 def _reasons_of(one: Actor, words: _Words, written: Evidence, asker: Asker) -> tuple[Reason, ...]:
