@@ -60,7 +60,8 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
 async def around(read: Reader, ask_id: PostId, now: datetime, also: Iterable[ActorId] = ()) -> Around | None:
     """Give an ask with its candidates, and ``also`` some people whoever proposes them.
 
-    None for one that is closed (a facilitator locks the thread), gone, or of a community of another node.
+    None for one that is closed (a facilitator locks the thread), gone, or of a community that is closed or
+    of another node.
     """
     ask = await asks.find(read, SYSTEM, ask_id)
     post = await posts.find(read, SYSTEM, ask_id)
@@ -68,7 +69,10 @@ async def around(read: Reader, ask_id: PostId, now: datetime, also: Iterable[Act
         return None
     asker = await actors.find(read, SYSTEM, ask.asker_id)
     community = await actors.find(read, SYSTEM, ask.community_id)
+    settings = await communities.find(read, SYSTEM, ask.community_id)
     if asker is None or community is None or not community.local:
+        return None
+    if settings is None or settings.closed_at is not None:
         return None
     near = _functions(await service_list.by_ids(read, ask.services), ask.services)
     helped = await experts.helped(read, ask.services, community.id)

@@ -7,10 +7,14 @@ Every text is a source as people type it: an empty line parts paragraphs. Names 
 a note of a community mentions only those whom it is for (``actions.letter``).
 """
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 LANGUAGES: Final = ("en", "cy")
+
+# Whoever bears a name, or asks a question, must not write a link or emphasis into another's note.
+_MARK: Final = re.compile(r"([\\`*_\[\]()<>#~])")
 
 TEXTS: Final[dict[str, dict[str, str]]] = {
     "asked": {
@@ -160,12 +164,17 @@ def language_of(tag: str | None) -> str:
     return "cy" if tag is not None and tag.partition("-")[0] == "cy" else "en"
 
 
-def say(name: str, language: str, **given: str | int) -> str:
-    """Give a text with its names put in."""
-    return TEXTS[name][language].format(**given)
+def say(name: str, language: str, *, url: str = "", page: str = "", **given: str | int) -> str:
+    """Give a text with its names put in; what is a mark of markup in them is made a sign as any other."""
+    plain = {key: _MARK.sub(r"\\\1", str(value)) for key, value in given.items() if key != "why"}
+    return TEXTS[name][language].format(**given | plain, url=url, page=page)
 
 
 def because(reasons: Iterable[tuple[str, str, int]], language: str) -> str:
     """Give why somebody is asked: each reason with the label of the service or function that it is about."""
-    said = [_WHY[kind][language].format(about=about) for kind, about, _ in reasons if kind in _WHY]
+    said = [
+        _WHY[kind][language].format(about=_MARK.sub(r"\\\1", about))
+        for kind, about, _ in reasons
+        if kind in _WHY
+    ]
     return _BEGINS[language].format(reasons=_AND[language].join(said)) if said else ""

@@ -8,6 +8,7 @@ the community is told that no answer comes, but not why.
 
 import contextlib
 from datetime import datetime
+from typing import Final
 
 from activitypub.errors import RemoteFault
 from activitypub.vocab.objects import Post as Found
@@ -23,10 +24,12 @@ from fedcop.receive.arrival import Arrival
 from storage import actors, availability, blocks, posts, routed, visible
 from storage.actors import Actor
 from storage.engine import Reader, Transaction
-from storage.ids import ActorId
+from storage.ids import ActorId, PostId
 from storage.posts import Post
 from storage.routed import Routed
 from storage.visible import SYSTEM
+
+NONE: Final = PostId(0)
 
 
 async def routed_by(node: Node, arrival: Arrival, found: Found, drafted: Drafted) -> Routed | None:
@@ -35,13 +38,18 @@ async def routed_by(node: Node, arrival: Arrival, found: Found, drafted: Drafted
     person = _addressee(drafted)
     if uri is None or person is None or arrival.by.type != "Group" or arrival.community is not None:
         return None
+    now = node.clock.now()
+    if len(await node.store.read(routed.asked_since, [person.id], now - route.WEEK)) >= route.MOST_A_WEEK:
+        return Routed(
+            drafted.new.id, person.id, arrival.by.id, NONE, now
+        )  # refused; nothing is fetched for it
     ask_id = None
     with contextlib.suppress(RemoteFault, Refusal):
         ask_id = await fetch.post(node, uri)
     ask = await node.store.read(posts.find, visible.person(person.id), ask_id) if ask_id is not None else None
     if ask is None:
         return None
-    return Routed(drafted.new.id, person.id, arrival.by.id, ask.id, node.clock.now())
+    return Routed(drafted.new.id, person.id, arrival.by.id, ask.id, now)
 
 
 def _addressee(drafted: Drafted) -> Actor | None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from fedcop.actions import ask as asking
-from fedcop.actions import experts
+from fedcop.actions import community, experts
 from fedcop.knowledge.route import Candidate
 from storage import availability, councils, posts
 from storage.availability import Availability
@@ -87,6 +87,18 @@ async def test_what_is_closed_or_no_ask_has_nobody_to_be_asked(scene: Scene) -> 
 
     assert await _around(scene, ask) is None
     assert await scene.kent.node.store.read(experts.around, talk, scene.network.clock.now()) is None
+
+
+async def test_a_community_of_another_node_asks_there(network: Network) -> None:
+    scene = await routing.opened(network)
+    ask = await routing.here(scene.devon, (await scene.ask()).uri)
+    assert await scene.devon.node.store.read(experts.around, ask.id, network.clock.now()) is None
+
+
+async def test_a_community_that_is_closed_asks_nobody(scene: Scene) -> None:
+    ask = await scene.ask()
+    await community.close(scene.kent.node, "pests", by="fin")
+    assert await _around(scene, ask) is None
 
 
 async def test_a_thread_that_a_facilitator_closed_has_nobody_to_be_asked(scene: Scene) -> None:

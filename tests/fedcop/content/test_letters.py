@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from fedcop.content import commands, letters
+from fedcop.content import commands, letters, markup
 from fedcop.knowledge.route import Obstacle
 
 
@@ -46,6 +46,14 @@ def test_reasons_are_said_with_what_they_are_about() -> None:
 )
 def test_who_is_not_written_to_in_welsh_is_in_english(tag: str | None, language: str) -> None:
     assert letters.language_of(tag) == language
+
+
+def test_a_name_writes_no_markup_into_a_note() -> None:
+    text = letters.say("passed", "en", by="[Click](https://evil.example)", asker="*Ada* _<b>_ `x`")
+    said = markup.html_of(text, {})
+    assert ">Click<" not in said
+    assert "<em>" not in said
+    assert "*Ada* _&lt;b&gt;_ `x`" in said
 
 
 def test_names_are_put_in() -> None:

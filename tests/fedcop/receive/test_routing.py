@@ -75,6 +75,8 @@ async def test_of_a_hundred_routed_asks_two_are_shown(scene: Scene) -> None:
     assert len(await notes(scene.kent, scene.ada)) == 2
     assert await _asked(scene) == 2
     assert (await scene.outcomes())["refused"] == 98
+    asked_for = [line for line in scene.network.fetches() if "/notes/" in line]
+    assert len(asked_for) == 2, "nothing is fetched for what is refused"
     scene.network.clock.move(timedelta(days=7, minutes=1))
     await scene.arrives(scene.lemmy, routed_ask(scene, 2000, ask(scene, 201)))
     assert await _asked(scene) == 1
