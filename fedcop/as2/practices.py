@@ -57,7 +57,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
 def kind_of(name: str) -> str | None:
     """Say of which kind a line is by its name: role, council, areas, offers, needs, or None for any other."""
-    return _KIND_OF.get(" ".join(name.split()).rstrip(":").lower())
+    return _KIND_OF.get(" ".join(name.split()).rstrip(": ").lower())
 
 
 def lines_of(practice: Practice, council: str, language: str) -> list[Line]:

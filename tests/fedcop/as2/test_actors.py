@@ -1,5 +1,6 @@
 """Actors both ways: how much of a person goes out, what a Group needs, what is believed of a peer."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -7,8 +8,10 @@ import pytest
 
 from activitypub.vocab import Actor as Found
 from activitypub.vocab import Attachment, Endpoints
+from activitypub.vocab.objects import Tag
 from fedcop.as2 import actors as as2_actors
 from fedcop.uris import Uris
+from storage import practices
 from storage.actors import Actor, NewActor, fields_of
 from storage.communities import Community
 from storage.ids import ActorId
@@ -219,3 +222,42 @@ def test_a_time_in_the_future_is_taken_as_now() -> None:
     new = as2_actors.actor_from(found(published=NOON + timedelta(days=9)), domain="york.example", now=NOON)
 
     assert new.created_at == NOON
+
+
+@pytest.mark.parametrize(
+    ("says", "level"),
+    [
+        ({"discoverable": True}, "nodes"),
+        ({"discoverable": True, "audience": ("https://kent.example/communities/makers",)}, "nodes"),
+        ({"discoverable": False, "audience": ("https://kent.example/communities/makers",)}, "members"),
+        ({"discoverable": False}, "hidden"),
+        ({}, "hidden"),
+    ],
+)
+def test_whom_a_peers_person_is_shown_to_follows_its_document(says: dict[str, object], level: str) -> None:
+    read = as2_actors.actor_from(found(**says), domain="york.example", now=NOON)
+
+    assert read.findable == level
+    assert (read.readers != "[]") is ("audience" in says)
+
+
+def test_a_hostile_profile_is_trimmed_and_is_of_no_other_council() -> None:
+    lines = [("Council", "Kent County Council"), (" cyngor :", "Cyngor Sir Powys"), ("<b>Role", "x")]
+    hostile = found(
+        name="Ben\u202e<script>",
+        summary="<p>Hello<script>alert(1)</script></p>",
+        attachment=tuple(Attachment(type="PropertyValue", name=name, value=text) for name, text in lines),
+        tag=tuple(
+            Tag(type="Link", rel="urn:x-fedcop:offers", href=f"http://id.esd.org.uk/function/{number}")
+            for number in range(500)
+        ),
+        audience=tuple(f"https://kent.example/communities/{number}" for number in range(500)),
+    )
+
+    read = as2_actors.actor_from(hostile, domain="york.example", now=NOON)
+
+    assert "script" not in read.summary
+    assert "\u202e" not in read.display_name
+    assert [field.name for field in fields_of(row_of(read))] == ["<b>Role"]
+    assert len(practices.of(row_of(read)).offers) == 10
+    assert len(json.loads(read.readers)) == 50

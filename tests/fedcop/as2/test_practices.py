@@ -41,7 +41,7 @@ def test_lines_say_what_somebody_does_in_either_language() -> None:
 @pytest.mark.parametrize("language", ["en", "cy"])
 def test_what_the_lines_say_is_read_again(language: str) -> None:
     lines = [
-        ("role:", "Head  of Roads"),
+        ("role :", "Head  of Roads"),
         ("ASK ME ABOUT", "parking; Care homes, supported and sheltered housing"),
         ("Chwilio  am", "graeanu, Parking"),
         ("Website", "https://kent.example"),
