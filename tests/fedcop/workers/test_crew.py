@@ -26,7 +26,7 @@ async def test_the_crew_begins_with_what_an_ended_process_had_in_hand(
     await hosts.took(1)
     async with asyncio.timeout(20):
         # Until the inbox, which works beside, has written what came of it; a read gives it no turn.
-        while await node.store.read(_locked):
+        while await node.store.read(_locked):  # noqa: ASYNC110 - rows have no event
             await asyncio.sleep(0.001)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
