@@ -61,11 +61,13 @@ def _printable(text: str) -> str:
 
 
 async def keep(node: Node) -> None:
-    """Write the knocks that came since the last time; nothing is done where there are none."""
-    held = node.memory.knocks
-    if held:
-        node.memory.knocks = {}
-        await node.store.write(knocks.add, list(held.values()))
+    """Write the knocks that came since the last time, but for those of hosts that were decided on since."""
+    held, node.memory.knocks = node.memory.knocks, {}
+    undecided = [
+        one for one in held.values() if not node.allows(one.host) and not node.rules.denies(one.host)
+    ]
+    if undecided:
+        await node.store.write(knocks.add, undecided)
 
 
 async def dismiss(node: Node, text: str, *, by: str) -> None:

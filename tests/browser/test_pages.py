@@ -64,7 +64,9 @@ def know_how(councils: dict[str, Site], browser: Browser, axe: Path, thread: str
     draft, other = made(quotes_alun=True), made(quotes_alun=False)
     alun = kent.command("token", "create", "alun", "--scopes", "read")
     link, note = "", other
-    while not link or note == other:
+    for _ in range(400):  # a note may be published before the page of its draft is shown
+        if link and "/drafts/" not in note:
+            break
         ruth.page.wait_for_timeout(250)
         ruth.open(other)
         note = ruth.page.url.removeprefix(kent.address)

@@ -52,6 +52,15 @@ async def test_a_flood_of_names_is_cut_off_until_the_next_writing(scene: Scene) 
     assert scene.node.memory.knocks == {}
 
 
+@pytest.mark.parametrize("change", ["allow", "deny"])
+async def test_who_came_a_moment_before_the_decision_does_not_wait_after_it(
+    scene: Scene, change: str
+) -> None:
+    _note(scene.node, "york.example")
+    await getattr(allowlist, change)(scene.node, "york.example", by="ada")
+    assert await _waiting(scene.node) == []
+
+
 @pytest.mark.parametrize(("change", "pattern"), [("allow", "*.york.example"), ("deny", "york.example")])
 async def test_deciding_about_a_node_takes_it_out_of_the_queue(
     scene: Scene, change: str, pattern: str
