@@ -23,8 +23,10 @@ ON CONFLICT (object_uri, host) DO UPDATE SET inbox = excluded.inbox WHERE copies
 
 
 async def add(tx: Transaction, object_uri: str, targets: Sequence[tuple[str, str]]) -> None:
-    """Note the hosts and inboxes that an object is sent to."""
-    await tx.execute(ADD, object_uri=object_uri, targets=json.dumps(targets))
+    """Note the hosts that an object is sent to, each with the first of its inboxes."""
+    # PostgreSQL refuses to update the same row twice in one statement.
+    first = dict(reversed(targets))
+    await tx.execute(ADD, object_uri=object_uri, targets=json.dumps(list(first.items())))
 
 
 FETCHED = """

@@ -128,8 +128,11 @@ ON CONFLICT (host, code) DO NOTHING
 async def put(
     tx: Transaction, listed: Sequence[tuple[str, str, str, str]], hosts: Sequence[tuple[str, str]]
 ) -> None:
-    """Bring councils in, as code, name, kind and nation, and whose each host is, as host and code."""
-    await tx.execute(PUT, rows=json.dumps(listed))
+    """Bring councils in, as code, name, kind and nation, and whose each host is, as host and code.
+
+    Of a code that comes twice the last row counts: PostgreSQL updates no row twice in one statement.
+    """
+    await tx.execute(PUT, rows=json.dumps(list({row[0]: row for row in listed}.values())))
     await tx.execute(BIND, rows=json.dumps(hosts))
 
 

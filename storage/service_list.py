@@ -157,8 +157,12 @@ ON CONFLICT (id) DO UPDATE SET
 
 
 async def put(tx: Transaction, listed: Sequence[Service]) -> None:
-    """Bring rows of a list in: those that are there get its label and function."""
-    rows = [(row.id, row.label, row.label.lower(), row.function, row.id.partition("/")[2]) for row in listed]
+    """Bring rows of a list in: those that are there get its label and function.
+
+    Of an id that comes twice the last row counts: PostgreSQL updates no row twice in one statement.
+    """
+    once = {row.id: row for row in listed}.values()
+    rows = [(row.id, row.label, row.label.lower(), row.function, row.id.partition("/")[2]) for row in once]
     await tx.execute(PUT, rows=json.dumps(rows))
 
 

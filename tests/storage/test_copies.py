@@ -25,6 +25,12 @@ async def test_a_host_holds_an_object_once_however_often_it_is_sent(store: Store
     assert await store.read(copies.holders, "https://leeds.example/posts/2") == []
 
 
+async def test_of_several_inboxes_of_a_host_the_first_is_noted(store: Store) -> None:
+    inboxes = [("kent.example", f"https://kent.example/{name}/inbox") for name in ("shared", "bo", "al")]
+    await store.write(copies.add, POST, inboxes)
+    assert await store.read(copies.holders, POST) == [Holder(*inboxes[0])]
+
+
 async def test_a_host_that_fetched_is_told_by_the_inbox_that_somebody_there_shares(store: Store) -> None:
     await store.write(copies.fetched, POST, "york.example")
     await store.write(copies.fetched, POST, "york.example")

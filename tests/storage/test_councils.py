@@ -76,3 +76,10 @@ async def test_a_council_has_a_welsh_name_and_things_in_common_with_others(regis
     assert await register.read(councils.find, "X") is None
     assert [one.code for one in await register.read(councils.all_of)] == [ADUR[0], POWYS[0], WORTHING[0]]
     assert (await register.read(councils.hosts_by_code))[ADUR[0]] == ["adur-worthing.gov.uk"]
+
+
+async def test_of_a_code_that_comes_twice_the_last_row_counts(register: Store) -> None:
+    await register.write(councils.put, [ADUR, (ADUR[0], "Adur Council", *ADUR[2:])], [])
+    found = await register.read(councils.find, ADUR[0])
+    assert found is not None
+    assert found.name == "Adur Council"

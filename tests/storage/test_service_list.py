@@ -72,3 +72,11 @@ async def test_what_a_text_names_is_found_by_the_longest_label(store: Store) -> 
     assert await named("Who has parked here?") == []
     assert await named("") == []
     assert await named("parking " * 1_000) == ["function/110"]
+
+
+async def test_of_an_id_that_comes_twice_the_last_row_counts(store: Store) -> None:
+    twice = [Service("service/9001", label, "", None) for label in ("Moats", "Castle moats")]
+    await store.write(service_list.put, twice)
+    assert [one.label for one in (await store.read(service_list.by_ids, ["service/9001"])).values()] == [
+        "Castle moats"
+    ]
