@@ -206,21 +206,21 @@ async def _delivery(tx: Transaction, host: str, now: datetime) -> None:
     await deliveries.add(tx, RowId(1), [(host, f"http://{host}/inbox")], now)
 
 
-def test_commands_take_effect_on_a_running_node_at_once(served: Served) -> None:
+def test_commands_take_effect_on_a_running_node_within_2_s(served: Served) -> None:
     served.ready()
     line = served.line
     named = ("--email", "ada@kent.example", "--display-name", "Ada")
     line.done("person", "add", "ada", *named, "--password", "-", given="three ordinary words\n")
     token = line.done("token", "create", "ada", "--scopes", "read").strip()
     me = "/api/v1/accounts/verify_credentials"
-    assert served.until(lambda: served.ask(me, token) == 200, seconds=20)
+    assert served.until(lambda: served.ask(me, token) == 200, seconds=2)
 
     line.done("community", "open", "floods", "--name", "Floods", "--facilitator", "ada")
     finger = f"/.well-known/webfinger?resource=acct:floods@kent.localhost:{served.port}"
-    assert served.until(lambda: served.ask(finger) == 200, seconds=20)
+    assert served.until(lambda: served.ask(finger) == 200, seconds=2)
 
     line.done("person", "suspend", "ada")
-    assert served.until(lambda: served.ask(me, token) == 403, seconds=20)
+    assert served.until(lambda: served.ask(me, token) == 403, seconds=2)
 
 
 def test_without_workers_queues_wait(served: Served) -> None:
